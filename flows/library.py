@@ -1,0 +1,132 @@
+"""What one report goes through, step by step, and the two commands that need no warehouse.
+
+`pipeline` runs the same steps under Prefect; here they are plain functions over bytes.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flows.find import find_numerals
+from flows.judge import judge_claims
+from flows.place import place_figures, report_date
+from flows.read import READER_VERSION, read_document
+from flows.record import Claim, Document, Figure, Report, Verdict
+from flows.relate import relate_catalogue, relate_series, relate_text
+from flows.write import audit_rows, figure_row, frame
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One report, read: its document, every numeral of it, and what it says must agree."""
+
+    report: Report
+    document: Document
+    figures: list[Figure]
+    claims: list[Claim]
+
+    @property
+    def figures_by_id(self) -> dict[str, Figure]:
+        return {f"{self.report.report_id}#{figure.start}": figure for figure in self.figures}
+
+
+def read_report(
+    data: bytes,
+    *,
+    report_id: str,
+    name: str,
+    uri: str = "",
+    source_id: str = "",
+    publisher: str = "",
+    place: str = "",
+    language: str = "",
+    content_type: str = "",
+    published_on: date | None = None,
+) -> Reading:
+    """read, find, place and relate one report. Raises `flows.read.ReadError` for bytes that are no readable text.
+
+    `name` is the file's name: its ending tells the kind, a date in it may date the report. What the report says of
+    itself in its front matter (title, publisher, place, language) goes before what its source says.
+    """
+    document = read_document(data, name=name, content_type=content_type)
+    said = document.front_matter
+    numerals = find_numerals(document)
+    if published_on is not None:
+        dated, dated_by = published_on, "given"
+    else:
+        dated, dated_by = report_date(document, name, numerals)
+    place = said.get("place", "") or place
+    figures = place_figures(document, numerals, published_on=dated, place=place)
+    report = Report(
+        report_id=report_id,
+        sha256=sha256(data).hexdigest(),
+        source_id=source_id,
+        uri=uri,
+        title=document.title,
+        publisher=said.get("publisher", "") or publisher,
+        place=place,
+        language=said.get("language", "") or language,
+        script=document.script,
+        published_on=dated,
+        published_on_rule=dated_by,
+        encoding=document.encoding,
+        media_type=document.media_type,
+        byte_count=len(data),
+        char_count=len(document.text),
+        reader_version=READER_VERSION,
+    )
+    claims = relate_text(document, figures, report_id) + relate_catalogue(figures, report_id)
+    return Reading(report, document, figures, claims)
+
+
+def extract(path: str | Path, *, place: str = "", published_on: date | None = None) -> "pl.DataFrame":
+    """Every numeral of one file, one row each, in the order of the text: the columns of `record.columns.EXTRACT`."""
+    path = Path(path)
+    reading = read_report(
+        path.read_bytes(), report_id=path.stem, name=path.name, place=place, published_on=published_on
+    )
+    return frame("EXTRACT", [figure_row(figure) for figure in reading.figures])
+
+
+def audit(paths: Sequence[str | Path] | str | Path, *, place: str = "") -> "pl.DataFrame":
+    """The findings of the files taken as one series in date order: the columns of `record.columns.AUDIT`.
+
+    One row a relation that a text states, the catalogue declares or the series implies; files without a date keep
+    the order given, after the dated ones. `report` is the file's stem.
+    """
+    files = [Path(paths)] if isinstance(paths, str | Path) else [Path(path) for path in paths]
+    readings = [
+        read_report(file.read_bytes(), report_id=stem, name=file.name, place=place, publisher="series")
+        for file, stem in zip(files, _stems(files), strict=True)
+    ]
+    readings.sort(key=lambda reading: reading.report.published_on or date.max)
+    figures = {key: figure for reading in readings for key, figure in reading.figures_by_id.items()}
+    claims, verdicts = judge_readings(readings, figures)
+    texts = {reading.report.report_id: reading.document.text for reading in readings}
+    return frame("AUDIT", audit_rows(claims, verdicts, figures, texts))
+
+
+def judge_readings(
+    readings: Sequence[Reading], figures: Mapping[str, Figure]
+) -> tuple[list[Claim], list[Verdict]]:
+    """The claims of the readings, taken as a series in the order given, and their verdicts, aligned."""
+    claims = [claim for reading in readings for claim in reading.claims]
+    if len(readings) > 1:
+        claims += relate_series([(reading.report, reading.figures) for reading in readings])
+    return claims, judge_claims(claims, figures)
+
+
+def _stems(files: Sequence[Path]) -> list[str]:
+    """The stem of each file, made unique where two share one."""
+    seen: dict[str, int] = {}
+    stems = []
+    for file in files:
+        count = seen[file.stem] = seen.get(file.stem, 0) + 1
+        stems.append(file.stem if count == 1 else f"{file.stem}~{count}")
+    return stems

@@ -1,0 +1,93 @@
+"""Paths and options, from `GONGBAO_*` variables. Touches no disk on import."""
+
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+#: The checkout: vocabulary, suites and dbt models are data of the project and live here.
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """Where a gongbao installation keeps its things.
+
+    With the default home the seed CSVs of the samples are `seeds/pulled/` of the checkout, kept in git; for any other
+    home everything lives under that home.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="GONGBAO_", frozen=True)
+
+    home: Path = PROJECT / "warehouse"
+    sources: Path | None = None  # the registry; default: <home>/sources.csv if there, else seeds/sources.csv
+    max_bytes: int = 32 * 1024 * 1024  # a larger file is quarantined
+    max_chars_per_line: int = 16 * 1024 * 1024
+    http_timeout_seconds: float = 20.0
+    http_retries: int = 2
+    allow_private_addresses: bool = False  # loopback and private hosts as sources
+    storage_version: str = "v1.2.0"  # DuckDB file format of the published warehouse: 1.2 to 2.0 read it
+    keep_generations: int = 3
+    threads: int = 2
+
+    @property
+    def is_default_home(self) -> bool:
+        return self.home.resolve() == (PROJECT / "warehouse").resolve()
+
+    @property
+    def sources_file(self) -> Path:
+        if self.sources is not None:
+            return self.sources
+        own = self.home / "sources.csv"
+        return own if own.exists() else PROJECT / "seeds" / "sources.csv"
+
+    @property
+    def pulled(self) -> Path:
+        """One folder a report: report.csv, figures.csv, claims.csv."""
+        return PROJECT / "seeds" / "pulled" if self.is_default_home else self.home / "seeds" / "pulled"
+
+    @property
+    def archive(self) -> Path:
+        """Raw bytes under their sha256, for ever."""
+        return self.home / "archive"
+
+    @property
+    def texts(self) -> Path:
+        """The canonical text of each report, `<report_id>.txt`, UTF-8, line ends as received."""
+        return self.home / "texts"
+
+    @property
+    def register(self) -> Path:
+        """SQLite file: what was pulled, from where, in which state."""
+        return self.home / "register.sqlite"
+
+    @property
+    def quarantine(self) -> Path:
+        return self.home / "quarantine"
+
+    @property
+    def build_file(self) -> Path:
+        """The warehouse that flows write: raw, staging, intermediate, marts. BI never opens it."""
+        return self.home / "build" / "gongbao.duckdb"
+
+    @property
+    def generations(self) -> Path:
+        return self.home / "generations"
+
+    @property
+    def current(self) -> Path:
+        """The link BI reads through: `<home>/current/warehouse.duckdb`."""
+        return self.home / "current"
+
+    @property
+    def site(self) -> Path:
+        return self.home / "site"
+
+    @property
+    def data_docs(self) -> Path:
+        return self.home / "data_docs"
+
+
+@lru_cache
+def get_settings() -> Settings:
+    """The settings of this process."""
+    return Settings()

@@ -1,0 +1,195 @@
+"""A report's text as HTML: every numeral and cue marked, every character accounted for, nothing hostile left alive."""
+
+import re
+import unicodedata
+from bisect import bisect_left
+from collections.abc import Iterator
+
+from markupsafe import Markup, escape
+
+from flows.show.views import CheckView, FigureView
+
+#: Characters that would reorder, hide or break text: shown as symbols. Tab and line ends stay.
+_HIDDEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+    "\u3164\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
+)
+_SHORT = {
+    0x202A: "LRE", 0x202B: "RLE", 0x202C: "PDF", 0x202D: "LRO", 0x202E: "RLO", 0x2066: "LRI", 0x2067: "RLI",
+    0x2068: "FSI", 0x2069: "PDI", 0x200E: "LRM", 0x200F: "RLM", 0x061C: "ALM", 0x200B: "ZWSP", 0x200C: "ZWNJ",
+    0x200D: "ZWJ", 0xFEFF: "BOM", 0x00AD: "SHY", 0x2060: "WJ",
+}  # fmt: skip
+#: A chunk is what the browser lays out at once when it comes into view.
+CHUNK_CHARS = 6_000
+#: A single line longer than this is shown in pieces, so that no block grows beyond what a browser lays out quickly.
+PIECE_CHARS = 4_000
+
+
+def visible(text: str) -> str:
+    """`text` with hidden and reordering characters written out, for titles and messages: ⟦RLO⟧."""
+    return _HIDDEN.sub(lambda match: f"⟦{_name(match[0])}⟧", text)
+
+
+def _name(char: str) -> str:
+    return _SHORT.get(ord(char), f"U+{ord(char):04X}")
+
+
+def _escaped(text: str) -> str:
+    """Escaped text with hidden characters as labelled symbols."""
+    parts: list[str] = []
+    at = 0
+    for match in _HIDDEN.finditer(text):
+        parts.append(str(escape(text[at : match.start()])))
+        long_name = unicodedata.name(match[0], "")
+        title = escape(f"U+{ord(match[0]):04X} {long_name}".strip())
+        parts.append(f'<span class="hidden-char" title="{title}">{_name(match[0])}</span>')
+        at = match.end()
+    parts.append(str(escape(text[at:])))
+    return "".join(parts)
+
+
+def _described(figure: FigureView) -> str:
+    """What a reader without scripts learns from a mark: class, value, unit, subject, verdict."""
+    parts = [figure.cls]
+    if figure.value:
+        parts.append(f"= {figure.value}{' ' + figure.unit if figure.unit else ''}")
+    parts.extend(part for part in (figure.indicator_text, figure.period_end or figure.as_of) if part)
+    if figure.cls in ("quantity", "percent"):
+        parts.append(figure.verdict.replace("_", " "))
+    return visible(" · ".join(parts))
+
+
+class Marker:
+    """Marks up stretches of one report's text."""
+
+    def __init__(self, text: str, figures: list[FigureView], checks: list[CheckView], report_id: str) -> None:
+        self.text = text
+        self.figures = figures
+        self.starts = [figure.start for figure in figures]
+        self.cues: dict[tuple[int, int], list[int]] = {}
+        for number, check in enumerate(checks):
+            if check.report_id == report_id:
+                for start, end in check.cues:
+                    self.cues.setdefault((start, end), []).append(number)
+        self.cue_spans = sorted(self.cues)
+        self.longest_cue = max((end - start for start, end in self.cue_spans), default=0)
+
+    def stretch(self, start: int, end: int, *, link: str = "", lit: frozenset[int] = frozenset()) -> str:
+        """HTML of `text[start:end]`.
+
+        With `link` (a page) the marks are links to that page and carry no ids; `lit` are starts of figures to light.
+        """
+        parts: list[str] = []
+        at = start
+        index = max(bisect_left(self.starts, start) - 1, 0)
+        while index < len(self.figures) and self.figures[index].start < end:
+            figure = self.figures[index]
+            index += 1
+            left, right = max(figure.start, at), min(figure.end, end)
+            if right <= left:
+                continue
+            parts.append(self._with_cues(at, left))
+            words = self._with_cues(left, right)
+            parts.append(self._mark(figure, words, link, figure.start in lit, is_first=left == figure.start))
+            at = right
+        parts.append(self._with_cues(at, end))
+        return "".join(parts)
+
+    def _mark(self, figure: FigureView, words: str, link: str, is_lit: bool, is_first: bool) -> str:
+        classes = f"n {figure.verdict} {figure.cls}{' lit' if is_lit else ''}"
+        anchor = f"f{figure.start}"
+        own_id = "" if link or not is_first else f' id="{anchor}"'
+        return f'<a class="{classes}"{own_id} href="{escape(link)}#{anchor}" title="{escape(_described(figure))}">{words}</a>'
+
+    def _with_cues(self, start: int, end: int) -> str:
+        """Escaped text with cue words wrapped; a cue is cut where a mark cuts it."""
+        if start >= end:
+            return ""
+        first = bisect_left(self.cue_spans, (start - self.longest_cue, 0))
+        near = []
+        for span in self.cue_spans[first:]:
+            if span[0] >= end:
+                break
+            if span[1] > start:
+                near.append(span)
+        if not near:
+            return _escaped(self.text[start:end])
+        edges = sorted({start, end, *(min(max(edge, start), end) for span in near for edge in span)})
+        parts: list[str] = []
+        for left, right in zip(edges, edges[1:], strict=False):
+            numbers = sorted({n for span in near if span[0] <= left and right <= span[1] for n in self.cues[span]})
+            words = _escaped(self.text[left:right])
+            parts.append(f'<span class="cue" data-c="{" ".join(map(str, numbers))}">{words}</span>' if numbers else words)
+        return "".join(parts)
+
+    def chunks(self) -> Iterator[Markup]:
+        """The whole text as chunks of paragraphs, each one HTML block."""
+        front_end = _front_matter_end(self.text)
+        block: list[str] = []
+        size = 0
+        for start, end in self._lines():
+            kind = "front" if start < front_end else _kind(self.text[start : min(end, start + 80)])
+            block.append(f'<p{kind and f" class={chr(34)}{kind}{chr(34)}"}>{self.stretch(start, end)}</p>')
+            size += end - start
+            if size >= CHUNK_CHARS:
+                yield Markup("".join(block))  # every part above is escaped
+                block, size = [], 0
+        if block:
+            yield Markup("".join(block))
+
+    def _lines(self) -> Iterator[tuple[int, int]]:
+        """Lines with words in them; a very long one in pieces that cut no mark."""
+        for match in re.finditer(r"[^\r\n]+", self.text):
+            start, end = match.span()
+            if not match[0].strip():
+                continue
+            while end - start > PIECE_CHARS:
+                cut = self._safe_cut(start + PIECE_CHARS)
+                if cut >= end:
+                    break
+                yield start, cut
+                start = cut
+            yield start, end
+
+    def _safe_cut(self, at: int) -> int:
+        """`at`, moved behind the figure it would cut."""
+        index = bisect_left(self.starts, at) - 1
+        return max(at, self.figures[index].end) if index >= 0 else at
+
+    def excerpt(self, starts: list[int], *, link: str, reach: int = 36, most: int = 5) -> Markup:
+        """The words around figures, joined by an ellipsis where they lie apart; the figures are lit."""
+        windows: list[list[int]] = []
+        ends = {figure.start: figure.end for figure in self.figures}
+        for start in sorted(set(starts)):
+            left, right = self._window(start, ends.get(start, start + 1), reach)
+            if windows and left <= windows[-1][1] + 8:
+                windows[-1][1] = max(windows[-1][1], right)
+            else:
+                windows.append([left, right])
+        lit = frozenset(starts)
+        parts = [self.stretch(left, right, link=link, lit=lit) for left, right in windows[:most]]
+        tail = " …" if len(windows) > most or (windows and windows[-1][1] < len(self.text)) else ""
+        head = "… " if windows and windows[0][0] > 0 else ""
+        return Markup(head + ' <span class="gap">…</span> '.join(parts) + tail)
+
+    def _window(self, start: int, end: int, reach: int) -> tuple[int, int]:
+        """From the sentence's begin (or `reach` before) to its end (or `reach` after), cutting no figure."""
+        before = max(self.text.rfind(mark, max(0, start - reach), start) for mark in "\n。！？；;")
+        left = before + 1 if before >= 0 else max(0, start - reach)
+        after = [at for mark in "\n。！？；;" if (at := self.text.find(mark, end, end + reach)) >= 0]
+        right = min(after) + (self.text[min(after)] != "\n") if after else min(len(self.text), end + reach)
+        index = bisect_left(self.starts, left) - 1
+        if index >= 0 and self.figures[index].end > left:
+            left = self.figures[index].start
+        return left, self._safe_cut(right)
+
+
+def _front_matter_end(text: str) -> int:
+    match = re.match(r"---[ \t]*\r?\n.*?\n---[ \t]*(?:\r?\n|$)", text[:20_000], re.DOTALL)
+    return match.end() if match else 0
+
+
+def _kind(line: str) -> str:
+    if re.match(r"#{1,6}\s", line):
+        return "heading"
+    return "row" if line.lstrip().startswith("|") else ""

@@ -1,0 +1,145 @@
+"""What the pages show, as plain records: they can be read from the warehouse or made in memory."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+#: Worst first: the order in which findings are listed.
+VERDICTS = ("broken", "cannot_tell", "holds")
+
+
+@dataclass(slots=True)
+class FigureView:
+    """One numeral of a report. Numbers are exact decimal text, empty where there is none or no bound.
+
+    Offsets are half-open code points into the text as received. `verdict` is `holds`, `broken`, `cannot_tell` or
+    `unchecked`, drawn from the relations the figure takes part in (see `worst_first`).
+    """
+
+    start: int
+    end: int
+    numeral_end: int
+    quote: str
+    cls: str
+    value: str = ""
+    low: str = ""
+    high: str = ""
+    low_closed: bool = True
+    high_closed: bool = True
+    unit: str = ""
+    unit_text: str = ""
+    base_value: str = ""
+    base_unit: str = ""
+    direction: str = ""
+    hedge: str = ""
+    modifiers: str = ""
+    indicator_text: str = ""
+    indicator: str = ""
+    entity: str = ""
+    period_start: str = ""
+    period_end: str = ""
+    as_of: str = ""
+    rule: str = ""
+    verdict: str = "unchecked"
+
+
+@dataclass(slots=True)
+class MemberView:
+    """A figure in its part of a relation. `role` is `result` or `operand`; `weight` is exact text."""
+
+    role: str
+    report_id: str
+    start: int
+    quote: str
+    weight: str = "1"
+    indicator_text: str = ""
+
+
+@dataclass(slots=True)
+class CheckView:
+    """One relation with its verdict. Bounds are exact text (decimal, or a fraction such as 1/3), empty for unbounded.
+
+    `cues` are spans in the text of `report_id`.
+    """
+
+    check_id: str
+    report_id: str
+    kind: str
+    verdict: str
+    members: list[MemberView] = field(default_factory=list)
+    origin: str = "text"
+    cue: str = ""
+    cues: list[tuple[int, int]] = field(default_factory=list)
+    stated_low: str = ""
+    stated_high: str = ""
+    computed_low: str = ""
+    computed_high: str = ""
+    gap_ulp: str = ""
+    fits: str = ""
+    flags: str = ""
+    message: str = ""
+    reason: str = ""
+    scope_doubt: str = ""
+    rule: str = ""
+    unit: str = ""
+
+
+@dataclass(slots=True)
+class HeadView:
+    """One row of the list of reports, with its counts."""
+
+    report_id: str
+    title: str
+    publisher: str = ""
+    place: str = ""
+    published_on: date | None = None
+    script: str = ""
+    uri: str = ""
+    sha256: str = ""
+    source_id: str = ""
+    reader_version: str = ""
+    char_count: int = 0
+    numerals: int = 0
+    figures: int = 0
+    checked_figures: int = 0
+    checks: dict[str, int] = field(default_factory=dict)  # verdict -> count
+
+
+@dataclass(slots=True)
+class ReportView:
+    """One report with its text as received, its numerals in order, and the relations that touch it."""
+
+    head: HeadView
+    text: str
+    figures: list[FigureView] = field(default_factory=list)
+    checks: list[CheckView] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class FindingView:
+    """A relation that is broken or cannot be told, with the report it was found in and the text around it."""
+
+    head: HeadView
+    check: CheckView
+    text: str = ""  # the report's text, for the excerpt
+
+
+def worst_first(verdicts: set[str]) -> str:
+    """The verdict a figure wears: broken if any of its relations is, else holds if any holds, else cannot_tell.
+
+    A figure that one relation confirms is confirmed, even when another relation could not be told.
+    """
+    for verdict in ("broken", "holds", "cannot_tell"):
+        if verdict in verdicts:
+            return verdict
+    return "unchecked"
+
+
+def colour_figures(report_id: str, figures: list[FigureView], checks: list[CheckView]) -> None:
+    """Set each figure's verdict from the relations it takes part in."""
+    of: dict[int, set[str]] = {}
+    for check in checks:
+        for member in check.members:
+            if member.report_id == report_id:
+                of.setdefault(member.start, set()).add(check.verdict)
+    for figure in figures:
+        figure.verdict = worst_first(of.get(figure.start, set()))

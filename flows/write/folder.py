@@ -1,0 +1,168 @@
+"""The seed CSVs of a report: `<folder>/report.csv`, `figures.csv`, `claims.csv`.
+
+They are exact data, kept in git: `quote` is the very slice of the text, so a cell may begin with `=`, `+`, `-` or
+`@`. Files meant for a spreadsheet go through `spreadsheet_rows`, which disarms such cells.
+"""
+
+import csv
+import io
+import itertools
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+from flows.record import Claim, Figure, Report
+from flows.record.columns import CLAIMS, FIGURES, REPORT
+from flows.write.rows import Row, claim_row, report_row, seed_row, to_claim, to_figure, to_report
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+T = TypeVar("T")
+
+#: The files of a report folder and their columns.
+FILES: dict[str, dict[str, str]] = {"report.csv": REPORT, "figures.csv": FIGURES, "claims.csv": CLAIMS}
+
+_TRUST = ("text", "catalogue", "series")  # of two equal claims, the one the report itself states is kept
+
+
+def write_report(
+    folder: Path, report: Report, figures: Iterable[Figure], claims: Iterable[Claim], text: str
+) -> None:
+    """Write the three CSVs of `report` to `folder`; `text` is the canonical text its spans count in.
+
+    Rows are sorted, figures by start, claims by id, so the same records give the same bytes in whatever order
+    they come. A relation found twice is one row. A reader never sees a half-written folder, and a folder that
+    already says the same is not touched. Raises ValueError where two figures start at one place.
+    """
+    contents = {
+        name: csv_bytes(rows, FILES[name])
+        for name, rows in (
+            ("report.csv", [report_row(report)]),
+            ("figures.csv", _figure_rows(report.report_id, figures)),
+            ("claims.csv", _claim_rows(report.report_id, claims, text)),
+        )
+    }
+    if not _says(folder, contents):
+        _replace(folder, contents)
+
+
+def read_report_folder(folder: Path) -> tuple[Report, list[Figure], list[Claim]]:
+    """What `write_report` wrote to `folder`. Raises ValueError naming file, line, column and value."""
+    reports = _records(folder / "report.csv", to_report)
+    if len(reports) != 1:
+        raise ValueError(f"{folder / 'report.csv'}: {len(reports)} rows; a report folder holds one report")
+    return reports[0], _records(folder / "figures.csv", to_figure), _records(folder / "claims.csv", to_claim)
+
+
+def csv_bytes(rows: Iterable[Mapping[str, str]], columns: Sequence[str] | Mapping[str, str]) -> bytes:
+    """`rows` as CSV with a header: UTF-8, LF, quotes only where needed, columns in the order given."""
+    buffer = io.StringIO(newline="")
+    # Python 3.11 quotes a lone CR only when CR is part of the line terminator, so rows are made with CRLF ...
+    writer = csv.writer(_LineFeeds(buffer), lineterminator="\r\n")
+    writer.writerow(columns)
+    writer.writerows([row[column] for column in columns] for row in rows)
+    return buffer.getvalue().encode("utf-8")
+
+
+class _LineFeeds:
+    """... and end in LF, once they are made."""
+
+    def __init__(self, file: io.StringIO) -> None:
+        self.file = file
+
+    def write(self, line: str) -> int:
+        return self.file.write(line.removesuffix("\r\n") + "\n")
+
+
+def csv_rows(path: Path) -> Iterator[tuple[int, Row]]:
+    """The rows of a CSV file with the line each ends on, all cells text.
+
+    Raises ValueError (UnicodeDecodeError among them) where the file is no UTF-8, has no header, or a row has more
+    or fewer cells than the header.
+    """
+    csv.field_size_limit(sys.maxsize)  # a claim over thousands of figures is one long cell
+    with path.open(encoding="utf-8", newline="") as file:
+        reader = csv.reader(file, strict=True)
+        try:
+            header = next(reader, None)
+            if not header:
+                raise ValueError(f"{path}: no header line")
+            for cells in reader:
+                if len(cells) != len(header):
+                    raise ValueError(
+                        f"{path}, line {reader.line_num}: {len(cells)} cells under {len(header)} columns"
+                    )
+                yield reader.line_num, dict(zip(header, cells, strict=True))
+        except csv.Error as error:
+            raise ValueError(f"{path}, line {reader.line_num}: {error}") from error
+
+
+def spreadsheet_rows(rows: Iterable[Mapping[str, str]], columns: Mapping[str, str]) -> Iterator[Row]:
+    """`rows` for a file that people open in a spreadsheet: no text of a report can run as a formula there.
+
+    A text cell (`VARCHAR` in `columns`) beginning with `=`, `+`, `-`, `@`, a tab or a line break gets a `'` before
+    it.
+    """
+    text = {column for column, kind in columns.items() if kind == "VARCHAR"}
+    for row in rows:
+        yield {
+            column: "'" + cell if column in text and cell.startswith(_FORMULA_STARTS) else cell
+            for column, cell in row.items()
+        }
+
+
+def _figure_rows(report_id: str, figures: Iterable[Figure]) -> list[Row]:
+    ordered = sorted(figures, key=lambda figure: figure.start)
+    for before, after in itertools.pairwise(ordered):
+        if before.start == after.start:
+            raise ValueError(
+                f"{report_id}: two figures start at {after.start}, {before.quote!r} and {after.quote!r}; "
+                "one numeral is one row"
+            )
+    return [seed_row(report_id, figure) for figure in ordered]
+
+
+def _claim_rows(report_id: str, claims: Iterable[Claim], text: str) -> list[Row]:
+    rows = [claim_row(report_id, claim, text) for claim in claims]
+    rows.sort(key=lambda row: (row["claim_id"], _TRUST.index(row["origin"]), *row.values()))
+    return list({row["claim_id"]: row for row in reversed(rows)}.values())[::-1]
+
+
+def _records(path: Path, make: Callable[[Row], T]) -> list[T]:
+    """The rows of a file of ours as records; columns are read by name."""
+    records = []
+    for line, row in csv_rows(path):
+        missing = [column for column in FILES[path.name] if column not in row]
+        if missing:
+            raise ValueError(f"{path}: no column {', '.join(missing)}")
+        try:
+            records.append(make(row))
+        except ValueError as error:
+            raise ValueError(f"{path}, line {line}: {error}") from error
+    return records
+
+
+def _says(folder: Path, contents: Mapping[str, bytes]) -> bool:
+    """Does `folder` hold these files with these bytes, and nothing else?"""
+    if not folder.is_dir() or {path.name for path in folder.iterdir()} != set(contents):
+        return False
+    return all((folder / name).read_bytes() == content for name, content in contents.items())
+
+
+def _replace(folder: Path, contents: Mapping[str, bytes]) -> None:
+    """Put `contents` in the place of `folder` by renames; what a killed run left beside it is cleared first."""
+    fresh, old = (folder.with_name(f".{folder.name}.{suffix}") for suffix in ("new", "old"))
+    for leftover in (fresh, old):
+        shutil.rmtree(leftover, ignore_errors=True)
+    fresh.mkdir(parents=True)
+    for name, content in contents.items():
+        with (fresh / name).open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+    if folder.exists():
+        folder.rename(old)
+    fresh.rename(folder)
+    shutil.rmtree(old, ignore_errors=True)

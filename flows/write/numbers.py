@@ -1,0 +1,42 @@
+"""Exact numbers as text."""
+
+from fractions import Fraction
+
+#: Decimal places of `DECIMAL(38, 12)`, the type exact numbers have once loaded.
+PLACES = 12
+
+
+def decimal_text(value: Fraction | None) -> str:
+    """`value` as a plain decimal of at most 12 places, without exponent or trailing zeros; empty for None.
+
+    What 12 places cannot hold is rounded half-even: 1/3 becomes 0.333333333333.
+    """
+    return "" if value is None else _plain(round(value * 10**PLACES), PLACES)
+
+
+def exact_text(value: Fraction | None) -> str:
+    """`value` without rounding: a plain decimal where one exists, else a fraction such as 1/3; empty for None."""
+    if value is None:
+        return ""
+    twos, rest = _strip_factor(value.denominator, 2)
+    fives, rest = _strip_factor(rest, 5)
+    if rest != 1:
+        return f"{value.numerator}/{value.denominator}"
+    places = max(twos, fives)
+    return _plain(int(value * 10**places), places)
+
+
+def _plain(scaled: int, places: int) -> str:
+    """`scaled / 10**places` as decimal text."""
+    whole, part = divmod(abs(scaled), 10**places)
+    digits = f"{part:0{places}d}".rstrip("0") if part else ""
+    return ("-" if scaled < 0 else "") + str(whole) + ("." + digits if digits else "")
+
+
+def _strip_factor(number: int, factor: int) -> tuple[int, int]:
+    """How often `factor` divides `number`, and what is left."""
+    count = 0
+    while number % factor == 0:
+        number //= factor
+        count += 1
+    return count, number

@@ -1,0 +1,158 @@
+"""Records to CSV rows and back: dicts of text, keyed by the columns of `flows.record.columns`, in order."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from flows.record import Claim, Figure, Report, Span
+from flows.record.columns import EXTRACT, REPORT
+from flows.write.numbers import decimal_text, exact_text
+
+Row = dict[str, str]
+
+_CUE_JOINT = " … "
+_COUNTS = frozenset(column for column, kind in (REPORT | EXTRACT).items() if kind == "BIGINT")
+_NUMBERS = frozenset(column for column, kind in EXTRACT.items() if kind.startswith("DECIMAL"))
+_FLAGS = frozenset(column for column, kind in EXTRACT.items() if kind == "BOOLEAN")
+_DATES = frozenset(column for column, kind in (REPORT | EXTRACT).items() if kind == "DATE")
+
+
+def figure_id(report_id: str, start: int) -> str:
+    """The name of the figure of `report_id` that starts at `start`."""
+    return f"{report_id}#{start}"
+
+
+def report_of(identifier: str) -> str:
+    """The report that a figure_id belongs to."""
+    return identifier.rpartition("#")[0]
+
+
+def claim_home(claim: Claim) -> str:
+    """The report a claim is written with: that of its result, or of its first operand where it has none."""
+    return report_of(claim.result or claim.operands[0])
+
+
+def claim_id(report_id: str, claim: Claim) -> str:
+    """`<report_id>!<16 hex digits>`: the same relation of the same figures has one id, whoever found it."""
+    weights = [exact_text(weight) for weight in claim.weights]
+    key = _json([claim.kind, claim.result, claim.operands, weights, claim.parameters])
+    return f"{report_id}!{hashlib.sha256(key.encode()).hexdigest()[:16]}"
+
+
+def report_row(report: Report) -> Row:
+    """The row of `report.csv`."""
+    return {column: _cell(getattr(report, column)) for column in REPORT}
+
+
+def figure_row(figure: Figure) -> Row:
+    """The row that `gongbao extract` prints: columns EXTRACT.
+
+    A row without a number has no ends either, so its `low_closed` and `high_closed` are empty.
+    """
+    row = {column: _cell(getattr(figure, "cls" if column == "class" else column)) for column in EXTRACT}
+    if figure.value is None and figure.low is None and figure.high is None:
+        row["low_closed"] = row["high_closed"] = ""
+    return row
+
+
+def seed_row(report_id: str, figure: Figure) -> Row:
+    """The row of `figures.csv`: columns FIGURES."""
+    return {"report_id": report_id, "figure_id": figure_id(report_id, figure.start), **figure_row(figure)}
+
+
+def claim_row(report_id: str, claim: Claim, text: str) -> Row:
+    """The row of `claims.csv`; `text` is the report's, from which the cue words are cut."""
+    return {
+        "report_id": report_id,
+        "claim_id": claim_id(report_id, claim),
+        "kind": claim.kind,
+        "origin": claim.origin,
+        "result_figure": claim.result,
+        "operand_figures": _json(claim.operands),
+        "weights": _json([exact_text(weight) for weight in claim.weights]),
+        "cue": cue_words(claim, text),
+        "cue_spans": _json([[span.start, span.end] for span in claim.cues]),
+        "parameters": _json(claim.parameters),
+        "scope_doubt": claim.scope_doubt,
+        "rule": claim.rule,
+    }
+
+
+def cue_words(claim: Claim, text: str) -> str:
+    """The words of `text` that state the claim."""
+    return _CUE_JOINT.join(span.quote(text) for span in claim.cues)
+
+
+def to_report(row: Mapping[str, str]) -> Report:
+    """The report of a row. Raises ValueError naming the column and the value that cannot be read."""
+    return Report(**{column: _value(column, row[column]) for column in REPORT})
+
+
+def to_figure(row: Mapping[str, str]) -> Figure:
+    """The figure of a row. Raises ValueError naming the column and the value that cannot be read."""
+    values = {column: _value(column, row[column]) for column in EXTRACT}
+    return Figure(cls=values.pop("class"), **values)
+
+
+def to_claim(row: Mapping[str, str]) -> Claim:
+    """The claim of a row. Raises ValueError naming the column and the value that cannot be read."""
+    lists = {column: _list(column, row[column]) for column in ("operand_figures", "weights", "cue_spans")}
+    parameters = json.loads(row["parameters"])
+    if not isinstance(parameters, dict):
+        raise ValueError(f"parameters: {row['parameters']!r} is no JSON object")  # noqa: TRY004 - a bad file
+    return Claim(
+        kind=row["kind"],
+        result=row["result_figure"],
+        operands=[str(operand) for operand in lists["operand_figures"]],
+        weights=[Fraction(str(weight)) for weight in lists["weights"]],
+        origin=row["origin"],
+        cues=[Span(start, end) for start, end in lists["cue_spans"]],
+        parameters={str(key): str(value) for key, value in parameters.items()},
+        scope_doubt=row["scope_doubt"],
+        rule=row["rule"],
+    )
+
+
+def _cell(value: object) -> str:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "true" if value else "false"
+        case Fraction():
+            return decimal_text(value)
+        case date():
+            return value.isoformat()
+        case _:
+            return str(value)
+
+
+def _value(column: str, cell: str) -> Any:
+    """What `cell` says: int, Fraction, date, bool or text, as `column` has it; None where it may be and is empty."""
+    try:
+        if column in _COUNTS:
+            return int(cell)
+        if column in _NUMBERS:
+            return Fraction(cell) if cell else None
+        if column in _DATES:
+            return date.fromisoformat(cell) if cell else None
+        if column in _FLAGS:
+            return {"true": True, "false": False, "": True}[cell]
+    except (ValueError, KeyError) as error:
+        kind = (REPORT | EXTRACT)[column]
+        raise ValueError(f"{column}: {cell!r} is no {kind}") from error
+    return cell
+
+
+def _list(column: str, cell: str) -> list[Any]:
+    values = json.loads(cell)
+    if not isinstance(values, list):
+        raise ValueError(f"{column}: {cell!r} is no JSON array")  # noqa: TRY004 - a bad file
+    return values
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
