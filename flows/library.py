@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from flows.find import find_numerals
 from flows.judge import judge_claims
 from flows.place import place_figures, report_date
-from flows.read import READER_VERSION, read_document
+from flows.read import READER_VERSION, ReadError, read_document
 from flows.record import Claim, Document, Figure, Report, Verdict
 from flows.relate import relate_catalogue, relate_series, relate_text
 from flows.write import audit_rows, figure_row, frame
@@ -87,11 +87,15 @@ def read_report(
 
 def extract(path: str | Path, *, place: str = "", published_on: date | None = None) -> "pl.DataFrame":
     """Every numeral of one file, one row each, in the order of the text: the columns of `record.columns.EXTRACT`."""
-    path = Path(path)
-    reading = read_report(
-        path.read_bytes(), report_id=path.stem, name=path.name, place=place, published_on=published_on
-    )
-    return frame("EXTRACT", [figure_row(figure) for figure in reading.figures])
+    return frame("EXTRACT", extract_rows(path, place=place, published_on=published_on))
+
+
+def extract_rows(
+    path: str | Path, *, place: str = "", published_on: date | None = None
+) -> list[dict[str, str]]:
+    """The same as text, one dict a row: numbers as exact decimals, empty where there is none."""
+    reading = _read_file(Path(path), Path(path).stem, place=place, published_on=published_on)
+    return [figure_row(figure) for figure in reading.figures]
 
 
 def audit(paths: Sequence[str | Path] | str | Path, *, place: str = "") -> "pl.DataFrame":
@@ -100,16 +104,21 @@ def audit(paths: Sequence[str | Path] | str | Path, *, place: str = "") -> "pl.D
     One row a relation that a text states, the catalogue declares or the series implies; files without a date keep
     the order given, after the dated ones. `report` is the file's stem.
     """
+    return frame("AUDIT", audit_files(paths, place=place))
+
+
+def audit_files(paths: Sequence[str | Path] | str | Path, *, place: str = "") -> list[dict[str, str]]:
+    """The same as text, one dict a row: numbers exact (a third is `1/3`), lists as JSON arrays."""
     files = [Path(paths)] if isinstance(paths, str | Path) else [Path(path) for path in paths]
     readings = [
-        read_report(file.read_bytes(), report_id=stem, name=file.name, place=place, publisher="series")
+        _read_file(file, stem, place=place, publisher="series")
         for file, stem in zip(files, _stems(files), strict=True)
     ]
     readings.sort(key=lambda reading: reading.report.published_on or date.max)
     figures = {key: figure for reading in readings for key, figure in reading.figures_by_id.items()}
     claims, verdicts = judge_readings(readings, figures)
     texts = {reading.report.report_id: reading.document.text for reading in readings}
-    return frame("AUDIT", audit_rows(claims, verdicts, figures, texts))
+    return list(audit_rows(claims, verdicts, figures, texts))
 
 
 def judge_readings(
@@ -120,6 +129,23 @@ def judge_readings(
     if len(readings) > 1:
         claims += relate_series([(reading.report, reading.figures) for reading in readings])
     return claims, judge_claims(claims, figures)
+
+
+def _read_file(
+    file: Path, report_id: str, *, place: str, publisher: str = "", published_on: date | None = None
+) -> Reading:
+    """One file, read; the error of one that cannot be read names it."""
+    try:
+        return read_report(
+            file.read_bytes(),
+            report_id=report_id,
+            name=file.name,
+            place=place,
+            publisher=publisher,
+            published_on=published_on,
+        )
+    except ReadError as error:
+        raise ReadError(error.code, f"{file}: {error}") from error
 
 
 def _stems(files: Sequence[Path]) -> list[str]:

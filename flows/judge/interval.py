@@ -68,16 +68,12 @@ class Interval(NamedTuple):
 
     def inverted(self) -> "Interval | None":
         """The reciprocals of the non-zero members; None where 0 lies inside or is all there is."""
-        low, high = self._ends()[0][0], self._ends()[1][0]
-        zero = (0, _ZERO)
-        if low >= zero and high > zero:
-            return Interval(
-                None if high == _PLUS_INFINITY else 1 / high[1],
-                None if low == zero else 1 / low[1],
-                self.high_closed,
-                self.low_closed,
-            )._with_limit_at_zero(high == _PLUS_INFINITY, at_low=True)
-        if high <= zero and low < zero:
+        if self.low is not None and self.low >= 0 and self.high != 0:
+            high = None if self.low == 0 else 1 / self.low
+            if self.high is None:  # 1/x tends to 0 without arriving there
+                return Interval(_ZERO, high, False, self.low_closed)
+            return Interval(1 / self.high, high, self.high_closed, self.low_closed)
+        if self.high is not None and self.high <= 0 and self.low != 0:
             mirrored = self.times(-1).inverted()
             return None if mirrored is None else mirrored.times(-1)
         return None
@@ -91,17 +87,11 @@ class Interval(NamedTuple):
         """The `exponent`-th powers, exponent at least 1."""
         if exponent < 1:
             raise ValueError(f"exponent is {exponent}: give a whole number of at least 1")
+        if exponent % 2 == 0 and (self.low is None or self.low < 0):
+            return self.absolute().power(exponent)
         low = None if self.low is None else self.low**exponent
         high = None if self.high is None else self.high**exponent
-        rising = Interval(low, high, self.low_closed, self.high_closed)
-        if exponent % 2 or (self.low is not None and self.low >= 0):
-            return rising
-        if self.high is not None and self.high <= 0:
-            return Interval(high, low, self.high_closed, self.low_closed)
-        ends = [end for end in rising._powered_ends() if end[0] != _MINUS_INFINITY]
-        top = max(end[0] for end in ends)
-        closed = any(end[1] for end in ends if end[0] == top)
-        return Interval(_ZERO, None if top == _PLUS_INFINITY else top[1], True, closed)
+        return Interval(low, high, self.low_closed, self.high_closed)
 
     def absolute(self) -> "Interval":
         """The absolute values."""
@@ -167,17 +157,6 @@ class Interval(NamedTuple):
         low = _MINUS_INFINITY if self.low is None else (0, self.low)
         high = _PLUS_INFINITY if self.high is None else (0, self.high)
         return (low, self.low_closed), (high, self.high_closed)
-
-    def _powered_ends(self) -> tuple[tuple[_End, bool], tuple[_End, bool]]:
-        """The ends of an even power, where minus infinity has become plus infinity."""
-        low, high = self._ends()
-        return ((_PLUS_INFINITY, False) if self.low is None else low), high
-
-    def _with_limit_at_zero(self, reached: bool, *, at_low: bool) -> "Interval":
-        """1/x tends to 0 without arriving there as x grows without bound."""
-        if not reached:
-            return self
-        return Interval(_ZERO, self.high, False, self.high_closed) if at_low else self
 
 
 EVERYTHING = Interval(None, None)

@@ -1,19 +1,135 @@
-"""Bytes to text: which encoding, told strictly, and nothing replaced."""
+"""Bytes to text: which encoding, told strictly, and nothing replaced.
+
+A byte-order mark decides. Otherwise a candidate must decode without an error, and its characters must be such
+as Chinese prose is made of: the wrong reading of a legacy encoding is half rare characters, private ones and
+symbols.
+"""
+
+import codecs
+import re
+from functools import lru_cache
 
 from flows.read.errors import ReadError
+from flows.record.script import fold
 
-_BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+#: GB18030 takes in GBK and GB2312, and Big5-HKSCS takes in Big5; cp950 has a few characters of its own.
+_LEGACY = ("gb18030", "big5hkscs", "cp950")
+_WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs", "ascii": "utf-8"}
+
+_SAMPLE = 20_000
+_PLAUSIBLE = 0.6
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
+_CONTROLS = re.compile(r"[\x01-\x08\x0e-\x1b\x7f]")
+_META = re.compile(rb"<meta[^>]{0,300}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{1,40})", re.IGNORECASE)
 
 
 def decode(data: bytes, declared: str = "") -> tuple[str, str]:
-    """The text of `data` and the name of its encoding.
+    """The text of `data` and the name of its encoding, as Python names it.
 
-    A byte-order mark decides; then UTF-8. Raises ReadError `not_text` where nothing fits.
+    `declared` is the charset that a header or the page itself names; it is taken where it decodes and is
+    plausible. Raises ReadError `not_text` for binary data and for text in no encoding that fits, `broken`
+    where the bytes do not keep to their byte-order mark.
     """
-    for mark, name in _BOMS:
+    for mark, name in _MARKS:
         if data.startswith(mark):
-            return data.decode(name), name
+            try:
+                return _checked(data.decode(name)), name
+            except UnicodeDecodeError as error:
+                raise ReadError(
+                    "broken",
+                    f"the byte-order mark says {name}, byte {error.start} does not fit; save it anew",
+                ) from None
+    if b"\x00" in data:
+        raise ReadError("not_text", f"byte {data.index(0)} is NUL: this is no text; save it as UTF-8 text")
+    is_utf8 = _strict(data, "utf-8")
+    named = _strict(data, _canonical(declared)) if declared else None
+    rival = 0.0 if is_utf8 is None else _plausibility(is_utf8)
+    if named is not None and _plausibility(named) >= max(_PLAUSIBLE, rival):
+        return _checked(named), _canonical(declared)
+    if is_utf8 is not None:
+        return _checked(is_utf8), "utf-8"
+    readings = [(text, name) for name in _LEGACY if (text := _strict(data, name)) is not None]
+    best = max(readings, key=lambda reading: _plausibility(reading[0]), default=None)
+    if best is None or _plausibility(best[0]) < _PLAUSIBLE:
+        raise ReadError(
+            "not_text", "the bytes are no plausible text in UTF-8, UTF-16, GB18030 or Big5; save it as UTF-8"
+        )
+    return _checked(best[0]), best[1]
+
+
+def declared_charset(data: bytes, content_type: str) -> str:
+    """The charset that the Content-Type header names, or else the page's <meta> in its first 4096 bytes."""
+    header = re.search(r"charset\s*=\s*[\"']?([A-Za-z0-9_:.-]{1,40})", content_type, re.IGNORECASE)
+    if header:
+        return header[1]
+    meta = _META.search(data[:4096])
+    return meta[1].decode("ascii") if meta else ""
+
+
+def _canonical(charset: str) -> str:
+    """Python's name of a charset, the wider twin of a narrow one; empty for an unknown one."""
     try:
-        return data.decode("utf-8"), "utf-8"
-    except UnicodeDecodeError:
-        raise ReadError("not_text", "the bytes fit no known encoding; save the file as UTF-8") from None
+        name = codecs.lookup(charset).name
+    except (LookupError, ValueError):
+        return ""
+    return _WIDER.get(name, name)
+
+
+def _strict(data: bytes, encoding: str) -> str | None:
+    """The text, or None where a byte does not fit (or the codec does not make text)."""
+    try:
+        return data.decode(encoding) if encoding else None
+    except (UnicodeDecodeError, LookupError):
+        return None
+
+
+def _checked(text: str) -> str:
+    """`text` itself, unless control characters show that it is none."""
+    if "\x00" in text:
+        raise ReadError("not_text", f"character {text.index(chr(0))} is NUL: this is no text")
+    controls = len(_CONTROLS.findall(text))
+    if controls > max(3, len(text) // 500):
+        raise ReadError("not_text", f"{controls} control characters: this is no text; save it as UTF-8 text")
+    return text
+
+
+def _plausibility(text: str) -> float:
+    """How far the characters beyond ASCII are such as Chinese prose is made of: 1 all, 0 or below none."""
+    marks, total = 0.0, 0
+    for run in _NOT_ASCII.finditer(text):
+        for char in fold(run[0]):
+            marks += _mark(char)
+        total += run.end() - run.start()
+        if total > _SAMPLE:
+            break
+    return marks / total if total else 1.0
+
+
+@lru_cache(maxsize=65536)
+def _mark(char: str) -> float:
+    """1 for a common character or a Chinese mark, 0 for a rare one, below 0 for what prose does not hold."""
+    code = ord(char)
+    if code < 0x80 or char in "“”‘’—…·、。《》〈〉「」『』【】〔〕〇％‰℃○●△★※→～，　\xa0²³":
+        return 1.0
+    if 0x4E00 <= code <= 0x9FFF:
+        return 1.0 if _is_common(char) else 0.0
+    if 0x2000 <= code <= 0x2BFF or 0x3400 <= code <= 0x4DBF or 0x20000 <= code <= 0x3FFFF:
+        return -0.2
+    if 0xE000 <= code <= 0xF8FF or 0x80 <= code <= 0x9F or code >= 0xF0000:
+        return -2.0
+    return -0.5
+
+
+def _is_common(char: str) -> bool:
+    """Whether the character is of the first level of GB 2312: the 3755 commonest ones."""
+    try:
+        return 0xB0 <= char.encode("gb2312")[0] <= 0xD7
+    except UnicodeEncodeError:
+        return False

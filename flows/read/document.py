@@ -1,64 +1,120 @@
 """Bytes to Document: the way in."""
 
-import re
-from pathlib import PurePath
+from typing import NamedTuple
 
-from flows.read.decode import decode
+from flows.read.decode import declared_charset, decode
 from flows.read.errors import ReadError
+from flows.read.html import read_page
+from flows.read.kinds import HTML, MARKDOWN, media_type
+from flows.read.marks import front_matter, heading_text, markdown_headings, plain_headings
 from flows.read.split import clauses, paragraphs, sentences
 from flows.record import Document, Span
 from flows.record.script import fold, script_of
+from flows.settings import get_settings
 
+#: Raise it with every change of the text or the spans that a report is read to.
 READER_VERSION = "1"
 
-_FRONT_MATTER = re.compile(r"---[ \t]*\r?\n((?:[^\r\n]*\r?\n){0,100}?)---[ \t]*(?:\r?\n|\Z)")
-_KEY = re.compile(r"([A-Za-z_][\w-]*)[ \t]*:[ \t]*(.*)")
+_LONGEST_TITLE = 120
 
 
-def read_document(data: bytes, *, name: str = "", content_type: str = "") -> Document:
-    """The text of a report and its structure."""
-    if not data.strip():
-        raise ReadError("empty", f"{name or 'the file'} is empty ({len(data)} bytes): nothing to read")
-    text, encoding = decode(data)
-    front_matter, ignored = _front_matter(text)
-    parts = paragraphs(text, ignored)
-    lines = sentences(text, parts)
-    headings = [part for part in parts if _is_heading(text[part.start : part.end])]
+class _Parts(NamedTuple):
+    """What the mark-up tells: the paragraphs, headings, what is not the report's words, title, keys."""
+
+    lines: list[Span]
+    headings: list[Span]
+    ignored: list[Span]
+    title: str
+    keys: dict[str, str]
+
+
+def read_document(
+    data: bytes,
+    *,
+    name: str = "",
+    content_type: str = "",
+    max_bytes: int | None = None,
+    max_chars_per_line: int | None = None,
+) -> Document:
+    """The text of a report and its structure.
+
+    `data` are the bytes as they came, `name` the file's name (or a page's last part), `content_type` the
+    header that a page came with; suffix and header say how to read it, the bytes themselves where neither does.
+    The limits are in bytes and code points, by default `GONGBAO_MAX_BYTES` and `GONGBAO_MAX_CHARS_PER_LINE`.
+
+    Raises ReadError, with a code: `empty`, `too_large`, `unsupported`, `not_text`, `broken`.
+    """
+    shown = name or "the file"
+    if not data:
+        raise ReadError("empty", f"{shown} is empty (0 bytes): fetch it again, or leave it out")
+    limit = get_settings().max_bytes if max_bytes is None else max_bytes
+    if len(data) > limit:
+        raise ReadError(
+            "too_large",
+            f"{shown} has {len(data)} bytes; at most {limit} are read: split it, or raise GONGBAO_MAX_BYTES",
+        )
+    kind = media_type(data, name, content_type)
+    text, encoding = decode(data, declared_charset(data if kind == HTML else b"", content_type))
+    longest = get_settings().max_chars_per_line if max_chars_per_line is None else max_chars_per_line
+    _check_lines(text, shown, longest)
+    document = _of_page(text, encoding) if kind == HTML else _of_text(text, encoding, kind)
+    if not document.paragraphs:
+        raise ReadError(
+            "empty", f"{shown} holds no words ({len(data)} bytes): fetch it again, or leave it out"
+        )
+    return document
+
+
+def _of_text(text: str, encoding: str, kind: str) -> Document:
+    """A plain text or Markdown: the text itself."""
+    keys, ignored = front_matter(text)
+    lines = paragraphs(text, ignored)
+    marked = markdown_headings(text, lines)
+    headings = marked if marked or kind == MARKDOWN else plain_headings(text, lines)
+    title = keys.get("title") or heading_text(_first(marked or lines, text))
+    parts = _Parts(lines, headings, ignored, title, keys)
+    return _document(text, encoding, kind, parts)
+
+
+def _of_page(markup: str, encoding: str) -> Document:
+    """A web page: its visible text."""
+    page = read_page(markup)
+    lines = paragraphs(page.text, page.ignored)
+    headings = page.headings or plain_headings(page.text, lines)
+    title = _first(page.headings, page.text) or page.title or _first(lines, page.text)
+    return _document(page.text, encoding, HTML, _Parts(lines, headings, page.ignored, title, page.meta))
+
+
+def _document(text: str, encoding: str, kind: str, parts: _Parts) -> Document:
+    cut = sentences(text, parts.lines)
     return Document(
         text=text,
         folded=fold(text),
         encoding=encoding,
-        media_type="text/markdown" if PurePath(name).suffix.lower() == ".md" else "text/plain",
+        media_type=kind,
         script=script_of(text),
-        paragraphs=parts,
-        sentences=lines,
-        clauses=clauses(text, lines),
-        headings=headings,
-        ignored=ignored,
-        title=_title(text, front_matter, headings, parts),
-        front_matter=front_matter,
+        paragraphs=parts.lines,
+        sentences=cut,
+        clauses=clauses(text, cut),
+        headings=parts.headings,
+        ignored=parts.ignored,
+        title=parts.title[:_LONGEST_TITLE].strip(),
+        front_matter=parts.keys,
     )
 
 
-def _front_matter(text: str) -> tuple[dict[str, str], list[Span]]:
-    match = _FRONT_MATTER.match(text)
-    if not match:
-        return {}, []
-    pairs = [_KEY.fullmatch(line.strip()) for line in match[1].splitlines() if line.strip()]
-    if not pairs or not all(pairs):
-        return {}, []
-    keys = {pair[1]: pair[2].strip().strip("\"'") for pair in pairs if pair}
-    return keys, [Span(match.start(), match.end())]
+def _first(spans: list[Span], text: str) -> str:
+    """The words of the first span, empty where there is none."""
+    return spans[0].quote(text) if spans else ""
 
 
-def _is_heading(line: str) -> bool:
-    if line.startswith("#"):
-        return True
-    return len(line) <= 40 and line[-1] not in "。！？!?；;，,：:、…." and "\t" not in line and line[0] not in "-*+•●·▪◆△|"
-
-
-def _title(text: str, front_matter: dict[str, str], headings: list[Span], parts: list[Span]) -> str:
-    if front_matter.get("title"):
-        return front_matter["title"]
-    first = headings[0] if headings else parts[0] if parts else None
-    return text[first.start : first.end].lstrip("# ") if first else ""
+def _check_lines(text: str, shown: str, limit: int) -> None:
+    """Raises where a line is absurdly long: no bulletin has one, and every later step would hang on it."""
+    if len(text) > limit:
+        longest = max(len(line) for line in text.split("\n"))
+        if longest > limit:
+            raise ReadError(
+                "too_large",
+                f"{shown} has a line of {longest} characters; at most {limit} are read: break it, "
+                "or raise GONGBAO_MAX_CHARS_PER_LINE",
+            )

@@ -1,8 +1,9 @@
 """Text to paragraphs, sentences and clauses: spans only, found in one pass each.
 
-A paragraph is what stands between line breaks. A sentence ends at 。！？!? with the closing quotes and brackets after
-it, or with its paragraph; an end mark inside a title 《…》 or a short bracket （…） ends nothing. A clause ends at
-，,；;：: too, but never inside a number (1,268; 1，153), a clock or a ratio (10:30, 3：1), or a title.
+A paragraph is what stands between line breaks. A sentence ends at 。！？!? with the closing quotes and
+brackets after it, or with its paragraph; an end mark inside a title 《…》 or a short bracket （…） ends
+nothing. A clause ends at ，,；;：: too, but never inside a number (1,268; 1，153), a clock or a ratio
+(10:30, 3：1), or a title.
 """
 
 import re
@@ -11,15 +12,21 @@ from collections.abc import Iterable, Iterator, Sequence
 from flows.record import Span
 
 _LINE = re.compile(r"[^\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
+#: Every blank of Unicode, and those of no width.
+_BLANKS = "".join(map(chr, (*range(9, 14), *range(28, 33), 0x85, 0xA0, 0x1680, *range(0x2000, 0x200C)))) + (
+    "\u2028\u2029\u202f\u205f\u2060\u3000\ufeff"
+)
 _CLOSING = "”’』」）)】》〉\"'］]"
 
 #: Matched first, so that the marks inside are passed over.
 _TITLE = r"《[^《》。\n]{0,80}》"
 _BRACKET = r"（[^（）\n]{0,200}）|\([^()\n]{0,200}\)"
-_SENTENCE = re.compile(rf"(?:{_TITLE}|{_BRACKET})(?P<no>)|[。！？!?]+[{re.escape(_CLOSING)}]*")
+#: ! and ? end nothing inside an address such as list?page=2.
+_END = rf"(?:[{{}}。！？]|[!?](?![A-Za-z0-9_=&/%]))+[{re.escape(_CLOSING)}]*"
+_SENTENCE = re.compile(rf"(?:{_TITLE}|{_BRACKET})(?P<no>)|" + _END.format(""))
 _GROUP = r"(?<![0-9０-９])[0-9０-９]{1,3}(?:[,，][0-9０-９]{3})+(?![0-9０-９])"
 _CLAUSE = re.compile(
-    rf"(?:{_TITLE}|{_GROUP}|[0-9０-９]+[:：][0-9０-９]+)(?P<no>)|[，,；;：:。！？!?]+[{re.escape(_CLOSING)}]*"
+    rf"(?:{_TITLE}|{_GROUP}|[0-9０-９]+[:：](?=[0-9０-９])|://)(?P<no>)|" + _END.format("，,；;：:")
 )
 
 
@@ -62,10 +69,10 @@ def _cut(text: str, part: Span, marks: re.Pattern[str]) -> Iterator[Span]:
 def _trim(text: str, start: int, end: int) -> Span | None:
     """The span without the blanks at its ends; None where nothing is left."""
     piece = text[start:end]
-    left = len(piece) - len(piece.lstrip())
+    left = len(piece) - len(piece.lstrip(_BLANKS))
     if left == len(piece):
         return None
-    return Span(start + left, end - (len(piece) - len(piece.rstrip())))
+    return Span(start + left, end - (len(piece) - len(piece.rstrip(_BLANKS))))
 
 
 def _outside(spans: list[Span], ignored: Sequence[Span]) -> Iterator[Span]:

@@ -81,6 +81,7 @@ class CheckView:
     scope_doubt: str = ""
     rule: str = ""
     unit: str = ""
+    acknowledgement: str = ""  # why a person has accepted the finding, empty while it is open
 
 
 @dataclass(slots=True)
@@ -100,7 +101,8 @@ class HeadView:
     char_count: int = 0
     numerals: int = 0
     figures: int = 0
-    checked_figures: int = 0
+    digits: int = 0
+    accounted_digits: int = 0  # digits of the text that stand in some row: coverage is their share
     checks: dict[str, int] = field(default_factory=dict)  # verdict -> count
 
 

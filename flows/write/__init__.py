@@ -1,4 +1,4 @@
-"""The write room: records to seed CSVs, frames and audit rows, and back; exact, sorted, the same bytes every time."""
+"""The write room: records to seed CSVs, frames and audit rows, and back; exact, sorted, byte-identical."""
 
 from flows.write.audit import audit_rows
 from flows.write.folder import FILES, csv_bytes, csv_rows, read_report_folder, spreadsheet_rows, write_report

@@ -16,9 +16,10 @@ def audit_rows(
 ) -> list[Row]:
     """One row a claim, in the order given, columns AUDIT, every number exact (`1/3`, not 0.333).
 
-    `verdicts` is aligned with `claims`; `figures` maps every figure_id they name, `texts` every report_id to its
-    text. `report` is the report_id, which is the file's stem where files are audited. An unbounded end is empty.
-    Raises ValueError where the two lists differ in length, KeyError for a figure or a report that is not given.
+    `verdicts` is aligned with `claims`; `figures` maps every figure_id they name, `texts` every report_id to
+    its text. `report` is the report_id, which is the file's stem where files are audited. An unbounded end
+    is empty. Raises ValueError where the two lists differ in length, KeyError for a figure or a report that
+    is not given.
     """
     return [_row(claim, verdict, figures, texts) for claim, verdict in zip(claims, verdicts, strict=True)]
 

@@ -1,7 +1,7 @@
 """The seed CSVs of a report: `<folder>/report.csv`, `figures.csv`, `claims.csv`.
 
-They are exact data, kept in git: `quote` is the very slice of the text, so a cell may begin with `=`, `+`, `-` or
-`@`. Files meant for a spreadsheet go through `spreadsheet_rows`, which disarms such cells.
+They are exact data, kept in git: `quote` is the very slice of the text, so a cell may begin with `=`, `+`,
+`-` or `@`. Files meant for a spreadsheet go through `spreadsheet_rows`, which disarms such cells.
 """
 
 import csv
@@ -79,8 +79,8 @@ class _LineFeeds:
 def csv_rows(path: Path) -> Iterator[tuple[int, Row]]:
     """The rows of a CSV file with the line each ends on, all cells text.
 
-    Raises ValueError (UnicodeDecodeError among them) where the file is no UTF-8, has no header, or a row has more
-    or fewer cells than the header.
+    Raises ValueError (UnicodeDecodeError among them) where the file is no UTF-8, has no header, or a row has
+    more or fewer cells than the header.
     """
     csv.field_size_limit(sys.maxsize)  # a claim over thousands of figures is one long cell
     with path.open(encoding="utf-8", newline="") as file:
@@ -102,8 +102,8 @@ def csv_rows(path: Path) -> Iterator[tuple[int, Row]]:
 def spreadsheet_rows(rows: Iterable[Mapping[str, str]], columns: Mapping[str, str]) -> Iterator[Row]:
     """`rows` for a file that people open in a spreadsheet: no text of a report can run as a formula there.
 
-    A text cell (`VARCHAR` in `columns`) beginning with `=`, `+`, `-`, `@`, a tab or a line break gets a `'` before
-    it.
+    A text cell (`VARCHAR` in `columns`) beginning with `=`, `+`, `-`, `@`, a tab or a line break gets a `'`
+    before it.
     """
     text = {column for column, kind in columns.items() if kind == "VARCHAR"}
     for row in rows:
@@ -152,7 +152,7 @@ def _says(folder: Path, contents: Mapping[str, bytes]) -> bool:
 
 
 def _replace(folder: Path, contents: Mapping[str, bytes]) -> None:
-    """Put `contents` in the place of `folder` by renames; what a killed run left beside it is cleared first."""
+    """Put `contents` in the place of `folder` by renames, after clearing what a killed run left beside it."""
     fresh, old = (folder.with_name(f".{folder.name}.{suffix}") for suffix in ("new", "old"))
     for leftover in (fresh, old):
         shutil.rmtree(leftover, ignore_errors=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from flows.record import Claim, Figure, Report
 from flows.record.columns import AUDIT, CLAIMS, EXTRACT, FIGURES, REPORT
-from flows.write.rows import Row, claim_row, report_row, seed_row
+from flows.write.rows import claim_row, report_row, seed_row
 
 if TYPE_CHECKING:
     import polars
@@ -34,9 +34,9 @@ def claims_frame(report_id: str, claims: Iterable[Claim], text: str) -> "polars.
 def frame(name: str, rows: Iterable[Mapping[str, str]]) -> "polars.DataFrame":
     """`rows` of text as a frame with the columns `name` (REPORT, FIGURES, EXTRACT, CLAIMS or AUDIT).
 
-    BIGINT, DECIMAL(38, 12), DATE and BOOLEAN are typed, everything else is text. Empty text stays empty text; an
-    empty cell of any other type is null. A number of more than 26 digits before the point does not fit the type
-    and is null too; its quote, and the CSV, still hold it.
+    BIGINT, DECIMAL(38, 12), DATE and BOOLEAN are typed, everything else is text. Empty text stays empty
+    text; an empty cell of any other type is null. A number of more than 26 digits before the point does not
+    fit the type and is null too; its quote, and the CSV, still hold it.
     """
     import polars
 

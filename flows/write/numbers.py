@@ -15,7 +15,7 @@ def decimal_text(value: Fraction | None) -> str:
 
 
 def exact_text(value: Fraction | None) -> str:
-    """`value` without rounding: a plain decimal where one exists, else a fraction such as 1/3; empty for None."""
+    """`value` without rounding: a plain decimal, or a fraction such as 1/3; empty for None."""
     if value is None:
         return ""
     twos, rest = _strip_factor(value.denominator, 2)

@@ -131,7 +131,7 @@ def _cell(value: object) -> str:
 
 
 def _value(column: str, cell: str) -> Any:
-    """What `cell` says: int, Fraction, date, bool or text, as `column` has it; None where it may be and is empty."""
+    """What `cell` says, of the type of its column; None for an empty number or date."""
     try:
         if column in _COUNTS:
             return int(cell)

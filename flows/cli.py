@@ -1,0 +1,201 @@
+"""The commands. Each imports what it needs when it is called, so that `--help` is quick."""
+
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from flows import __version__
+from flows.record.columns import AUDIT, EXTRACT
+
+FORMATS = click.Choice(["table", "csv", "jsonl"])
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+class _Command(click.Command):
+    """A command whose help ends with examples, as they are typed."""
+
+    def __init__(self, *args: object, examples: str = "", **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.examples = examples
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        if self.examples:
+            with formatter.section("Examples"):
+                formatter.write_text("\b\n" + self.examples)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="gongbao")
+def main() -> None:
+    """Figures out of prose reports, into a warehouse where each can be traced to its characters and audited."""
+
+
+@main.command(cls=_Command, examples="gongbao run\nGONGBAO_HOME=/srv/gongbao gongbao run --sources my_sources.csv")
+@click.option("--sources", type=_FILE, help="Registry of sources; default <home>/sources.csv, else seeds/sources.csv.")
+@click.option("--full-refresh", is_flag=True, help="Read every archived report again and rebuild the warehouse.")
+def run(sources: Path | None, full_refresh: bool) -> None:
+    """Pull what is new, read, validate, load, judge, publish and show it. Nothing new: no work."""
+    from flows.pipeline import run_pipeline
+    from flows.settings import Settings
+
+    settings = Settings(sources=sources) if sources else Settings()
+    sys.exit(run_pipeline(settings, full_refresh=full_refresh))
+
+
+@main.command(
+    cls=_Command,
+    examples="gongbao extract seeds/reports/luoding/luoding-2020-03-27.md\n"
+    "gongbao extract bulletin.html --format csv > figures.csv",
+)
+@click.argument("file", type=_FILE)
+@click.option("--format", "form", type=FORMATS, default="table", show_default=True)
+@click.option("--place", default="", help="The place the report is of: what 全市 and 我市 mean.")
+@click.option("--published-on", type=click.DateTime(["%Y-%m-%d"]), help="The report's date, if it does not say.")
+def extract(file: Path, form: str, place: str, published_on: object) -> None:
+    """Print every numeral of one FILE, a row each, without touching any warehouse."""
+    from datetime import datetime
+
+    from flows.library import extract_rows
+
+    given = published_on.date() if isinstance(published_on, datetime) else None
+    with _one_line_errors():
+        rows = extract_rows(file, place=place, published_on=given)
+    _print(rows, EXTRACT, form, shown=_EXTRACT_SHOWN)
+
+
+@main.command(
+    cls=_Command,
+    examples="gongbao audit seeds/reports/*/*.md --only broken\ngongbao audit 2022-04-*.txt --format jsonl > findings.jsonl",
+)
+@click.argument("files", type=_FILE, nargs=-1, required=True)
+@click.option("--format", "form", type=FORMATS, default="table", show_default=True)
+@click.option("--only", type=click.Choice(["holds", "broken", "cannot_tell"]), help="Print these verdicts only.")
+@click.option("--place", default="", help="The place the reports are of: what 全市 and 我市 mean.")
+def audit(files: Sequence[Path], form: str, only: str | None, place: str) -> None:
+    """Print the findings of FILES, taken as one series in date order, without touching any warehouse.
+
+    Exit code: 0 where nothing is broken, 1 where something is.
+    """
+    from flows.library import audit_files
+
+    with _one_line_errors():
+        rows = audit_files(files, place=place)
+    _print([row for row in rows if only in (None, row["verdict"])], AUDIT, form, shown=_AUDIT_SHOWN)
+    if any(row["verdict"] == "broken" for row in rows):
+        sys.exit(1)
+
+
+@main.command(cls=_Command, examples="gongbao snapshots")
+def snapshots() -> None:
+    """List the published generations of the warehouse, newest first."""
+    from flows.publish import snapshots as list_snapshots
+    from flows.settings import Settings
+
+    for snapshot in list_snapshots(Settings()):
+        click.echo(str(snapshot))
+
+
+@main.command(cls=_Command, examples="gongbao rollback\ngongbao rollback 20200327T010203Z")
+@click.argument("generation", required=False)
+def rollback(generation: str | None) -> None:
+    """Point BI at the GENERATION before the current one, or at the one named."""
+    from flows.publish import rollback as roll_back
+    from flows.settings import Settings
+
+    click.echo(f"current is now {roll_back(Settings(), generation)}")
+
+
+@main.command(cls=_Command, examples="gongbao show\ngongbao show luoding")
+@click.argument("report", required=False, default="")
+def show(report: str) -> None:
+    """Open the pages in the browser: the overview, or the page of the REPORT whose id begins so."""
+    from flows.settings import Settings
+
+    site = Settings().site
+    pages = sorted((site / "reports").glob(f"{report}*.html")) if report else [site / "index.html"]
+    if not pages or not pages[0].exists():
+        raise click.ClickException(f"no page for {report or 'the overview'} in {site}; `gongbao run` builds the pages")
+    click.launch(pages[0].resolve().as_uri())
+    click.echo(pages[0])
+
+
+@main.command(cls=_Command, examples="gongbao quarantine")
+def quarantine() -> None:
+    """List what was kept out of the warehouse, and why."""
+    from flows.pipeline import quarantined
+    from flows.settings import Settings
+
+    listed = quarantined(Settings())
+    for item in listed:
+        click.echo(item)
+    if not listed:
+        click.echo("nothing is in quarantine")
+
+
+#: The columns a terminal has room for; csv and jsonl print all.
+_EXTRACT_SHOWN = ("start", "quote", "class", "value", "unit", "hedge", "indicator_text", "indicator", "as_of", "rule")
+_AUDIT_SHOWN = ("report", "kind", "verdict", "message", "cue")
+
+
+def _print(
+    rows: Sequence[Mapping[str, str]], columns: Mapping[str, str], form: str, *, shown: Sequence[str]
+) -> None:
+    """Rows on standard output: a table for people, CSV or JSON lines for programs."""
+    if form == "csv":
+        from flows.write import csv_bytes
+
+        sys.stdout.buffer.write(csv_bytes(rows, columns))
+    elif form == "jsonl":
+        import json
+
+        for row in rows:
+            typed = {column: _json_value(row[column], kind, column) for column, kind in columns.items()}
+            click.echo(json.dumps(typed, ensure_ascii=False))
+    else:
+        from rich.console import Console
+        from rich.table import Table
+        from rich.text import Text
+
+        table = Table(box=None, header_style="bold", pad_edge=False)
+        for column in shown:
+            table.add_column(column, overflow="fold")
+        for row in rows:
+            table.add_row(*(Text(row[column]) for column in shown))
+        Console().print(table)
+        click.echo(f"{len(rows)} rows")
+
+
+def _json_value(cell: str, kind: str, column: str) -> object:
+    """A cell as JSON: integers, booleans and lists as such; exact numbers stay text, so that none is rounded."""
+    import json
+
+    if column.startswith("operand_"):
+        return json.loads(cell)
+    if kind == "VARCHAR":
+        return cell
+    if cell == "":
+        return None
+    if kind == "BIGINT":
+        return int(cell)
+    if kind == "BOOLEAN":
+        return cell == "true"
+    return cell
+
+
+@contextmanager
+def _one_line_errors() -> Iterator[None]:
+    """A report that cannot be read is one line on standard error and exit code 2."""
+    from flows.read import ReadError
+
+    try:
+        yield
+    except ReadError as error:
+        click.echo(f"gongbao: {error}", err=True)
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

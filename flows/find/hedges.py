@@ -1,0 +1,77 @@
+"""What a printed number can mean: rounding by its last place, widened by its hedge (約, 超, 近, 多 …)."""
+
+from fractions import Fraction
+from functools import lru_cache
+
+from flows.find.numbers import Number
+from flows.record.script import fold
+from flows.record.vocabulary import vocabulary, words
+
+#: low, high, low_closed, high_closed; None is unbounded.
+Interval = tuple[Fraction | None, Fraction | None, bool, bool]
+
+
+def interval(number: Number, hedge: str, is_counted: bool) -> Interval:
+    """The exact interval of a printed number.
+
+    `hedge` is a code of `hedges.csv` or empty; `is_counted` says that the unit counts whole things. A whole number in
+    a counting unit without scale word is exact; everything else is rounded to nearest.
+    """
+    value, place = number.value, number.leading
+    if hedge == "about":
+        return value - place, value + place, True, True
+    if hedge == "over":
+        return value, None, False, True
+    if hedge == "at_least":
+        return value, None, True, True
+    if hedge == "under":
+        return None, value, True, False
+    if hedge == "at_most":
+        return None, value, True, True
+    if hedge == "some_more":
+        return (value, value + place, False, False) if value >= 0 else (value - place, value, False, False)
+    if number.is_plain and is_counted:
+        return value, value, True, True
+    half = number.ulp / 2
+    return value - half, value + half, True, True
+
+
+@lru_cache(maxsize=4)
+def hedge_words(position: str) -> dict[str, str]:
+    """Folded word to hedge code, for one position: before, after, inside, between."""
+    table: dict[str, str] = {}
+    for row in vocabulary("hedges"):
+        if row["position"] == position:
+            for word in words(row["words"]):
+                table.setdefault(fold(word), row["hedge"])
+    return table
+
+
+def hedge_before(folded: str, start: int) -> str:
+    """The code of the hedge that ends at `start` (a 达, 为 or 有 may stand between), or empty."""
+    table = hedge_words("before")
+    end = start
+    if end and folded[end - 1] in "达为有在至到 ":
+        code = _ending(table, folded, end)
+        if code:
+            return code
+        end -= 1
+    return _ending(table, folded, end)
+
+
+def _ending(table: dict[str, str], folded: str, end: int) -> str:
+    for length in (4, 3, 2, 1):
+        code = table.get(folded[max(0, end - length) : end])
+        if code and end >= length:
+            return code
+    return ""
+
+
+def hedge_after(folded: str, end: int) -> tuple[str, int]:
+    """The code of the hedge that begins at `end` and where it ends, or ("", end)."""
+    table = hedge_words("after")
+    for length in (4, 3, 2, 1):
+        code = table.get(folded[end : end + length])
+        if code and end + length <= len(folded):
+            return code, end + length
+    return "", end

@@ -1,0 +1,32 @@
+"""Words that hold a numeral character and count nothing: idioms, names, set phrases (`numeral_words.csv`)."""
+
+from functools import lru_cache
+
+from flows.find.grammar import TRIGGER
+from flows.record.script import fold
+from flows.record.vocabulary import vocabulary
+
+
+@lru_cache(maxsize=1)
+def _lexicon() -> tuple[dict[str, str], list[tuple[int, int]]]:
+    """Word to class, and the (offset of the first numeral character, length) pairs that occur, longest first."""
+    table: dict[str, str] = {}
+    shapes: set[tuple[int, int]] = set()
+    for row in vocabulary("numeral_words"):
+        word = fold(row["word"])
+        table.setdefault(word, row["class"])
+        shapes.update((match.start(), len(word)) for match in TRIGGER.finditer(word))
+    return table, sorted(shapes, key=lambda shape: (-shape[1], shape[0]))
+
+
+def word_at(folded: str, numeral: int, floor: int) -> tuple[int, int, str] | None:
+    """Start, end and class of the longest listed word that holds the character at `numeral` and begins at or after `floor`."""
+    table, shapes = _lexicon()
+    for offset, length in shapes:
+        start = numeral - offset
+        if start < floor:
+            continue
+        cls = table.get(folded[start : start + length])
+        if cls is not None:
+            return start, start + length, cls
+    return None

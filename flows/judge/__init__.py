@@ -1,0 +1,21 @@
+"""Claims to verdicts, exactly: a printed number is an interval, a relation holds where the intervals meet.
+
+Give claims and a mapping of figure_id to Figure. Nothing here reads text or clocks, and no number is a float.
+"""
+
+from flows.judge.blame import suspects
+from flows.judge.interval import Interval
+from flows.judge.printed import Fact, Summation, is_percent_of, judge_summation, possible_counts
+from flows.judge.verdicts import judge_claim, judge_claims
+
+__all__ = [
+    "Fact",
+    "Interval",
+    "Summation",
+    "is_percent_of",
+    "judge_claim",
+    "judge_claims",
+    "judge_summation",
+    "possible_counts",
+    "suspects",
+]

@@ -1,0 +1,321 @@
+"""Which figure is probably wrong, and what it should have been."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from fractions import Fraction
+from typing import NamedTuple
+
+from flows.judge.members import CannotTellError, is_rounded
+from flows.judge.relations import RULES
+from flows.judge.slips import MISCALCULATED, OTHER, SCALE_WORD, slips
+from flows.judge.verdicts import gather
+from flows.judge.wording import printed_as
+from flows.record import KINDS, Claim, Figure, Suspect, Verdict
+
+#: A figure moved by whole last places (days, for a date).
+_Moved = Callable[[int], Figure]
+_UNBOUNDED_DIGITS = 1  # a one-sided range is taken to end one digit beyond the printed number
+#: Kinds whose result is worked out from the operands: it can be miscalculated as well as misprinted.
+_DERIVED = frozenset(KINDS) - {"subset", "open_list", "cumulative", "duplicate", "restatement", "unit_equal", "range"}
+#: Each sound relation of a figure halves its likelihood: what agrees elsewhere is seldom wrong.
+_SUPPORTED = 2
+#: A hedge (about, nearly, at least) is put on by somebody who looks at the exact figures.
+_HEDGED = 8
+_SAME = frozenset({"duplicate", "restatement", "unit_equal"})
+_WINDOW = 50  # how many last places to either side are tried where a relation is not monotone
+
+
+class _Mend(NamedTuple):
+    """The best change of one figure: what it mends and breaks, how likely the slip is, and the value."""
+
+    figure_id: str
+    repairs: int
+    breaks: int
+    likelihood: Fraction
+    suggested: str
+    slip: str
+
+
+def suspects(
+    claims: Sequence[Claim], verdicts: Sequence[Verdict], figures: Mapping[str, Figure]
+) -> list[Suspect]:
+    """The figures whose change alone mends broken relations, likeliest first; empty where nothing is broken.
+
+    A figure is ranked by how many relations its change mends less how many sound ones it breaks, then by how likely
+    its slip is: among the values that fit, how many are one slip away from the printed one and how frequent that slip
+    is. Figures that would break as much as they mend are left out while others remain.
+    """
+    touching: dict[str, list[tuple[Claim, bool]]] = {}
+    for claim, verdict in zip(claims, verdicts, strict=True):
+        if verdict.verdict != "cannot_tell":
+            for name in dict.fromkeys([claim.result, *claim.operands]):
+                if name:
+                    touching.setdefault(name, []).append((claim, verdict.verdict == "broken"))
+    accused = [name for name, found in touching.items() if any(is_broken for _, is_broken in found)]
+    results = {claim.result for claim, verdict in zip(claims, verdicts, strict=True) if verdict.verdict == "broken"}
+    mends = [mend for name in accused if (mend := _best_mend(name, touching[name], figures)) is not None]
+    if any(mend.repairs > mend.breaks for mend in mends):
+        mends = [mend for mend in mends if mend.repairs > mend.breaks]
+    mends.sort(
+        key=lambda mend: (
+            mend.breaks - mend.repairs,
+            -mend.likelihood,
+            mend.figure_id not in results,
+            -figures[mend.figure_id].start,
+        )
+    )
+    return [
+        Suspect(mend.figure_id, rank, mend.repairs, mend.breaks, mend.suggested, mend.slip)
+        for rank, mend in enumerate(mends, start=1)
+    ]
+
+
+def _best_mend(name: str, touching: list[tuple[Claim, bool]], figures: Mapping[str, Figure]) -> _Mend | None:
+    """The change of one figure that mends most; None where no change mends anything."""
+    figure = figures[name]
+    moved = _mover(figure)
+    sides = [(_sides(claim, name, figures), is_broken) for claim, is_broken in touching]
+    best = _best_shift(name, figure, moved, sides, touching)
+    scaled = _best_scale(name, figure, sides, best)
+    if scaled is not None and (best is None or _worth(scaled) > _worth(best)):
+        best = scaled
+    if best is None:
+        return None
+    derived = any(is_broken and claim.result == name and claim.kind in _DERIVED for claim, is_broken in touching)
+    likelihood = best.likelihood + (MISCALCULATED if derived else OTHER)
+    if figure.cls != "date" and not _is_plain(figure):
+        likelihood /= _HEDGED
+    sound = sum(not is_broken for _, is_broken in touching)
+    return best._replace(likelihood=likelihood / _SUPPORTED**sound)
+
+
+def _is_plain(figure: Figure) -> bool:
+    """Whether the figure is a count or plainly rounded, without a hedge that gives it leeway of its own."""
+    return is_rounded(figure) or (figure.low == figure.high)
+
+
+def _worth(mend: _Mend) -> tuple[int, Fraction]:
+    return mend.repairs - mend.breaks, mend.likelihood
+
+
+def _mover(figure: Figure) -> _Moved:
+    if figure.cls == "date":
+        return lambda steps: _moved_date(figure, steps)
+    step = figure.ulp or Fraction(1)
+    return lambda steps: _moved_number(figure, steps * step)
+
+
+def _moved_date(figure: Figure, days: int) -> Figure:
+    shift = timedelta(days=days)
+    start, end = figure.period_start, figure.period_end
+    return replace(
+        figure,
+        period_start=None if start is None else start + shift,
+        period_end=None if end is None else end + shift,
+        as_of=None if figure.as_of is None else figure.as_of + shift,
+    )
+
+
+def _moved_number(figure: Figure, shift: Fraction) -> Figure:
+    def plus(value: Fraction | None) -> Fraction | None:
+        return None if value is None else value + shift
+
+    factor = figure.base_value / figure.value if figure.value and figure.base_value is not None else Fraction(1)
+    value = plus(figure.value)
+    return replace(
+        figure,
+        value=value,
+        low=plus(figure.low),
+        high=plus(figure.high),
+        base_value=None if value is None else value * factor,
+    )
+
+
+def _sides(claim: Claim, name: str, figures: Mapping[str, Figure]) -> Callable[[Figure], int | None]:
+    """Where the stated interval lies beside the computed one if `name` were another figure: -1, 0 (they meet), 1."""
+    members = {member: figures[member] for member in [claim.result, *claim.operands] if member in figures}
+
+    def side(figure: Figure) -> int | None:
+        members[name] = figure
+        try:
+            stated, computed = RULES[claim.kind](gather(claim, members))
+        except CannotTellError:
+            return None
+        if stated.meets(computed):
+            return 0
+        return -1 if stated.high is not None and computed.low is not None and stated.high <= computed.low else 1
+
+    return side
+
+
+_Judged = tuple[Callable[[Figure], int | None], bool]
+
+
+def _best_shift(
+    name: str, figure: Figure, moved: _Moved, sides: list[_Judged], touching: list[tuple[Claim, bool]]
+) -> _Mend | None:
+    printed = _in_last_places(figure)
+    floor = None if figure.cls == "date" else -printed if printed is not None and printed >= 0 else None
+    reach = 10 ** (len(str(abs(printed or 0))) + _UNBOUNDED_DIGITS)
+    ranges = [
+        _fitting(lambda steps, side=side: side(moved(steps)), floor, reach)  # type: ignore[misc]
+        for (side, _), (claim, _) in zip(sides, touching, strict=True)
+        if claim.kind != "granularity"
+    ]
+    edges = {edge for found in ranges if found is not None for edge in found}
+    regions = _regions(edges, ranges)
+    if not regions:
+        regions = [(-_WINDOW, _WINDOW)]
+    best: _Mend | None = None
+    for low, high in regions:
+        mend = _in_region(name, figure, moved, sides, printed, low, high)
+        if mend is not None and (best is None or _worth(mend) > _worth(best)):
+            best = mend
+    return best
+
+
+def _regions(edges: set[int], ranges: list[tuple[int, int] | None]) -> list[tuple[int, int]]:
+    """The stretches between edges that lie in most of the ranges."""
+    starts = sorted({edge for found in ranges if found for edge in (found[0], found[1] + 1)})
+    counted = []
+    for start, after in zip(starts, starts[1:], strict=False):
+        inside = sum(1 for found in ranges if found and found[0] <= start and after - 1 <= found[1])
+        counted.append((inside, start, after - 1))
+    most = max((inside for inside, _, _ in counted), default=0)
+    return [(low, high) for inside, low, high in counted if inside == most and most]
+
+
+def _in_region(
+    name: str,
+    figure: Figure,
+    moved: _Moved,
+    sides: list[_Judged],
+    printed: int | None,
+    low: int,
+    high: int,
+) -> _Mend | None:
+    nearest = min(max(low, 0), high)
+    kinds: dict[int, tuple[str, int]] = {}
+    if printed is not None and printed >= 0:
+        for slip in slips(printed):
+            if low <= slip.meant - printed <= high:
+                kinds[slip.meant - printed] = (slip.kind, slip.weight)
+    outcomes: dict[int, tuple[int, int]] = {}
+    for steps in [*kinds, *(range(max(low, -_WINDOW), min(high, _WINDOW) + 1) if not kinds else []), nearest]:
+        outcomes[steps] = _outcome(moved(steps), sides)
+    top = max(repairs - breaks for repairs, breaks in outcomes.values())
+    fitting = [steps for steps, (r, b) in outcomes.items() if r - b == top and r > 0]
+    if not fitting:
+        return None
+    steps = max(fitting, key=lambda k: (kinds.get(k, ("", 0))[1], -abs(k)))
+    weight = sum(kinds[k][1] for k in fitting if k in kinds)
+    kind = kinds.get(steps, ("other", 0))[0]
+    repairs, breaks = outcomes[steps]
+    suggested = printed_as(figure, moved(steps))
+    return _Mend(name, repairs, breaks, Fraction(weight, high - low + 1), suggested, kind)
+
+
+def _best_scale(name: str, figure: Figure, sides: list[_Judged]) -> _Mend | None:
+    """The figure with another scale word: 萬 for 億 or none, and so on."""
+    best: _Mend | None = None
+    if figure.value is None or figure.cls == "date":
+        return None
+    for power in (4, -4, 8, -8):
+        other = _scaled(figure, Fraction(10) ** power)
+        repairs, breaks = _outcome(other, sides)
+        if repairs and (best is None or repairs - breaks > best.repairs - best.breaks):
+            suggested = printed_as(figure, other)
+            best = _Mend(name, repairs, breaks, Fraction(SCALE_WORD), suggested, "scale_word")
+    return best
+
+
+def _scaled(figure: Figure, factor: Fraction) -> Figure:
+    def times(value: Fraction | None) -> Fraction | None:
+        return None if value is None else value * factor
+
+    return replace(
+        figure,
+        value=times(figure.value),
+        low=times(figure.low),
+        high=times(figure.high),
+        ulp=times(figure.ulp),
+        base_value=times(figure.base_value),
+    )
+
+
+def _outcome(figure: Figure, sides: list[_Judged]) -> tuple[int, int]:
+    """How many broken relations hold, and how many sound ones do not, if this is the figure."""
+    repairs = breaks = 0
+    for side, is_broken in sides:
+        holds = side(figure) == 0
+        repairs += is_broken and holds
+        breaks += not is_broken and not holds
+    return repairs, breaks
+
+
+def _in_last_places(figure: Figure) -> int | None:
+    """The printed digits as a whole number; None for a date and for a number that is no whole of its last places."""
+    if figure.value is None or figure.cls == "date":
+        return None
+    count = figure.value / (figure.ulp or Fraction(1))
+    return int(count) if count.denominator == 1 else None
+
+
+def _fitting(side: Callable[[int], int | None], floor: int | None, reach: int) -> tuple[int, int] | None:
+    """The steps from first to last at which a monotone relation holds; None where none within reach does.
+
+    A range without an end is cut at `reach`, and at `floor` below.
+    """
+    least = -reach if floor is None else max(floor, -reach)
+    here = side(0)
+    if here is None:
+        return None
+    inside: int | None = 0 if here == 0 else None
+    for end in (reach, least):
+        if inside is None:
+            inside = _crossing(side, here, end)
+    if inside is None:
+        return None
+    return _last_inside(side, inside, least), _last_inside(side, inside, reach)
+
+
+def _crossing(side: Callable[[int], int | None], here: int, end: int) -> int | None:
+    """Some step between 0 and `end` at which the relation holds."""
+    direction = 1 if end > 0 else -1
+    near, far = 0, direction
+    while True:
+        if abs(far) > abs(end):
+            far = end
+        found = side(far)
+        if found == 0:
+            return far
+        if found is None or found != here:
+            break
+        if far == end:
+            return None
+        near, far = far, far * 2
+    while abs(far - near) > 1:
+        middle = (near + far) // 2
+        found = side(middle)
+        if found == 0:
+            return middle
+        if found == here:
+            near = middle
+        else:
+            far = middle
+    return None
+
+
+def _last_inside(side: Callable[[int], int | None], inside: int, end: int) -> int:
+    """The last step from `inside` towards `end` at which the relation still holds."""
+    if inside == end or side(end) == 0:
+        return end
+    outside = end
+    while abs(outside - inside) > 1:
+        middle = (inside + outside) // 2
+        if side(middle) == 0:
+            inside = middle
+        else:
+            outside = middle
+    return inside

@@ -1,0 +1,255 @@
+"""The line a person would write about a relation, and the printed value that would fit."""
+
+from collections.abc import Callable
+from fractions import Fraction
+from math import ceil, floor
+
+from flows.judge.interval import Interval, point
+from flows.judge.members import Members
+from flows.judge.wording import amount_text, exact_text, numeral_of, short_text
+from flows.record import Figure
+
+_BOUNDS = frozenset({"subset", "cumulative", "open_list", "order"})
+_ENOUGH_DECIMALS = 6
+
+
+def fits_text(members: Members, computed: Interval) -> str:
+    """The results that would agree: one printed value, or the first and last of them, or an exact interval.
+
+    Printed values are given in the unit of the result, to its last place: "6986", "[98.1, 98.2]", "[57, )".
+    """
+    figure = members.result
+    if figure is None or figure.value is None or members.claim.kind == "range":
+        return interval_text(computed)
+    place = figure.ulp or Fraction(1)
+    below = None if figure.low is None else figure.value - figure.low
+    above = None if figure.high is None else figure.high - figure.value
+    if below is None or above is None:
+        return interval_text(computed)
+    low = None if computed.low is None else ceil((computed.low - above) / place) * place
+    high = None if computed.high is None else floor((computed.high + below) / place) * place
+    if low is not None and high is not None and low > high:
+        return interval_text(computed)
+    if low is not None and low == high:
+        return exact_text(low)
+    return interval_text(Interval(low, high))
+
+
+def interval_text(interval: Interval) -> str:
+    """Such as [98.1, 98.2], (799, 800] or [57, ) for one without a higher end; a point is its number."""
+    if interval.is_point and interval.low is not None:
+        return exact_text(interval.low)
+    low = "" if interval.low is None else exact_text(interval.low)
+    high = "" if interval.high is None else exact_text(interval.high)
+    opening = "[" if interval.low is not None and interval.low_closed else "("
+    closing = "]" if interval.high is not None and interval.high_closed else ")"
+    return f"{opening}{low}, {high}{closing}"
+
+
+def message(
+    members: Members, stated: Interval, computed: Interval, plain: Interval | None, *, holds: bool
+) -> str:
+    """One line, such as "21 + 362 + 2170 + 4433 = 6986 ✓".
+
+    `plain` is the image of the printed values themselves, without rounding or hedges; None where it cannot be had.
+    """
+    mark = "✓" if holds else "✗"
+    kind = members.claim.kind
+    if kind in _SENTENCES:
+        return f"{_SENTENCES[kind](members, holds)} {mark}"
+    left = _LEFT[kind](members)
+    if kind in _BOUNDS:
+        gap = stated.distance(computed)
+        return f"{left} {mark}" + (f" off by {_amount(gap, members)}" if not holds and gap else "")
+    found = plain if plain is not None and plain.is_point else computed
+    value = found.low if found.low is not None else found.high
+    if value is None:
+        return f"{left} may be anything {mark}"
+    return f"{left} = {_compared(members, stated, computed, value, exact=found.is_point, holds=holds)}"
+
+
+def _compared(
+    members: Members, stated: Interval, computed: Interval, value: Fraction, *, exact: bool, holds: bool
+) -> str:
+    """What was computed beside what was printed."""
+    unit = _unit(members)
+    result = members.result
+    if result is None:  # shares that make a whole
+        text = short_text(value, _ENOUGH_DECIMALS)
+        whole = exact_text(stated.low if stated.low is not None else value)
+        return f"{text}{unit} ✓" if holds else f"{text}{unit} ✗ not {whole}, off by {exact_text(abs(value - Fraction(whole)))}"
+    found = _amount(value, members) + ("" if exact or "…" in _amount(value, members) else "…")
+    printed = _printed(result)
+    if holds and exact and stated.is_point and stated.low == value:
+        return f"{found}{unit} ✓"
+    if holds and exact and result.value == value and stated.low is not None and stated.high is not None:
+        return f"{printed}{unit} ✓"
+    spaced = f" {unit}" if unit and found.endswith("…") else unit
+    if holds:
+        return f"{found}{spaced}, printed {printed}{unit} ✓"
+    middle = stated.low if stated.is_point else None
+    if middle is None and result.value is not None and stated.low is not None and stated.high is not None:
+        middle = (stated.low + stated.high) / 2
+    gap = stated.distance(computed) if middle is None else abs(value - middle)
+    return f"{found}{spaced} ✗ {printed}{unit} printed" + (f", off by {_amount(gap, members)}" if gap else "")
+
+
+def _amount(value: Fraction, members: Members) -> str:
+    """A computed value as the result prints its numbers; plainly where base units were compared."""
+    if members.result is None or _is_based(members):
+        return short_text(value, _ENOUGH_DECIMALS)
+    return amount_text(value, members.result)
+
+
+def _is_based(members: Members) -> bool:
+    """Whether the members were brought to base units, so that computed values are not in the printed unit."""
+    result = members.result
+    if result is None or members.claim.kind in ("share", "growth", "ratio", "multiple", "unit_equal", "granularity"):
+        return False
+    return bool(result.base_unit) and result.base_value != result.value and any(
+        operand.unit != result.unit for operand in members.operands
+    )
+
+
+def _unit(members: Members) -> str:
+    figure = members.result or (members.operands[0] if members.operands else None)
+    return figure.unit if figure is not None and figure.unit in ("%", "‰", "倍") else ""
+
+
+def _shown(figure: Figure) -> str:
+    if figure.cls == "date":
+        return figure.quote or (figure.period_start.isoformat() if figure.period_start else "?")
+    return numeral_of(figure) or (exact_text(figure.value) if figure.value is not None else "?")
+
+
+def _printed(figure: Figure) -> str:
+    """The printed numeral, with a sign for a hedge that leaves one side without end."""
+    if figure.high is None and figure.low is not None:
+        return ("≥ " if figure.low_closed else "> ") + _shown(figure)
+    if figure.low is None and figure.high is not None:
+        return ("≤ " if figure.high_closed else "< ") + _shown(figure)
+    return _shown(figure)
+
+
+def _added(members: Members) -> str:
+    text = ""
+    for operand, weight in zip(members.operands, members.weights, strict=True):
+        sign = ("-" if weight < 0 else "") if not text else " - " if weight < 0 else " + "
+        times = "" if abs(weight) == 1 else f"{exact_text(abs(weight))} × "
+        text += f"{sign}{times}{_shown(operand)}"
+    return text
+
+
+def _joined(members: Members, sign: str) -> str:
+    return sign.join(_shown(operand) for operand in members.operands)
+
+
+def _less(members: Members) -> str:
+    text = _joined(members, " - ")
+    return f"|{text}|" if members.is_set("absolute") else text
+
+
+def _points(members: Members) -> str:
+    first, second = (_shown(operand) for operand in members.operands[:2])
+    return f"{second} - {first}" if members.number("sign", 1) < 0 else f"{first} - {second}"
+
+
+def _parts(members: Members) -> str:
+    whole = _shown(members.result) if members.result is not None else "?"
+    return f"{', '.join(_shown(operand) for operand in members.operands)} ≤ {whole}"
+
+
+def _from_increment(members: Members) -> str:
+    level, change = (_shown(operand) for operand in members.operands[:2])
+    return f"{change} / ({level} - {change})"
+
+
+def _yearly(members: Members) -> str:
+    return f"({_joined(members, ' / ')})^(1/{members.claim.parameters.get('years', '?')}) - 1"
+
+
+def _times_over(members: Members) -> str:
+    minus = members.number("minus", 0)
+    ratio = _joined(members, " / ")
+    return f"doublings in {ratio}" if members.is_set("doublings") else f"{ratio} - {minus}" if minus else ratio
+
+
+def _converted(members: Members) -> str:
+    factor = members.claim.parameters.get("factor", "1")
+    first = f"{_shown(members.operands[0])}{members.operands[0].unit}"
+    return first if factor == "1" else f"{first} × {factor}"
+
+
+def _changed(members: Members) -> str:
+    change = members.number("change", 0)
+    return _shown(members.operands[0]) + (f" {'-' if change < 0 else '+'} {exact_text(abs(change))}" if change else "")
+
+
+_LEFT: dict[str, Callable[[Members], str]] = {
+    "sum": _added,
+    "stock_identity": _added,
+    "net_flow": _added,
+    "contribution": _added,
+    "complement": _added,
+    "open_list": lambda m: f"{_added(m)} ≤ {_shown(m.result) if m.result is not None else '?'}",
+    "subset": _parts,
+    "cumulative": lambda m: f"{_shown(m.result) if m.result is not None else '?'} ≥ {_joined(m, ', ')}",
+    "order": lambda m: _joined(m, " > "),
+    "difference": _less,
+    "pp_change": _points,
+    "share": lambda m: _joined(m, " / "),
+    "ratio": lambda m: _joined(m, " / "),
+    "average": lambda m: _joined(m, " / "),
+    "multiple": _times_over,
+    "product": lambda m: _joined(m, " × "),
+    "growth": lambda m: f"{_joined(m, ' / ')} - 1",
+    "growth_from_increment": _from_increment,
+    "average_growth": _yearly,
+    "unit_equal": _converted,
+    "duplicate": _changed,
+    "restatement": _changed,
+}
+
+
+def _within(members: Members, _: bool) -> str:
+    low = members.claim.parameters.get("low", "")
+    high = members.claim.parameters.get("high", "")
+    shown = _shown(members.result) if members.result is not None else "?"
+    return f"{low or '-∞'} ≤ {shown}{_unit(members)} ≤ {high or '∞'}"
+
+
+def _amid(members: Members, _: bool) -> str:
+    shown = _shown(members.result) if members.result is not None else "?"
+    return f"{shown} between the least and the greatest of {_joined(members, ', ')}"
+
+
+def _counted(members: Members, holds: bool) -> str:
+    shown = _shown(members.result) if members.result is not None else "?"
+    whole = _shown(members.operands[0])
+    return f"{shown}{_unit(members)} of {whole} {'is a whole number' if holds else 'is no whole number'}"
+
+
+def _in_order(members: Members, _: bool) -> str:
+    return f"{_joined(members, ' is not after ')}"
+
+
+def _days(members: Members, holds: bool) -> str:
+    shown = _shown(members.result) if members.result is not None else "?"
+    unit = members.result.unit if members.result is not None else ""
+    return f"from {_joined(members, ' to ')} is {'' if holds else 'not '}{shown}{unit}"
+
+
+_SENTENCES: dict[str, Callable[[Members, bool], str]] = {
+    "range": _within,
+    "between": _amid,
+    "granularity": _counted,
+    "date_order": _in_order,
+    "date_span": _days,
+}
+
+
+def as_printed(figure: Figure) -> Interval:
+    """The printed value alone, without what rounding or a hedge leaves open."""
+    return point(figure.value) if figure.value is not None else Interval(None, None)
+
+

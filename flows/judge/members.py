@@ -1,0 +1,132 @@
+"""The figures of one claim, as intervals in comparable units."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+
+from flows.judge.interval import Interval
+from flows.record import Claim, Figure
+from flows.record.vocabulary import vocabulary
+
+_ONE = Fraction(1)
+
+
+class CannotTellError(Exception):
+    """A relation that cannot be judged; the message says why, in words for the reader of a report."""
+
+
+@dataclass(slots=True)
+class Members:
+    """A claim with its figures at hand: what every rule of `relations.RULES` is given.
+
+    `result` is None where the kind has none. `r` and `o` are the intervals of the result and the operands, in the
+    units printed or in base units as the kind asks (`aligned`).
+    """
+
+    claim: Claim
+    result: Figure | None
+    operands: list[Figure]
+    r: Interval
+    o: list[Interval]
+
+    @property
+    def weights(self) -> Sequence[Fraction]:
+        given = self.claim.weights
+        if not given:
+            return [_ONE] * len(self.o)
+        if len(given) != len(self.o):
+            raise CannotTellError(f"{len(self.o)} operands have {len(given)} weights")
+        return given
+
+    def number(self, name: str, default: Fraction | int) -> Fraction:
+        """An exact number among the parameters, such as "1/15"."""
+        text = self.claim.parameters.get(name, "")
+        return Fraction(text) if text else Fraction(default)
+
+    def is_set(self, name: str, default: bool = False) -> bool:
+        return self.claim.parameters.get(name, "true" if default else "false") == "true"
+
+    def need(self, count: int) -> None:
+        """At least `count` operands, or the relation cannot be told."""
+        if len(self.o) < count:
+            raise CannotTellError(f"{self.claim.kind} needs {count} operands, {len(self.o)} given")
+
+
+def interval_of(figure: Figure) -> Interval:
+    """What the printed number can mean, in the unit of its value."""
+    if figure.low is None and figure.high is None:
+        if figure.value is None:
+            raise CannotTellError(f"{figure.quote} has no value")
+        return Interval(figure.value, figure.value)
+    return Interval(figure.low, figure.high, figure.low_closed, figure.high_closed)
+
+
+def is_rounded(figure: Figure) -> bool:
+    """Whether the interval is that of plain rounding, half a last place to either side."""
+    if figure.value is None or not figure.ulp or figure.low is None or figure.high is None:
+        return False
+    return figure.high - figure.value == figure.value - figure.low == figure.ulp / 2
+
+
+def truncated(figure: Figure) -> Interval:
+    """What the printed number can mean if its further digits were cut off instead of rounded."""
+    if not is_rounded(figure):
+        return interval_of(figure)
+    value, ulp = figure.value or Fraction(0), figure.ulp or Fraction(0)
+    if value > 0:
+        return Interval(value, value + ulp, True, False)
+    if value < 0:
+        return Interval(value - ulp, value, False, True)
+    return Interval(-ulp, ulp, False, False)
+
+
+def is_fall(figure: Figure) -> bool:
+    """Whether words give a decline to a number printed without a sign."""
+    return figure.direction == "down" and figure.value is not None and figure.value > 0
+
+
+def signed(interval: Interval, figure: Figure) -> Interval:
+    return interval.times(-1) if is_fall(figure) else interval
+
+
+def factor_to_base(figure: Figure) -> Fraction:
+    """What one of the figure's unit is in its base unit; 1 where no base unit is known."""
+    if not figure.base_unit or figure.base_unit == figure.unit:
+        return _ONE
+    if figure.value and figure.base_value is not None:
+        return figure.base_value / figure.value
+    for row in vocabulary("units"):
+        if row["unit"] == figure.unit:
+            return Fraction(row["factor"])
+    raise CannotTellError(f"nothing says what one {figure.unit} is in {figure.base_unit}")
+
+
+@lru_cache(maxsize=1)
+def _dimensions() -> Mapping[str, str]:
+    """What each unit measures. Percentages and percentage points go together; counting words measure nothing."""
+    return {
+        row["unit"]: "percent" if row["kind"] == "percent" else row["dimension"]
+        for row in vocabulary("units")
+        if row["kind"] != "counter"
+    }
+
+
+def aligned(figures: Sequence[Figure], intervals: Sequence[Interval]) -> list[Interval]:
+    """The intervals in one unit: as printed where all units are the same, in base units where they differ.
+
+    Counting words may differ (675例 = 572人 + 103人) and a figure without a unit goes with any; units that measure
+    different things cannot be compared.
+    """
+    units = {figure.unit for figure in figures if figure.unit}
+    if len(units) < 2:
+        return list(intervals)
+    bases = {figure.base_unit or figure.unit for figure in figures if figure.unit}
+    if len(bases) > 1 and len({_dimensions().get(base, "") for base in bases}) > 1:
+        raise CannotTellError(f"units differ: {', '.join(sorted(units))}")
+    return based(figures, intervals)
+
+
+def based(figures: Sequence[Figure], intervals: Sequence[Interval]) -> list[Interval]:
+    """The intervals in base units."""
+    return [interval.times(factor_to_base(figure)) for figure, interval in zip(figures, intervals, strict=True)]

@@ -1,0 +1,108 @@
+"""Claims to verdicts."""
+
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
+
+from flows.judge.explain import as_printed, fits_text, message
+from flows.judge.interval import EVERYTHING, Interval
+from flows.judge.members import CannotTellError, Members, interval_of, is_rounded, truncated
+from flows.judge.relations import RULES
+from flows.record import KINDS, Claim, Figure, Verdict
+
+_DATE_KINDS = frozenset({"date_order", "date_span"})
+
+
+def judge_claims(
+    claims: Sequence[Claim], figures: Mapping[str, Figure], *, explain: bool = True
+) -> list[Verdict]:
+    """One verdict for each claim, in order, by exact interval arithmetic.
+
+    `figures` maps figure_id to figure. Without `explain` the `message` and `fits` stay empty, which is faster.
+    Raises ValueError for a kind that `flows.record.KINDS` does not know.
+    """
+    return [judge_claim(claim, figures, explain=explain) for claim in claims]
+
+
+def judge_claim(claim: Claim, figures: Mapping[str, Figure], *, explain: bool = True) -> Verdict:
+    """The verdict on one claim. Raises ValueError for an unknown kind."""
+    if claim.kind not in RULES:
+        raise ValueError(f"kind is {claim.kind!r}: give one of {', '.join(KINDS)}")
+    try:
+        members = gather(claim, figures)
+        stated, computed = RULES[claim.kind](members)
+    except CannotTellError as why:
+        return Verdict("cannot_tell", reason=str(why))
+    return _concluded(members, stated, computed, figures, explain)
+
+
+def gather(
+    claim: Claim, figures: Mapping[str, Figure], reading: Callable[[Figure], Interval] = interval_of
+) -> Members:
+    """The claim with its figures and what they can mean. Raises CannotTellError where one is missing."""
+    missing = [name for name in [claim.result, *claim.operands] if name and name not in figures]
+    if missing:
+        raise CannotTellError(f"figure {missing[0]} is not there")
+    result = figures[claim.result] if claim.result else None
+    operands = [figures[name] for name in claim.operands]
+    dated = claim.kind in _DATE_KINDS
+    return Members(
+        claim,
+        result,
+        operands,
+        EVERYTHING if result is None else reading(result),
+        [EVERYTHING if dated else reading(operand) for operand in operands],
+    )
+
+
+def _concluded(
+    members: Members, stated: Interval, computed: Interval, figures: Mapping[str, Figure], explain: bool
+) -> Verdict:
+    claim = members.claim
+    holds = stated.meets(computed)
+    verdict = Verdict(
+        "holds" if holds else "broken", stated.low, stated.high, computed.low, computed.high
+    )
+    if _has_leeway(members) and stated.touches_only(computed):
+        verdict.flags.append("boundary")
+    if not holds:
+        verdict.gap_ulp = stated.distance(computed) / _place(members)
+        if _holds_if_truncated(claim, figures):
+            verdict.flags.append("only_if_truncated")
+        if claim.scope_doubt:
+            verdict.verdict, verdict.reason = "cannot_tell", claim.scope_doubt
+    if explain:
+        verdict.fits = fits_text(members, computed)
+        verdict.message = message(members, stated, computed, _plainly(claim, figures), holds=holds)
+    return verdict
+
+
+def _has_leeway(members: Members) -> bool:
+    """Whether any figure has an end that rounding or a hedge could open; whole counts have none."""
+    return not (members.r.is_point and all(interval.is_point for interval in members.o))
+
+
+def _place(members: Members) -> Fraction:
+    """The last place of the result; of the finest operand where there is no result; 1 where none is printed."""
+    if members.result is not None:
+        return members.result.ulp or Fraction(1)
+    return min((operand.ulp for operand in members.operands if operand.ulp), default=Fraction(1))
+
+
+def _holds_if_truncated(claim: Claim, figures: Mapping[str, Figure]) -> bool:
+    """Whether cutting digits off, instead of rounding, explains a difference."""
+    names = [name for name in [claim.result, *claim.operands] if name]
+    if claim.kind in _DATE_KINDS or not any(is_rounded(figures[name]) for name in names):
+        return False
+    try:
+        stated, computed = RULES[claim.kind](gather(claim, figures, truncated))
+    except CannotTellError:
+        return False  # the truncated reading alone cannot be judged, so it explains nothing
+    return stated.meets(computed)
+
+
+def _plainly(claim: Claim, figures: Mapping[str, Figure]) -> Interval | None:
+    """The image of the printed values alone."""
+    try:
+        return RULES[claim.kind](gather(claim, figures, as_printed))[1]
+    except CannotTellError:
+        return None  # a printed 0 divides nothing; the message then shows the interval's end

@@ -1,0 +1,235 @@
+"""Accepted rows into the schema `raw` of the build file, idempotent by report."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flows.record import Source
+from flows.record.columns import CLAIMS, FIGURES, REPORT
+from flows.settings import PROJECT, Settings
+
+if TYPE_CHECKING:
+    import duckdb
+
+#: Which run wrote a row, and when.
+_LOADED: dict[str, str] = {"run_id": "VARCHAR", "loaded_at": "TIMESTAMP"}
+
+#: One row a thing the gate turned away: a row of a CSV, or a whole report (`row_key` empty).
+QUARANTINE: dict[str, str] = {
+    "report_id": "VARCHAR",
+    "uri": "VARCHAR",
+    "file": "VARCHAR",
+    "row_key": "VARCHAR",
+    "expectation": "VARCHAR",
+    "value": "VARCHAR",
+    "reason": "VARCHAR",
+}
+
+_SOURCES: dict[str, str] = {
+    "source_id": "VARCHAR",
+    "kind": "VARCHAR",
+    "location": "VARCHAR",
+    "publisher": "VARCHAR",
+    "place": "VARCHAR",
+    "language": "VARCHAR",
+    "schedule": "VARCHAR",
+    "is_enabled": "BOOLEAN",
+}
+
+_IDENTITIES: dict[str, str] = {
+    "identity_id": "VARCHAR",
+    "kind": "VARCHAR",
+    "result_indicator": "VARCHAR",
+    "operand_indicators": "VARCHAR",
+    "weights": "VARCHAR",
+    "scope": "VARCHAR",
+    "reason": "VARCHAR",
+    "since": "DATE",
+    "until": "DATE",
+}
+
+#: The tables of `raw` and their columns.
+TABLES: dict[str, dict[str, str]] = {
+    "reports": REPORT | _LOADED,
+    "figures": FIGURES,
+    "claims": CLAIMS,
+    "texts": {"report_id": "VARCHAR", "text": "VARCHAR"},
+    "sources": _SOURCES,
+    "identities": _IDENTITIES,
+    "quarantine": QUARANTINE | _LOADED,
+    "runs": {**_LOADED, "details": "VARCHAR"},
+}
+
+#: How our CSVs are written: nothing is guessed. A claim over thousands of figures is one long line.
+_CSV = """auto_detect = false, header = true, delim = ',', quote = '"', escape = '"', nullstr = '', new_line = '\\n',
+    encoding = 'utf-8', max_line_size = 16777216"""
+
+#: Digits before the point that DECIMAL(38, 12) holds.
+_DIGITS = 26
+
+
+class LoadError(RuntimeError):
+    """Accepted rows could not be loaded; nothing of the batch was."""
+
+
+def load_reports(
+    settings: Settings,
+    folders: Sequence[Path],
+    texts: Mapping[str, Path],
+    sources: Iterable[Source],
+    run: Mapping[str, object],
+    quarantine: Sequence[Mapping[str, object]] = (),
+) -> dict[str, int]:
+    """Put the reports of `folders` into `raw`, replacing what is there of the same reports, in one transaction.
+
+    Every folder holds `report.csv`, `figures.csv` and `claims.csv` that passed the gate; `texts` maps each report_id
+    to the file with its canonical text. `sources` is the registry as it stands, `run` what is known of this run
+    (`run_id` at least; all of it is kept as JSON in `raw.runs`), `quarantine` the rows of QUARANTINE.
+    The declared identities are read from `seeds/identities.csv`. Returns the rows loaded by table.
+    A number of more than 26 digits before its point does not fit the type and is NULL; its quote still holds it.
+    Raises LoadError where a file cannot be read as its columns say, or a report has no text.
+    """
+    import duckdb
+
+    settings.build_file.parent.mkdir(parents=True, exist_ok=True)
+    with closing(duckdb.connect(settings.build_file)) as con:
+        _make_tables(con)
+        con.begin()
+        try:
+            loaded = {
+                "reports": _load_files(con, "reports", _files(folders, "report.csv"), run),
+                "figures": _load_files(con, "figures", _files(folders, "figures.csv"), run),
+                "claims": _load_files(con, "claims", _files(folders, "claims.csv"), run),
+                "texts": _load_texts(con, texts),
+                "sources": _load_rows(con, "sources", [asdict(source) for source in sources], run, "source_id"),
+                "identities": _load_identities(con),
+                "quarantine": _load_rows(con, "quarantine", quarantine, run, "report_id"),
+                "runs": _load_rows(con, "runs", [{"details": _details(run)}], run, "run_id"),
+            }
+            _check_texts(con)
+        except (duckdb.Error, LoadError) as error:
+            con.rollback()
+            if isinstance(error, LoadError):
+                raise
+            raise LoadError(f"{settings.build_file}: {error}") from error
+        con.commit()
+    return loaded
+
+
+def _make_tables(con: "duckdb.DuckDBPyConnection") -> None:
+    con.execute("create schema if not exists raw")
+    for table, columns in TABLES.items():
+        declared = ", ".join(f'"{column}" {kind}' for column, kind in columns.items())
+        con.execute(f"create table if not exists raw.{table} ({declared})")
+
+
+def _files(folders: Sequence[Path], name: str) -> list[str]:
+    files = [folder / name for folder in folders]
+    for file in files:
+        if not file.is_file():
+            raise LoadError(f"{file} is missing; a report folder holds report.csv, figures.csv and claims.csv")
+    return [str(file) for file in files]
+
+
+def _load_files(
+    con: "duckdb.DuckDBPyConnection", table: str, files: Sequence[str], run: Mapping[str, object]
+) -> int:
+    """Replace the reports of `files` in `raw.<table>`; a report whose file has no row loses those it had."""
+    if not files:
+        return 0
+    columns = {column: kind for column, kind in TABLES[table].items() if column not in _LOADED}
+    con.execute(
+        f"create or replace temp table incoming as from read_csv($files, columns = $columns, {_CSV})",
+        {"files": list(files), "columns": dict.fromkeys(columns, "VARCHAR")},
+    )
+    if table == "reports":
+        con.execute("create or replace temp table incoming_reports as select report_id from incoming")
+    con.execute(f"delete from raw.{table} where report_id in (select report_id from incoming_reports)")
+    stamps = ", $run_id, $loaded_at" if "run_id" in TABLES[table] else ""
+    values = ", ".join(_typed(column, kind) for column, kind in columns.items())
+    return _count(
+        con.execute(f"insert into raw.{table} select {values}{stamps} from incoming", _stamps(run) if stamps else {})
+    )
+
+
+def _typed(column: str, kind: str) -> str:
+    if not kind.startswith("DECIMAL"):
+        return f'cast("{column}" as {kind})'
+    whole = f"split_part(ltrim(\"{column}\", '-'), '.', 1)"
+    return f'case when length({whole}) <= {_DIGITS} then cast("{column}" as {kind}) end'
+
+
+def _load_texts(con: "duckdb.DuckDBPyConnection", texts: Mapping[str, Path]) -> int:
+    rows = []
+    for report_id, file in texts.items():
+        with file.open(encoding="utf-8", newline="") as opened:  # line ends as received: offsets count them
+            rows.append((report_id, opened.read()))
+    con.executemany("delete from raw.texts where report_id = ?", [(report_id,) for report_id, _ in rows] or [("",)])
+    if rows:
+        con.executemany("insert into raw.texts values (?, ?)", rows)
+    return len(rows)
+
+
+def _load_rows(
+    con: "duckdb.DuckDBPyConnection",
+    table: str,
+    rows: Sequence[Mapping[str, object]],
+    run: Mapping[str, object],
+    key: str,
+) -> int:
+    """Replace the rows of `raw.<table>` that share their `key` with one of `rows`."""
+    columns = TABLES[table]
+    stamped = [{**_stamps(run), **row} for row in rows]
+    keys = sorted({str(row[key]) for row in stamped})
+    con.execute(f"delete from raw.{table} where {key} in (select unnest($keys))", {"keys": keys})
+    if stamped:
+        marks = ", ".join(f"cast(nullif(?, '') as {kind})" for kind in columns.values())
+        values = [[_cell(row.get(column)) for column in columns] for row in stamped]
+        con.executemany(f"insert into raw.{table} values ({marks})", values)
+    return len(stamped)
+
+
+def _cell(value: object) -> str | None:
+    match value:
+        case None:
+            return None
+        case bool():
+            return "true" if value else "false"
+        case _:
+            return str(value)
+
+
+def _load_identities(con: "duckdb.DuckDBPyConnection") -> int:
+    file = PROJECT / "seeds" / "identities.csv"
+    con.execute("delete from raw.identities")
+    return _count(
+        con.execute(
+            f"insert into raw.identities from read_csv($file, columns = $columns, {_CSV})",
+            {"file": str(file), "columns": _IDENTITIES},
+        )
+    )
+
+
+def _check_texts(con: "duckdb.DuckDBPyConnection") -> None:
+    missing = con.execute("select report_id from raw.reports anti join raw.texts using (report_id) limit 3").fetchall()
+    if missing:
+        raise LoadError(f"no text for {', '.join(row[0] for row in missing)}; pass the file of every report")
+
+
+def _stamps(run: Mapping[str, object]) -> dict[str, object]:
+    if not run.get("run_id"):
+        raise LoadError("a run has a run_id")
+    return {"run_id": str(run["run_id"]), "loaded_at": run.get("started_at") or datetime.now(UTC).replace(tzinfo=None)}
+
+
+def _details(run: Mapping[str, object]) -> str:
+    return json.dumps(dict(run), ensure_ascii=False, sort_keys=True, default=str)
+
+
+def _count(result: "duckdb.DuckDBPyConnection") -> int:
+    row = result.fetchone()
+    return int(row[0]) if row else 0

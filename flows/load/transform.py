@@ -1,0 +1,91 @@
+"""dbt in process: the models over what is loaded."""
+
+import os
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from flows.settings import PROJECT, Settings
+
+if TYPE_CHECKING:
+    from dbt.artifacts.schemas.results import NodeResult
+
+#: dbt keeps its connection and its flags for the process: one build at a time.
+_ONE_AT_A_TIME = threading.Lock()
+
+
+class TransformError(RuntimeError):
+    """dbt failed. `failed` names the nodes, in the order they ran."""
+
+    def __init__(self, message: str, failed: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.failed = list(failed)
+
+
+def run_dbt(args: Sequence[str], settings: Settings) -> "list[NodeResult]":
+    """Run `dbt <args>` on the build file, in this process, and give the file back: nothing holds its lock after.
+
+    Artifacts and logs go to `build/target` and `build/logs` of the home. Returns the result of each node (empty for
+    commands without nodes). Raises TransformError naming the nodes that failed and what they said.
+    """
+    from dbt.cli.main import dbtRunner
+
+    build = settings.build_file.parent
+    build.mkdir(parents=True, exist_ok=True)
+    where = [
+        *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
+        *("--target-path", str(build / "target"), "--log-path", str(build / "logs")),
+        *("--log-level", "none"),
+    ]
+    with _ONE_AT_A_TIME, _environment(settings):
+        try:
+            outcome = dbtRunner().invoke([*args, *where])
+        finally:
+            _let_go(settings)
+    results = list(getattr(outcome.result, "results", None) or [])
+    failed = [result for result in results if result.status in ("error", "fail", "runtime error")]
+    if outcome.exception is not None:
+        raise TransformError(f"dbt {args[0]}: {outcome.exception}") from outcome.exception
+    if failed or not outcome.success:
+        said = "\n".join(f"- {result.node.unique_id}: {(result.message or '').strip()}" for result in failed)
+        raise TransformError(
+            f"dbt {args[0]}: {len(failed)} of {len(results)} nodes failed\n{said}\nThe log is {build / 'logs' / 'dbt.log'}",
+            [result.node.unique_id for result in failed],
+        )
+    return results
+
+
+@contextmanager
+def _environment(settings: Settings) -> Iterator[None]:
+    """What `profiles.yml` reads, for the time of a run."""
+    ours = {
+        "GONGBAO_BUILD_FILE": str(settings.build_file),
+        "GONGBAO_THREADS": str(settings.threads),
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        "DO_NOT_TRACK": "1",
+    }
+    before = {name: os.environ.get(name) for name in ours}
+    os.environ.update(ours)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
+def _let_go(settings: Settings) -> None:
+    """Close what dbt leaves open, and make sure of it: publishing opens the file next."""
+    import duckdb
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+
+    DuckDBConnectionManager.close_all_connections()
+    if not settings.build_file.exists():
+        return
+    try:
+        duckdb.connect(settings.build_file, read_only=True).close()
+    except duckdb.Error as error:
+        raise TransformError(f"{settings.build_file} is still held after dbt: {error}") from error

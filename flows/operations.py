@@ -1,0 +1,204 @@
+"""What stands around the flow: one writer at a time, what waits, reading many reports, what was kept out."""
+
+import fcntl
+import json
+import os
+import shutil
+import traceback
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import repeat
+from multiprocessing import get_context
+from pathlib import Path
+
+from flows.library import read_report
+from flows.pull import (
+    Item,
+    PullProblem,
+    archived_path,
+    folder_base,
+    new_items,
+    read_sources,
+    registered,
+    set_state,
+)
+from flows.read import ReadError
+from flows.record import Source
+from flows.settings import Settings
+from flows.write import write_report
+
+#: From this many reports on, reading uses every core; below it, starting processes costs more than it saves.
+_WORTH_PROCESSES = 24
+
+
+class BusyError(RuntimeError):
+    """Another run is writing to this home."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What the sources hold that is not in the warehouse: items to process, and what could not be pulled."""
+
+    sources: list[Source]
+    items: list[Item]
+    problems: list[PullProblem]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one item: the folder with its CSVs, or why there is none."""
+
+    item: Item
+    folder: Path | None
+    code: str = ""
+    reason: str = ""
+
+
+@contextmanager
+def one_writer(settings: Settings) -> Iterator[None]:
+    """Hold the home's writer lock. Raises BusyError at once if another process holds it.
+
+    The kernel frees the lock with its process, however that ends, so a killed run leaves none behind.
+    """
+    settings.home.mkdir(parents=True, exist_ok=True)
+    path = settings.home / "writer.lock"
+    with path.open("a+") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.seek(0)
+            raise BusyError(
+                f"another run is writing to {settings.home} ({file.read().strip() or 'just started'}); "
+                "wait for it to end, or name another GONGBAO_HOME"
+            ) from None
+        file.truncate(0)
+        file.write(f"process {os.getpid()} since {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC")
+        file.flush()
+        yield
+
+
+def look(settings: Settings) -> Look:
+    """Pull what is new at the sources into the archive, and say what waits to be processed.
+
+    Cheap where nothing is new: files are asked for size and time, pages for a changed validator.
+    """
+    sources = read_sources(settings.sources_file)
+    items, problems = new_items(sources, settings, folder_base(settings.sources_file))
+    return Look(sources, list({item.report_id: item for item in items}.values()), problems)
+
+
+def start_over(settings: Settings) -> None:
+    """Make everything that was ever pulled wait again, and forget the build: the archive gives it all back."""
+    for known in registered(settings.register):
+        if known.state != "pulled":
+            set_state(settings.register, known.item.report_id, "pulled")
+    for folder in (settings.build_file.parent, settings.quarantine):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def read_items(items: Sequence[Item], sources: Sequence[Source], settings: Settings) -> list[Outcome]:
+    """read, find, place, relate and write every item: one folder of seed CSVs each, under `settings.pulled`.
+
+    An item that cannot be read, or on which a rule fails, has a reason instead; the others go on.
+    """
+    known = {source.source_id: source for source in sources}
+    origins = [known.get(item.source_id) for item in items]
+    if len(items) < _WORTH_PROCESSES or settings.threads == 1:
+        return [read_item(item, origin, settings) for item, origin in zip(items, origins, strict=True)]
+    try:
+        with _processes(settings.threads) as pool:
+            return list(pool.map(read_item, items, origins, repeat(settings), chunksize=8))
+    except BrokenProcessPool:
+        # One report took its process with it (out of memory, a crash below Python): find out which, one by one.
+        return [_alone(item, origin, settings) for item, origin in zip(items, origins, strict=True)]
+
+
+def _processes(count: int) -> ProcessPoolExecutor:
+    """Started afresh, not forked: the flow around us has threads, and a forked lock stays locked."""
+    return ProcessPoolExecutor(count, mp_context=get_context("spawn"))
+
+
+def _alone(item: Item, origin: Source | None, settings: Settings) -> Outcome:
+    try:
+        with _processes(1) as pool:
+            return pool.submit(read_item, item, origin, settings).result()
+    except BrokenProcessPool:
+        return Outcome(item, None, "crashed", "reading this report ends its process; look at its size and nesting")
+
+
+def read_item(item: Item, origin: Source | None, settings: Settings) -> Outcome:
+    """One item, read and written."""
+    try:
+        data = archived_path(settings.archive, item.sha256).read_bytes()
+        reading = read_report(
+            data,
+            report_id=item.report_id,
+            name=item.name,
+            uri=item.uri,
+            source_id=item.source_id,
+            publisher=origin.publisher if origin else "",
+            place=origin.place if origin else "",
+            language=origin.language if origin else "",
+            content_type=item.content_type,
+        )
+        text = reading.document.text
+        _keep_text(settings.texts / f"{item.report_id}.txt", text)
+        folder = settings.pulled / item.report_id
+        write_report(folder, reading.report, reading.figures, reading.claims, text)
+    except ReadError as error:
+        return Outcome(item, None, error.code, str(error))
+    except (OSError, MemoryError):
+        raise  # the machine's trouble, not the report's: the run stops and the next one takes it up again
+    except Exception as error:  # noqa: BLE001 - a rule that fails on one report must not stop the others; it is kept
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        at = f"{Path(where.filename).name}:{where.lineno}"
+        return Outcome(item, None, "rule_failed", f"{type(error).__name__} at {at}: {error}")
+    return Outcome(item, folder)
+
+
+def keep_out(outcome: Outcome, settings: Settings) -> dict[str, str]:
+    """Put a report that could not be read into quarantine with its reason. Returns its row of `raw.quarantine`."""
+    row = {
+        "report_id": outcome.item.report_id,
+        "uri": outcome.item.uri,
+        "file": "",
+        "row_key": "",
+        "expectation": outcome.code,
+        "value": "",
+        "reason": outcome.reason,
+    }
+    folder = settings.quarantine / outcome.item.report_id
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "reason.json").write_text(json.dumps(row, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    return row
+
+
+def problem_row(problem: PullProblem) -> dict[str, str]:
+    """What could not even be pulled, as a row of `raw.quarantine`; its key is where it stands."""
+    return {
+        "report_id": f"{problem.source_id}:{problem.uri}",
+        "uri": problem.uri,
+        "file": "",
+        "row_key": "",
+        "expectation": problem.code,
+        "value": "",
+        "reason": problem.message,
+    }
+
+
+def settle(states: Mapping[str, tuple[str, str]], settings: Settings) -> None:
+    """Write down what became of each report: report_id to (state, reason)."""
+    for report_id, (state, reason) in states.items():
+        set_state(settings.register, report_id, state, reason)
+
+
+def _keep_text(path: Path, text: str) -> None:
+    """The canonical text, line ends as received, replaced whole."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_suffix(f".{os.getpid()}.part")
+    aside.write_bytes(text.encode("utf-8"))
+    aside.replace(path)

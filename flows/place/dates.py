@@ -1,0 +1,199 @@
+"""Dates and periods of the calendar: what an expression says, and the report's own date.
+
+An expression without its year takes the year of the nearest earlier full date of its paragraph, else that of the
+report; one without its month is the day nearest to the date before it. 民國 years count from 1912.
+"""
+
+import re
+from calendar import monthrange
+from collections.abc import Sequence
+from datetime import date, timedelta
+from functools import lru_cache
+
+from flows.record import Document, Figure
+
+Period = tuple[date, date]
+
+_DIGITS = {char: str(value) for value, char in enumerate("〇一二三四五六七八九")} | {"零": "0", "两": "2"}
+_SMALL = r"(?:\d{1,2}|[〇零一二三四五六七八九十廿卅]{1,3})"
+_YEAR = r"(?:\d{2,4}|[〇零一二三四五六七八九十]{2,4})"
+_DASH = r"\s?(?:至|到|[—\-–~～─―]{1,2})\s?"
+_NUMERIC = re.compile(r"(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})")
+_YEARS = re.compile(rf"(?P<y>{_YEAR})年?(?:{_DASH}|/)(?P<y2>\d{{4}}|[一二][〇零一二三四五六七八九]{{3}})年")
+_WRITTEN = re.compile(
+    rf"(?:(?P<era>民国|公元)?(?P<y>{_YEAR})\s?年度?)?\s?(?:(?P<m>{_SMALL})\s?月份?)?\s?"
+    rf"(?:(?P<d>{_SMALL})(?:[日号]|(?={_DASH}{_SMALL}[日号])))?"
+    rf"(?:{_DASH}(?P<d2>{_SMALL})[日号])?"
+    r"(?P<part>上旬|中旬|下旬|底|末|初|上半年|下半年|第?[一二三四1-4]个?季度)?"
+)
+_HOURS_ONLY = re.compile(r"[\d〇零一二三四五六七八九十两:—\-–~～至到时点分秒整半]+")
+_FILE_DATE = re.compile(r"(?<!\d)((?:19|20)\d{2})[-_.年]?(0[1-9]|1[0-2])[-_.月]?(0[1-9]|[12]\d|3[01])(?!\d)")
+_ISO = re.compile(r"\s*(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})")
+_DATELINE = re.compile(r"发布(?:时间|日期)|日期|来源|时间:|特刊|签发")
+NEAR_THE_TOP = 400
+
+
+def small_number(words: str) -> int:
+    """12, 十二, 廿八, 二〇二二 as an integer."""
+    if words.isdigit():
+        return int(words)
+    words = words.replace("廿", "二十").replace("卅", "三十")
+    if "十" in words:
+        tens, _, ones = words.partition("十")
+        return int(_DIGITS.get(tens, "1")) * 10 + int(_DIGITS.get(ones, "0"))
+    return int("".join(_DIGITS.get(char, "0") for char in words) or "0")
+
+
+def year_number(words: str, era: str | None) -> int:
+    """A written year as a year of our era: 民国109 is 2020; 08 is 2008, 97 is 1997."""
+    year = small_number(words)
+    if era == "民国":
+        return year + 1911
+    if year < 100:
+        return year + (2000 if year < 50 else 1900)
+    return year
+
+
+def whole_year(year: int) -> Period:
+    return date(year, 1, 1), date(year, 12, 31)
+
+
+def whole_month(year: int, month: int) -> Period:
+    return date(year, month, 1), date(year, month, monthrange(year, month)[1])
+
+
+def part_of_year(year: int, part: str) -> Period:
+    """上半年, 下半年, 前三季度, 第二季度 of a year; the whole year for any other word."""
+    if "上半年" in part:
+        return date(year, 1, 1), date(year, 6, 30)
+    if "下半年" in part:
+        return date(year, 7, 1), date(year, 12, 31)
+    if "前三季度" in part:
+        return date(year, 1, 1), date(year, 9, 30)
+    match = re.search(r"([一二三四1-4])个?季度", part)
+    if match:
+        last = small_number(match[1]) * 3
+        return date(year, last - 2, 1), whole_month(year, last)[1]
+    return whole_year(year)
+
+
+@lru_cache(maxsize=4096)
+def _parsed(quote: str) -> tuple[int | None, int | None, int | None, int | None, str, int | None]:
+    """Year, month, day, last day, part and last year of a folded expression; None for what it leaves out."""
+    match = _NUMERIC.match(quote)
+    if match:
+        return int(match["y"]), int(match["m"]), int(match["d"]), None, "", None
+    match = _YEARS.match(quote)
+    if match:
+        first, last = year_number(match["y"], None), year_number(match["y2"], None)
+        return first, None, None, None, "", last
+    match = _WRITTEN.match(quote)
+    if match is None:
+        return None, None, None, None, "", None
+    return (
+        year_number(match["y"], match["era"]) if match["y"] else None,
+        small_number(match["m"]) if match["m"] else None,
+        small_number(match["d"]) if match["d"] else None,
+        small_number(match["d2"]) if match["d2"] else None,
+        match["part"] or "",
+        None,
+    )
+
+
+def is_hours_only(quote: str) -> bool:
+    """Whether a folded expression names hours and no day: 0—24时, 8时30分."""
+    return _HOURS_ONLY.fullmatch(quote) is not None and "日" not in quote
+
+
+def resolve(quote: str, near: date | None, *, is_ahead: bool = False, published_on: date | None = None) -> Period | None:
+    """First and last day of a folded expression read by someone who has `near` in mind; None where it cannot be told.
+
+    `is_ahead` says that the words around it point to the future (6月底前), so that it is not put into the past year.
+    """
+    year, month, day, last_day, part, last_year = _parsed(quote)
+    if year is not None and last_year is not None:
+        return (date(year, 1, 1), date(last_year, 12, 31)) if 1 <= year <= last_year <= 9999 else None
+    if month is None and day is None:
+        if part and year is None:
+            return part_of_year(near.year, part) if near else None
+        if year is None or not 1 <= year <= 9999:
+            return None
+        return part_of_year(year, part)
+    if month is None:
+        return _nearest_day(day, near) if near and day else None
+    if not 1 <= month <= 12:
+        return None
+    if year is None:
+        if near is None:
+            return None
+        year = near.year
+        late = published_on or near
+        if not is_ahead and date(year, month, 1) > late + timedelta(days=60) and year == late.year:
+            year -= 1
+    if not 1 <= year <= 9999:
+        return None
+    return _within_month(year, month, day, last_day, part)
+
+
+def _within_month(year: int, month: int, day: int | None, last_day: int | None, part: str) -> Period | None:
+    first, last = whole_month(year, month)
+    if day is None:
+        if part in ("底", "末"):
+            return last, last
+        bounds = {"上旬": (1, 10), "中旬": (11, 20), "下旬": (21, last.day), "初": (1, 10)}.get(part)
+        return (first.replace(day=bounds[0]), first.replace(day=bounds[1])) if bounds else (first, last)
+    until = last_day or day
+    if not 1 <= day <= last.day or not 1 <= until <= last.day:
+        return None
+    return first.replace(day=day), first.replace(day=max(day, until))
+
+
+def _nearest_day(day: int, near: date) -> Period | None:
+    """The date with this day of the month that is nearest to `near`."""
+    candidates = []
+    for months in (-1, 0, 1):
+        year, month = divmod(near.year * 12 + near.month - 1 + months, 12)
+        if 1 <= year <= 9999 and 1 <= day <= monthrange(year, month + 1)[1]:
+            candidates.append(date(year, month + 1, day))
+    if not candidates:
+        return None
+    found = min(candidates, key=lambda candidate: abs(candidate - near))
+    return found, found
+
+
+def report_date(doc: Document, name: str, numerals: Sequence[Figure]) -> tuple[date | None, str]:
+    """The day a report was published, and the rule that says so, the most trustworthy first.
+
+    `front_matter`: its `published_on` (or `date`). `file_name`: 2022-04-12.txt, 018_20200125.txt. `text`: a full date
+    that stands alone on a line or beside words of publication, else the first full date near the top.
+    `none`: (None, "none").
+    """
+    for key in ("published_on", "date", "published", "发布日期"):
+        found = _calendar(_ISO.match(doc.front_matter.get(key, "")))
+        if found:
+            return found, "front_matter"
+    found = _calendar(_FILE_DATE.search(name.rsplit("/", 1)[-1]))
+    if found:
+        return found, "file_name"
+    days = [row for row in numerals if row.cls == "date" and row.period_start and row.period_start == row.period_end]
+    index = 0
+    for part in doc.paragraphs:
+        while index < len(days) and days[index].start < part.start:
+            index += 1
+        if index < len(days) and days[index].end <= part.end and part.end - part.start <= 60:
+            row = days[index]
+            rest = doc.folded[part.start : row.start] + doc.folded[row.end : part.end]
+            if len(rest.strip(" ()△—-|")) <= 2 or _DATELINE.search(rest):
+                return row.period_start, "text"
+    if days and days[0].start <= NEAR_THE_TOP:
+        return days[0].period_start, "text"
+    return None, "none"
+
+
+def _calendar(match: re.Match[str] | None) -> date | None:
+    if match is None:
+        return None
+    year, month, day = int(match[1]), int(match[2]), int(match[3])
+    if 1 <= month <= 12 and 1 <= day <= monthrange(max(year, 1), month)[1] and 1 <= year:
+        return date(year, month, day)
+    return None

@@ -1,0 +1,113 @@
+"""Numerals to figures: each gets its words, its code, its modifiers, its period, its entity and its unit."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from datetime import date
+from fractions import Fraction
+from functools import lru_cache
+
+from flows.place.catalogue import indicator_of
+from flows.place.clauses import slots
+from flows.place.entities import canonical, first_place, own_length
+from flows.place.indicators import Reading, read_phrases
+from flows.place.periods import govern, plan_years, resolve_dates
+from flows.place.units import carry_units, declared_unit, give_unit, unit_kind
+from flows.place.words import MASK_DATE, MASK_NUMERAL, MASK_TITLE, modifier_pattern
+from flows.record import Document, Figure, Span
+from flows.record.script import fold
+
+_TITLE = re.compile(r"《[^《》\n]{1,80}》")
+_QUOTES = str.maketrans("", "", "“”\"‘’「」『』【】#\x01\x02\x03")
+#: Numerals that are words inside a phrase stay; counts of years and the like do not measure what the phrase names.
+_MASKED_CLASSES = {"date": MASK_DATE, "other": MASK_NUMERAL, "identifier": MASK_NUMERAL}
+
+
+def place_figures(doc: Document, numerals: Sequence[Figure], *, published_on: date | None, place: str) -> list[Figure]:
+    """`numerals` as given (the same objects, in order), filled in: what `find` could not know from the number alone.
+
+    Figures get `indicator_text` (words of the report), `indicator`, `modifiers`, `entity`, the period and, where the
+    number prints none, the unit of its list, heading or table; date rows get `period_start` and `period_end`.
+    `published_on` is the report's date, None where unknown; `place` the name of the place it is about, or empty.
+    """
+    rows = list(numerals)
+    titles = [Span(match.start(), match.end()) for match in _TITLE.finditer(doc.folded)]
+    masked = _mask(doc.folded, rows, titles)
+    resolve_dates(doc, rows, published_on)
+    home = canonical(fold(place)) or place or first_place(doc.folded[:400])
+    figures = [row for row in rows if row.is_figure]
+    starts = [figure.start for figure in figures]
+    declared: tuple[str, Fraction] | None = None
+    subject = home
+    for part in doc.paragraphs:
+        first, last = bisect_left(starts, part.start), bisect_left(starts, part.end)
+        if part.end - part.start < 80 and "位" in doc.folded[part.start : part.end]:
+            declared = declared_unit(doc.folded[part.start : part.end]) or declared
+        if first == last:
+            continue
+        found = slots(masked, part.start, part.end, figures[first:last])
+        readings = read_phrases(masked, found)
+        carry_units(found, readings)
+        for slot, reading in zip(found, readings, strict=True):
+            if declared and not slot.figure.unit and slot.figure.cls == "quantity":
+                give_unit(slot.figure, *declared)
+            subject = _fill(doc, slot.figure, reading, home, subject, masked[slot.left_start : slot.left_end])
+    govern(doc, rows, titles, published_on)
+    plan_years(doc, figures, titles)
+    return rows
+
+
+def _mask(folded: str, rows: Sequence[Figure], titles: Sequence[Span]) -> str:
+    """The folded text with dates, titles and other numerals that no phrase may hold as mask characters."""
+    spots = [(span.start, span.end, MASK_TITLE) for span in titles]
+    spots += [(row.start, row.end, _MASKED_CLASSES[row.cls]) for row in rows if row.cls in _MASKED_CLASSES]
+    spots.sort()
+    pieces: list[str] = []
+    position = 0
+    for start, end, mask in spots:
+        if start < position:
+            continue
+        pieces += (folded[position:start], mask * (end - start))
+        position = end
+    pieces.append(folded[position:])
+    return "".join(pieces)
+
+
+def _fill(doc: Document, figure: Figure, reading: Reading, home: str, subject: str, left: str) -> str:
+    """Writes a reading into its figure; returns the subject that governs what follows."""
+    text = doc.text
+    phrase = reading.phrase
+    words = "".join([text[a:b] for a, b in phrase.spans])
+    if reading.qualifier.text:
+        words += "(" + "".join([text[a:b] for a, b in reading.qualifier.spans]) + ")"
+    figure.indicator_text = words.translate(_QUOTES).strip()
+    figure.modifiers = _modifiers(left[-24:] + "\n" + phrase.text)
+    figure.indicator = indicator_of(phrase.text, figure.unit, figure.base_unit)
+    if reading.is_own_place:
+        figure.entity = subject = home
+    elif reading.entity.text:
+        named = canonical(reading.entity.text, home) if _is_place(reading.entity.text) else ""
+        figure.entity = named or "".join([text[a:b] for a, b in reading.entity.spans]).translate(_QUOTES)
+        if named and not reading.is_item:
+            subject = named
+    else:
+        figure.entity = subject
+    return subject
+
+
+def _is_place(words: str) -> bool:
+    from flows.place.entities import is_place_item
+
+    return is_place_item(words) or own_length(words) > 0
+
+
+@lru_cache(maxsize=16384)
+def _modifiers(words: str) -> str:
+    pattern, codes = modifier_pattern()
+    found = {code for match in pattern.finditer(words) for code in codes[match[0]]}
+    return ";".join(sorted(found))
+
+
+def kind_of(figure: Figure) -> str:
+    """The kind of the figure's unit: counter, physical, money, percent or multiple; empty for none."""
+    return unit_kind(figure.unit)

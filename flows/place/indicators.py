@@ -1,0 +1,359 @@
+"""Slots to indicator phrases: each figure gets its own words, and those it shares with its neighbours.
+
+A paragraph is read left to right. A phrase that names a thing of its own becomes the topic; one that does not (已復工,
+同比增長, 復工率) is joined to the topic. Items of a list share the head of the first (新增, 日均清運) and, where they
+name no measure, the measure that the same unit last had (鋼產量…; 原煤｜產量…). Places listed under a topic qualify it:
+新增確診(鄭州市).
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from flows.place.clauses import Slot
+from flows.place.entities import is_place_item, organisation_length, own_length, place_length
+from flows.place.phrases import (
+    EMPTY,
+    Phrase,
+    growth_length,
+    head_length,
+    is_dependent,
+    left_phrase,
+    measure_length,
+    opens_with_verb,
+    right_phrase,
+)
+
+_SCOPE = re.compile(r"(?:其中|在)?[:,，]?(.{2,40}?)(?:当)?中[“”\" ]*\Z")
+_RESPECTIVELY = re.compile(r"分别|依次")
+_SEPARATOR = re.compile(r"、|以及|和(?![平谐解])|及(?![格时])|与(?!会)")
+_OPENS_PART = re.compile(r"[\s“”\"]*(?:其中|其余|含|包括|当中)")
+_PLANNED = re.compile(r"计划|拟|预计|力争|目标")
+_ASPECT_DONE = re.compile(r"已|正在")
+_RATED = re.compile(r"日均|月均|年均|人均|每天|每日|新增|累计")
+_SPAN_OF_YEARS = re.compile(r"(\x03{2,4})(?:来|间|中|内|里)")
+_SHARED_TAIL = re.compile(r"(?:均|都|全部|已)?在\w{2,}|(?:均|都|全部)\w{2,}")
+_ORGANISED = re.compile(r"第|日产|年产|生产|累计|已|共|派出|捐赠|捐出|投入|发放|拥有|现有|新增|计划")
+
+
+@dataclass(slots=True)
+class Reading:
+    """What the words say of one figure: its phrase, the folded words of its entity, and how they stand there."""
+
+    phrase: Phrase = EMPTY
+    qualifier: Phrase = EMPTY  # a place of a list, set in brackets after the phrase
+    entity: Phrase = EMPTY
+    is_own_place: bool = False  # 全市, 我县
+    right_text: str = ""
+    is_item: bool = False  # the entity is the figure's alone (a place of a list), not the subject of what follows
+
+
+@dataclass(slots=True)
+class _Frame:
+    topic: Phrase = EMPTY
+    prefix: Phrase = EMPTY  # what the last figure took over, for the items that follow it
+    head: Phrase = EMPTY
+    unit: str = ""
+    sentence: int = -1
+    in_part: bool = False
+    qualifies: bool = False  # a bracket after words: its items qualify them
+    bracket: int = -1  # where the bracket of this frame opens
+    years: Phrase = EMPTY  # 这两年中: the span that a growth of the sentence covers
+    last: Phrase = EMPTY
+    measures: dict[str, Phrase] = field(default_factory=dict)
+
+
+def read_phrases(masked: str, slots: Sequence[Slot]) -> list[Reading]:
+    """A reading for each slot of a paragraph, in order."""
+    frames = [_Frame()]
+    readings: list[Reading] = []
+    given = _respective(masked, slots)
+    for index, slot in enumerate(slots):
+        while len(frames) > slot.level + 1 or (slot.level and frames[-1].bracket not in (-1, slot.outer_end)):
+            frames.pop()
+        while len(frames) <= slot.level:
+            frames.append(_bracket_frame(masked, slot, frames[-1]))
+        frame = frames[slot.level]
+        if slot.sentence != frame.sentence:
+            frame.sentence, frame.head, frame.prefix, frame.in_part = slot.sentence, EMPTY, EMPTY, False
+            frame.years = EMPTY
+        readings.append(_read(masked, slot, frame, given.get(index)))
+    _borrow_forward(slots, readings)
+    _share_tail(slots, readings)
+    return readings
+
+
+def _bracket_frame(masked: str, slot: Slot, outer: _Frame) -> _Frame:
+    """The frame inside a bracket: its topic is the figure before it, or the words before it."""
+    words = left_phrase(masked, slot.outer_start, slot.outer_end)
+    if not words.text:
+        return _Frame(topic=outer.topic, unit=outer.unit, sentence=slot.sentence, bracket=slot.outer_end)
+    opened = _verb_start(words.text) if slot.owner is not None else 0
+    return _Frame(
+        topic=words.after(opened),
+        unit=outer.unit,
+        sentence=slot.sentence,
+        qualifies=True,
+        bracket=slot.outer_end,
+    )
+
+
+@lru_cache(maxsize=1024)
+def _verb_start(words: str) -> int:
+    """Where the last verb of `words` begins; 0 where none does."""
+    for at in range(len(words) - 3, 1, -1):
+        if head_length(words[at:]):
+            return at
+    return 0
+
+
+def _read(masked: str, slot: Slot, frame: _Frame, given: Phrase | None) -> Reading:
+    reading = Reading()
+    own = given if given is not None else left_phrase(masked, slot.left_start, slot.left_end)
+    right = right_phrase(masked, slot.right_start, slot.right_end)
+    reading.right_text = right.text
+    is_part = _OPENS_PART.match(masked, slot.left_start, slot.left_end) is not None
+    frame.in_part = is_part or (frame.in_part and slot.opener in "、=,，)")
+    if slot.opener not in "、=":
+        _take_scope(masked, slot, frame)
+        _take_years(masked, slot, frame)
+
+    if own.text and is_place_item(own.text):
+        reading.entity, reading.is_own_place = own, own_length(own.text) > 0
+        if not right.text and frame.topic.text and not reading.is_own_place:
+            reading.phrase, reading.qualifier, reading.is_item = frame.topic, own, True
+            return reading
+        own = EMPTY
+    else:
+        own = _without_subject(own, reading)
+
+    takes_right = right.text and _takes_right(masked, slot, own)
+    if frame.qualifies and own.text and not takes_right and not is_dependent(own.text):
+        reading.phrase, reading.qualifier = frame.topic, own
+        return reading
+    if not own.text and not takes_right and slot.opener in "、=" and frame.last.text:
+        reading.phrase = frame.last
+        return reading
+    if is_dependent(own.text) and takes_right:
+        phrase, prefix = own.joined(right), _shared_head(frame, own, slot, right)
+    elif is_dependent(own.text):
+        prefix = _inherited(masked, slot, frame, own)
+        phrase = own
+    else:
+        if takes_right:
+            own = own.joined(right)
+        phrase, prefix = own, _list_head(frame, own, slot)
+        phrase = _with_measure(frame, phrase, slot, bool(right.text))
+    whole = prefix.joined(phrase)
+    if not is_dependent(phrase.text):
+        _set_topic(frame, whole, phrase, prefix, slot)
+    frame.prefix = prefix
+    frame.unit = slot.figure.unit or frame.unit
+    if frame.years.text and growth_length(whole.text):
+        whole = frame.years.joined(whole)
+    frame.last = reading.phrase = whole
+    return reading
+
+
+def _take_years(masked: str, slot: Slot, frame: _Frame) -> None:
+    """这两年中，…增长: the span of years that a growth covers is part of what it measures."""
+    start = slot.loose_start if slot.loose_start >= 0 else slot.left_start
+    match = _SPAN_OF_YEARS.search(masked, start, min(slot.left_end, start + 24))
+    if match:
+        frame.years = Phrase(match[1], (match.span(1),))
+
+
+def _takes_right(masked: str, slot: Slot, own: Phrase) -> bool:
+    """Whether the words after the number belong to it: not where those before it already name a measure or a change."""
+    if growth_length(own.text):
+        return False
+    if not measure_length(own.text):
+        return True
+    return slot.figure.cls == "percent" and masked[slot.right_start] != "的"
+
+
+def _take_scope(masked: str, slot: Slot, frame: _Frame) -> None:
+    """新增确诊病例中，…: the clause before names the topic of the list."""
+    if slot.loose_start < 0:
+        return
+    match = _SCOPE.search(masked, slot.loose_start, slot.loose_end)
+    if not match:
+        return
+    named = left_phrase(masked, match.start(1), match.end(1))
+    if not named.text:
+        return
+    if frame.topic.text.endswith(named.text):
+        return
+    frame.topic = named
+
+
+def _without_subject(own: Phrase, reading: Reading) -> Phrase:
+    """The phrase without the place or the organisation it opens with, which go to the reading."""
+    length = own_length(own.text)
+    if length:
+        reading.is_own_place = True
+    else:
+        length = place_length(own.text)
+    if length:
+        if length < len(own.text) and own.text[length] not in "的内外等第":
+            reading.entity = own.head(length)
+            own = own.after(length)
+    length = organisation_length(own.text)
+    if length:
+        rest = own.text[length:]
+        if not rest or _ORGANISED.match(rest):
+            reading.entity, reading.is_own_place = reading.entity.joined(own.head(length)), False
+            return own.after(length) if rest else own
+    return own
+
+
+def _shared_head(frame: _Frame, own: Phrase, slot: Slot, right: Phrase) -> Phrase:
+    """新增确诊病例3例、2例无症状感染者: an item without a head of its own takes the list's."""
+    if own.text or slot.opener not in ("、", ")") or head_length(right.text):
+        return EMPTY
+    return frame.head if frame.unit == slot.figure.unit else EMPTY
+
+
+def _list_head(frame: _Frame, own: Phrase, slot: Slot) -> Phrase:
+    """What an item of a list shares with those before it."""
+    if frame.in_part and frame.topic.text:
+        return _part_head(frame.topic, own)
+    if not frame.head.text or head_length(own.text) or frame.sentence != slot.sentence:
+        return EMPTY
+    if slot.opener in "、)":
+        return EMPTY if measure_length(own.text) and frame.unit != slot.figure.unit else frame.head
+    same_unit = frame.unit == slot.figure.unit
+    if slot.opener in ",，" and same_unit and not measure_length(own.text) and _RATED.match(frame.head.text):
+        return frame.head
+    return EMPTY
+
+
+def _part_head(topic: Phrase, own: Phrase) -> Phrase:
+    """解除医学观察无症状感染者, 其中本土无症状感染者: the part repeats the end of the whole and shares its beginning."""
+    if opens_with_verb(own.text):
+        return EMPTY
+    shared, limit = 0, min(len(topic.text), len(own.text))
+    while shared < limit and topic.text[-1 - shared] == own.text[-1 - shared]:
+        shared += 1
+    if shared < 2 or shared == len(topic.text):
+        return EMPTY
+    return topic.head(len(topic.text) - shared)
+
+
+def _with_measure(frame: _Frame, phrase: Phrase, slot: Slot, has_right: bool) -> Phrase:
+    """原煤由…吨增加到…吨: a thing without a measure takes the one its unit last had (钢｜产量)."""
+    unit = slot.figure.unit
+    length = measure_length(phrase.text)
+    if length or growth_length(phrase.text) or has_right or not unit:
+        return phrase
+    known = frame.measures.get(unit)
+    if known is None or len(phrase.text) > 8 or slot.opener == "、":
+        return phrase
+    return phrase.joined(known)
+
+
+def _inherited(masked: str, slot: Slot, frame: _Frame, own: Phrase) -> Phrase:
+    """What a phrase without a thing of its own refers to."""
+    if slot.opener in "、=)" and frame.prefix.text:
+        return frame.prefix
+    loose = EMPTY
+    if slot.loose_start >= 0:
+        loose = left_phrase(masked, slot.loose_start, slot.loose_end)
+    if loose.text and own.text and own.text[-2:] in loose.text:
+        return loose
+    if slot.opener == "、" and own.text and frame.head.text and not growth_length(own.text):
+        return EMPTY if head_length(own.text + "某") else frame.head
+    topic = frame.topic
+    if not topic.text:
+        return loose
+    if own.text in topic.text and len(own.text) > 1:
+        return EMPTY
+    if _ASPECT_DONE.match(own.text):
+        match = _PLANNED.match(topic.text)
+        if match:
+            topic = topic.after(match.end())
+    return topic
+
+
+def _set_topic(frame: _Frame, whole: Phrase, phrase: Phrase, prefix: Phrase, slot: Slot) -> None:
+    grown = growth_length(whole.text)
+    topic = whole.head(len(whole.text) - grown) if grown else whole
+    if not frame.in_part or not frame.topic.text:
+        frame.topic = topic
+    if not prefix.text:
+        length = head_length(phrase.text)
+        if length or slot.opener not in ("、", ")"):
+            frame.head = phrase.head(length)
+    measured = measure_length(topic.text)
+    if measured and slot.figure.unit and slot.figure.cls == "quantity":
+        frame.measures[slot.figure.unit] = topic.tail(measured)
+
+
+def _respective(masked: str, slots: Sequence[Slot]) -> dict[int, Phrase]:
+    """A、B和C分别为x、y、z: the own words of each figure of such a list, by slot index."""
+    given: dict[int, Phrase] = {}
+    for index, slot in enumerate(slots):
+        match = _RESPECTIVELY.search(masked, max(slot.left_start, slot.left_end - 12), slot.left_end)
+        if not match:
+            continue
+        last = index
+        while last + 1 < len(slots) and _is_bare_item(masked, slots[last + 1], slot):
+            last += 1
+        count = last - index + 1
+        if count < 2:
+            continue
+        names = _named_items(masked, slot.left_start, match.start())
+        tail = left_phrase(masked, match.end(), slot.left_end)
+        if len(names) == count:
+            for offset, name in enumerate(names):
+                given[index + offset] = name.joined(tail)
+    return given
+
+
+def _is_bare_item(masked: str, slot: Slot, first: Slot) -> bool:
+    if slot.level != first.level or slot.sentence != first.sentence or slot.opener not in "、=,，":
+        return False
+    return not masked[slot.left_start : slot.left_end].strip(" ,，和及")
+
+
+def _named_items(masked: str, start: int, end: int) -> list[Phrase]:
+    """The items of a list of names, each with the measure noun that the last one names for all."""
+    bounds = [start]
+    for match in _SEPARATOR.finditer(masked, start, end):
+        bounds.extend(match.span())
+    bounds.append(end)
+    items = [left_phrase(masked, a, b) for a, b in zip(bounds[::2], bounds[1::2], strict=True)]
+    items = [item for item in items if item.text]
+    if len(items) < 2:
+        return items
+    length = measure_length(items[-1].text)
+    if length and length < len(items[-1].text):
+        tail = items[-1].tail(length)
+        items = [item if measure_length(item.text) else item.joined(tail) for item in items]
+    return items
+
+
+def _borrow_forward(slots: Sequence[Slot], readings: Sequence[Reading]) -> None:
+    """新增74例累计确诊352例: a figure whose words name nothing takes what the next figure of its clause counts."""
+    for slot, after, reading, next_reading in zip(slots, slots[1:], readings, readings[1:], strict=False):
+        if reading.qualifier.text or not is_dependent(reading.phrase.text):
+            continue
+        if after.opener != "=" or after.level != slot.level or after.figure.unit != slot.figure.unit:
+            continue
+        borrowed = next_reading.phrase
+        length = head_length(borrowed.text)
+        if growth_length(borrowed.text) == len(borrowed.text):
+            continue
+        reading.phrase = reading.phrase.joined(borrowed.after(length))
+
+
+def _share_tail(slots: Sequence[Slot], readings: Sequence[Reading]) -> None:
+    """432例确诊病例和9140例无症状感染者｜在隔离管控中发现: what is said after the last item is said of each."""
+    for index in range(len(slots) - 1, 0, -1):
+        if slots[index].opener != "、" or not readings[index].right_text or not readings[index - 1].right_text:
+            continue
+        match = _SHARED_TAIL.search(readings[index].phrase.text, 2)
+        if match and not _SHARED_TAIL.search(readings[index - 1].phrase.text):
+            tail = readings[index].phrase.after(match.start())
+            readings[index - 1].phrase = readings[index - 1].phrase.joined(tail)

@@ -1,0 +1,302 @@
+"""Which period a figure speaks of: the dates of the text resolved, and each governing the figures that follow it.
+
+截至3月25日 governs to the end of its paragraph, and so does a date that opens one or names a day's hours (0—24时); any
+other date governs its sentence, 去年 inside a clause only that clause. A dated heading governs its section where
+nothing nearer does. A date that a figure is compared with (比上年, 较1月) governs nothing.
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from flows.place.dates import Period, is_hours_only, part_of_year, resolve, whole_month, whole_year
+from flows.record import Document, Figure, Span
+
+_WORDS = re.compile(
+    r"今年(?:上半年|下半年|以来)?|本年(?!级)|年内|全年|上半年|下半年|前三季度|去年|上年(?!度)|前年|明年|(?<![去上今本前])年末|"
+    r"上月|本月|当月|当日|昨日|昨天|今日(?!头条)|今天|今早|目前|当前|现阶段|截至(?:目前|发稿|记者发稿)"
+)
+_AS_OF = re.compile(r"(?:截至|截止到?|截止至|至|到)\Z")
+_COMPARED = re.compile(r"(?:比|较|与|同|相比于?|对比|超过)\Z")
+_ENDS_AS_OF = re.compile(r"(?:末|底|止)")
+_SINCE = re.compile(r"以来|至今|起(?![点诉来义])|开始|迄今")
+_BEFORE = re.compile(r"以?前(?![三十\d])|之前|前完成")
+_JOINS = re.compile(r"[(（]?\s?(?:至|到|—{1,2}|-|–|~|～)\s?")
+_HOURS_BESIDE = re.compile(r"[(（\s]?")
+_SPOKEN = re.compile(r"(?:今早|昨日|今日|今天|昨天|昨晚|今晨)[(（]\Z")
+_YEAR_NAME = re.compile(r"(?:19|20)\d{2}年度?")  # in the title of a document: 《2020年…计划》
+_SPAN_ENDS = re.compile(r"[来中间内里]")
+_CLAUSE_MARK = re.compile(r"[，,；;。！？!?]")
+
+
+@dataclass(slots=True)
+class _Event:
+    """A date expression of the text: what it covers and how it governs."""
+
+    start: int
+    end: int
+    period: Period
+    role: str  # within, as_of, since, before, now
+    scope: str  # paragraph, sentence, clause
+    is_year: bool = False
+
+
+def resolve_dates(doc: Document, numerals: Sequence[Figure], published_on: date | None) -> None:
+    """Fills `period_start` and `period_end` of every date row that can be resolved; hours take their day's date."""
+    folded = doc.folded
+    starts = [part.start for part in doc.paragraphs]
+    near, near_paragraph = published_on, -1
+    last_any: date | None = published_on
+    for row in numerals:
+        if row.cls != "date" and not (row.cls == "name" and _YEAR_NAME.fullmatch(folded, row.start, row.end)):
+            continue
+        paragraph = bisect_left(starts, row.end)
+        if paragraph != near_paragraph:
+            near, near_paragraph = published_on or last_any, paragraph
+        quote = folded[row.start : row.end]
+        if row.period_start is None:
+            is_ahead = _BEFORE.match(folded, row.end) is not None
+            if is_hours_only(quote):
+                period = (near, near) if near else None
+            else:
+                period = resolve(quote, near, is_ahead=is_ahead, published_on=published_on)
+            if period:
+                row.period_start, row.period_end = period
+        if row.period_end is not None and row.cls == "date" and not is_hours_only(quote):
+            near = last_any = row.period_start if row.period_start == row.period_end else row.period_end
+            if _is_whole_year(row) and published_on and near and near.year == published_on.year:
+                near = published_on
+
+
+def _is_whole_year(row: Figure) -> bool:
+    first, last = row.period_start, row.period_end
+    return bool(first and last and (first.month, first.day, last.month, last.day) == (1, 1, 12, 31))
+
+
+def govern(doc: Document, numerals: Sequence[Figure], titles: Sequence[Span], published_on: date | None) -> None:
+    """Fills the period and `as_of` of every figure from the date that governs it; the dates are resolved already."""
+    events = _events(doc, numerals, titles, published_on)
+    headings = {span.start for span in doc.headings}
+    figures = [row for row in numerals if row.is_figure or row.cls == "ordinal"]
+    at_event = at_figure = at_sentence = 0
+    section: _Event | None = None
+    for part in doc.paragraphs:
+        while at_event < len(events) and events[at_event].start < part.start:
+            at_event += 1
+        first_event, first_figure = at_event, at_figure
+        base: _Event | None = None
+        local: _Event | None = None
+        local_end = -1
+        while at_figure < len(figures) and figures[at_figure].start < part.end:
+            figure = figures[at_figure]
+            at_figure += 1
+            while at_event < len(events) and events[at_event].end <= figure.start:
+                event = events[at_event]
+                at_event += 1
+                if event.scope == "paragraph" or _opens(event, part, figures, at_figure - 1):
+                    base, local = event, None
+                    continue
+                local = event
+                if event.scope == "clause":
+                    local_end = _mark_after(doc.folded, event.end, part.end)
+                else:
+                    while at_sentence < len(doc.sentences) and doc.sentences[at_sentence].end <= event.start:
+                        at_sentence += 1
+                    local_end = doc.sentences[at_sentence].end if at_sentence < len(doc.sentences) else part.end
+            if local is not None and figure.start >= local_end:
+                local = None
+            governing = local or base or section
+            if governing is not None:
+                _apply(figure, governing, published_on)
+        if part.start in headings:
+            dated = [event for event in _until(events, first_event, part.end) if _may_head(event, at_figure > first_figure)]
+            section = dated[-1] if dated else section
+    _lead_figures(figures, events)
+
+
+def _opens(event: _Event, part: Span, figures: Sequence[Figure], index: int) -> bool:
+    """Whether the date stands at the head of its paragraph, before any figure of it."""
+    before = figures[index - 1].start if index else -1
+    return event.scope == "sentence" and event.start - part.start <= 16 and before < part.start
+
+
+def _until(events: Sequence[_Event], index: int, end: int) -> list[_Event]:
+    found = []
+    while index < len(events) and events[index].start < end:
+        found.append(events[index])
+        index += 1
+    return found
+
+
+def _may_head(event: _Event, has_figures: bool) -> bool:
+    """A heading's year, half or quarter covers its section; a day only where the heading reports figures itself."""
+    return event.role in ("within", "as_of") and (event.period[0] != event.period[1] or has_figures)
+
+
+def _mark_after(folded: str, start: int, end: int) -> int:
+    match = _CLAUSE_MARK.search(folded, start, end)
+    return match.start() if match else end
+
+
+def _lead_figures(figures: Sequence[Figure], events: Sequence[_Event]) -> None:
+    """Figures of a headline, before any date, speak of the first day that the text names."""
+    days = [event for event in events if event.role in ("within", "as_of") and event.period[0] == event.period[1]]
+    if not days:
+        return
+    first = days[0]
+    for figure in figures:
+        if figure.start >= first.start or first.start - figure.start > 120:
+            break
+        if figure.period_end is None:
+            _apply(figure, first, None)
+
+
+def _apply(figure: Figure, event: _Event, published_on: date | None) -> None:
+    first, last = event.period
+    is_stock = "cumulative" in figure.modifiers or "current" in figure.modifiers
+    if event.role == "within":
+        figure.period_start, figure.period_end = first, last
+        figure.as_of = last if is_stock else None
+    elif event.role == "since":
+        figure.period_start, figure.period_end, figure.as_of = first, published_on, published_on
+        if published_on is not None and published_on < first:
+            figure.period_end, figure.as_of = last, None
+    elif event.role == "before":
+        figure.period_end = last
+    else:
+        figure.as_of = figure.period_end = last
+
+
+def _events(doc: Document, numerals: Sequence[Figure], titles: Sequence[Span], published_on: date | None) -> list[_Event]:
+    """Every expression that governs, in order: date rows and words of time, ranges joined into one."""
+    folded = doc.folded
+    inside = [title.start for title in titles]
+    spots: list[tuple[int, int, Figure | None]] = [
+        (row.start, row.end, row) for row in numerals if row.cls == "date" and row.period_end is not None
+    ]
+    spots += [(match.start(), match.end(), None) for match in _WORDS.finditer(folded)]
+    spots += [
+        (row.start, row.end, row)
+        for row in numerals
+        if row.cls == "other" and folded[row.end - 1] == "年" and _SPAN_ENDS.match(folded, row.end)
+    ]
+    spots.sort(key=lambda spot: spot[0])
+    events: list[_Event] = []
+    year = published_on.year if published_on else None
+    for start, end, row in spots:
+        at = bisect_left(inside, end) - 1
+        if at >= 0 and titles[at].end >= end:
+            continue
+        if events and start < events[-1].end:
+            continue
+        if row is not None and row.cls == "other":
+            event = _years_back(row, year, published_on)
+        elif row is not None:
+            event = _dated(folded, row, events)
+            if event is not None and event.is_year:
+                year = event.period[0].year
+        else:
+            event = _worded(folded, start, end, year, published_on, events)
+        if event is not None:
+            events.append(event)
+    return events
+
+
+def _dated(folded: str, row: Figure, events: list[_Event]) -> _Event | None:
+    first, last = row.period_start, row.period_end
+    if first is None or last is None:
+        return None
+    before = folded[max(0, row.start - 6) : row.start]
+    if is_hours_only(folded[row.start : row.end]):
+        if events and _HOURS_BESIDE.fullmatch(folded, events[-1].end, row.start):
+            events[-1].end, events[-1].scope = row.end, "paragraph"
+        return None
+    if events and events[-1].role in ("within", "as_of") and _JOINS.fullmatch(folded, events[-1].end, row.start):
+        earlier = events.pop()
+        if earlier.period[0] <= last:
+            return _Event(earlier.start, row.end, (earlier.period[0], last), "within", earlier.scope)
+    if _COMPARED.search(before) or _SPOKEN.search(before):
+        return None
+    role, scope = "within", "sentence"
+    quote_end = folded[row.end - 1]
+    is_year = _is_whole_year(row)
+    if _SINCE.match(folded, row.end):
+        role = "since"
+    elif _BEFORE.match(folded, row.end):
+        role = "before"
+    elif _AS_OF.search(before) and before[-1] in "至止到" and ("截" in before or _ENDS_AS_OF.match(folded, row.end)):
+        role, scope = "as_of", "paragraph"
+    elif _ENDS_AS_OF.match(folded, row.end) or (quote_end in "底末" and "年" in folded[row.start : row.end]):
+        role = "as_of"
+    return _Event(row.start, row.end, (first, last), role, scope, is_year)
+
+
+def _years_back(row: Figure, year: int | None, published_on: date | None) -> _Event | None:
+    """这两年中, 五年来: as many years, up to the last one named, or the last that was whole when the report came out."""
+    if row.value is None or row.value.denominator != 1 or not 1 <= row.value <= 100:
+        return None
+    if year is None or (published_on is not None and year == published_on.year and published_on.month <= 4):
+        year = published_on.year - 1 if published_on is not None else None
+    if year is None:
+        return None
+    return _Event(row.start, row.end, (date(year - int(row.value) + 1, 1, 1), date(year, 12, 31)), "within", "sentence")
+
+
+def _worded(
+    folded: str, start: int, end: int, year: int | None, published_on: date | None, events: list[_Event]
+) -> _Event | None:
+    word = folded[start:end]
+    if _COMPARED.search(folded[max(0, start - 3) : start]) or folded[end : end + 2] == "同期":
+        return None
+    if word in ("目前", "当前", "现阶段") or word.startswith("截至"):
+        day = published_on or _last_day(events)
+        return _Event(start, end, (day, day), "as_of", "paragraph" if word[0] == "截" else "sentence") if day else None
+    if word in ("当日", "今日", "今天", "今早", "昨日", "昨天"):
+        day = _last_day(events) if word == "当日" else None
+        return _Event(start, end, (day, day), "within", "clause") if day else None
+    if year is None:
+        return None
+    if word in ("上月", "本月", "当月"):
+        if published_on is None:
+            return None
+        back = 1 if word == "上月" else 0
+        at_year, at_month = divmod(published_on.year * 12 + published_on.month - 1 - back, 12)
+        return _Event(start, end, whole_month(at_year, at_month + 1), "within", "sentence")
+    shift = {"去年": -1, "上年": -1, "前年": -2, "明年": 1}.get(word[:2], 0)
+    if not 1 <= year + shift <= 9999:
+        return None
+    if word == "年末":
+        return _Event(start, end, (date(year, 12, 31), date(year, 12, 31)), "as_of", "sentence")
+    period = part_of_year(year + shift, word) if "半年" in word or "季度" in word else whole_year(year + shift)
+    role = "since" if word.endswith("以来") or _SINCE.match(folded, end) else "within"
+    if folded[end : end + 1] in ("末", "底"):
+        role, period = "as_of", (period[1], period[1])
+    return _Event(start, end, period, role, "clause" if shift else "sentence")
+
+
+def _last_day(events: Sequence[_Event]) -> date | None:
+    """The last day named so far."""
+    for event in reversed(events[-4:]):
+        if event.period[0] == event.period[1] or event.role == "as_of":
+            return event.period[1]
+    return None
+
+
+_PLAN = re.compile(r"计划|方案|规划|目标")
+
+
+def plan_years(doc: Document, figures: Sequence[Figure], titles: Sequence[Span]) -> None:
+    """A planned figure without a period takes the year of the plan that its sentence names (《2020年…计划》)."""
+    starts = [figure.start for figure in figures]
+    for title in titles:
+        words = doc.folded[title.start : title.end]
+        match = re.search(r"((?:19|20)\d{2})年", words)
+        if not match or not _PLAN.search(words):
+            continue
+        at = bisect_left(doc.sentences, title.start, key=lambda span: span.start)
+        end = doc.sentences[at - 1].end if at else title.end
+        for figure in figures[bisect_left(starts, title.end) : bisect_left(starts, end)]:
+            if "planned" in figure.modifiers and figure.period_end is None:
+                figure.period_start, figure.period_end = whole_year(int(match[1]))

@@ -1,0 +1,240 @@
+"""The words beside a number, cleaned: what is counted or measured, without the words that only lead to the number."""
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from flows.place.words import MASK_DATE, MASK_NUMERAL, MASK_TITLE, any_of
+
+#: A date with the small words that tie it to the sentence; it says when, not what.
+_WHEN = (
+    rf"(?:截至|截止到|截止|自从|自|从|由|到|至|比|较|与|同|在|于|以|和|、|—|-|~|初|底|末)*"
+    rf"{MASK_DATE}+(?:以来|以前|以后|之前|前|底|末|止|期间|之间|间|起|相比|同期|年度|的时候|时)*的?"
+    rf"|(?:这|过去|最近|近|前)?{MASK_NUMERAL}+(?:中|来|间|内)|(?:比|较)?[上去前]{MASK_NUMERAL}+(?:同期)?|\({MASK_DATE}*\)"
+    r"|\((?:按|不?含|下同|折)[^()]*\)"
+)
+#: One-character words that open a clause, kept apart from the words they begin (在院, 对外, 从业, 有色).
+_SMALL = (
+    r"在(?![院建校岗册职治家线库外用逃])|对(?![外口象])|从(?!业)|由|把|将(?!军)|以(?![上下色工内外])|使(?!用)|让|令|为(?!民)|"
+    r"是|有(?![色效机关线限劳])|共(?![同享产青和])|和(?![平谐解])|及(?![格时])|与(?!会)|或|并|而|但|且|即|含(?!量)|"
+    r"到(?![岗位期账访达])|至|于|按(?![揭])|使|的|了|其(?![他余中])|另|又|再|也"
+)
+_QUOTES = " \t\u3000\xa0\"“”'‘’「」『』#【】\\[\\]△▪●•·*…—~\\-"
+_RIGHT_STOP = re.compile(
+    r"等|以上|以下|以内|以外|左右|上下|之间|之多|不等|有余|的(?:基础|情况|速度|目标|水平|劲头|规模|比例|增速|任务)|新台阶|大关|关口|"
+    r"比|较|占|是|达|至(?!今)|到(?![岗位账])|和(?![平谐])|及(?![格时])|与|或|、|—|~|/|的?[\x01\x03]|我市|我省|我县|全市|全省|同比|环比"
+)
+_RIGHT_END = re.compile(
+    rf"为基础|为主|为重点|为核心|为抓手|为目标|[{MASK_DATE}{MASK_NUMERAL}{MASK_TITLE}“]|(?:以及|和|及|与|或|并)?[{_QUOTES}]*\Z"
+)
+LONGEST_RIGHT = 18
+LONGEST_LEFT = 30
+
+
+class Phrase(NamedTuple):
+    """Folded words and the spans they stand at: `text` is the concatenation of the masked text's `spans`."""
+
+    text: str
+    spans: tuple[tuple[int, int], ...]
+
+    def joined(self, other: "Phrase") -> "Phrase":
+        return Phrase(self.text + other.text, self.spans + other.spans)
+
+    def head(self, length: int) -> "Phrase":
+        """The first `length` characters."""
+        kept: list[tuple[int, int]] = []
+        left = length
+        for start, end in self.spans:
+            if left <= 0:
+                break
+            kept.append((start, min(end, start + left)))
+            left -= end - start
+        return Phrase(self.text[:length], tuple(kept))
+
+    def tail(self, length: int) -> "Phrase":
+        """The last `length` characters."""
+        return self.after(len(self.text) - length)
+
+    def after(self, skipped: int) -> "Phrase":
+        """What is left after the first `skipped` characters."""
+        kept: list[tuple[int, int]] = []
+        for start, end in self.spans:
+            if skipped >= end - start:
+                skipped -= end - start
+                continue
+            kept.append((start + skipped, end))
+            skipped = 0
+        length = sum(end - start for start, end in kept)
+        return Phrase(self.text[len(self.text) - length :], tuple(kept))
+
+
+EMPTY = Phrase("", ())
+
+
+@lru_cache(maxsize=1)
+def _lead() -> re.Pattern[str]:
+    return re.compile(rf"(?:[{_QUOTES}、]|{_WHEN}|{any_of('head_noise')}|{any_of('compare')}|{_SMALL})+")
+
+
+@lru_cache(maxsize=1)
+def _trail() -> re.Pattern[str]:
+    quiet = any_of("level")
+    return re.compile(rf"(?:[{_QUOTES}、]|{_WHEN}|(?<![行成拥所享具公])(?:{quiet})|[了的](?<!目的)|由|从|将|即)+\Z")
+
+
+@lru_cache(maxsize=1)
+def _hole() -> re.Pattern[str]:
+    return re.compile(
+        rf"{_WHEN}|{any_of('compare')}|{MASK_TITLE}+等?|{MASK_NUMERAL}+|年内|今年|本年|去年|全年|上半年|下半年|当日"
+    )
+
+
+@lru_cache(maxsize=1)
+def _cut_before() -> re.Pattern[str]:
+    return re.compile(r"累计|累积|已经|计划|新增|日均|正在|共有|共(?![同享产青和])|向.{2,20}?(?=发放|提供|投放)")
+
+
+@lru_cache(maxsize=16384)
+def _clean_left(words: str) -> tuple[tuple[int, int], ...]:
+    start, end = 0, len(words)
+    if end > 120:
+        start = end - 120
+    while True:
+        before = start, end
+        match = _lead().match(words, start, end)
+        if match:
+            start = match.end()
+        match = _trail().search(words, max(start, end - 24), end)
+        if match:
+            end = match.start()
+        if (start, end) == before or start >= end:
+            break
+    if start >= end:
+        return ()
+    if end - start > LONGEST_LEFT:
+        cut = start
+        for match in _cut_before().finditer(words, start, end):
+            if end - match.start() >= 5:
+                cut = match.start()
+        start = cut if cut > start else end - LONGEST_LEFT
+    pieces = []
+    for match in _hole().finditer(words, start, end):
+        if match.start() > start:
+            pieces.append((start, match.start()))
+        start = match.end()
+    if start < end:
+        pieces.append((start, end))
+    return tuple(pieces)
+
+
+@lru_cache(maxsize=16384)
+def _clean_right(words: str) -> tuple[int, int]:
+    start, end = 0, len(words)
+    while start < end and words[start] in " \t\"“”'‘’」』】的":
+        start += 1
+    if start == end or _RIGHT_STOP.match(words, start):
+        return (0, 0)
+    match = _RIGHT_END.search(words, start)
+    if match:
+        end = match.start()
+    if end - start > LONGEST_RIGHT:
+        cut = 0
+        for match in _breaks().finditer(words, start + 2, start + LONGEST_RIGHT):
+            cut = match.start()
+        end = cut or start + LONGEST_RIGHT
+    while start < end and words[end - 1] in " \t\"“”'‘’「『的了":
+        end -= 1
+    return (start, end) if end > start else (0, 0)
+
+
+@lru_cache(maxsize=1)
+def _breaks() -> re.Pattern[str]:
+    return re.compile(rf"{any_of('verb')}|轮流|分别|全面|积极|持续")
+
+
+def left_phrase(masked: str, start: int, end: int) -> Phrase:
+    """What the words before a number name or say, cleaned at both ends, dates and comparisons taken out."""
+    if start >= end:
+        return EMPTY
+    spans = tuple((start + a, start + b) for a, b in _clean_left(masked[start:end]))
+    return Phrase("".join([masked[a:b] for a, b in spans]), spans)
+
+
+def right_phrase(masked: str, start: int, end: int) -> Phrase:
+    """The noun that a number and its counter stand before (494名｜黨員幹部加入請戰隊); empty where none follows."""
+    if start >= end:
+        return EMPTY
+    a, b = _clean_right(masked[start : min(end, start + 48)])
+    return Phrase(masked[start + a : start + b], ((start + a, start + b),)) if b > a else EMPTY
+
+
+@lru_cache(maxsize=1)
+def _dependent() -> re.Pattern[str]:
+    part = any_of("aspect", "state", "verb", "growth", "relation", "compare", "rate_stem")
+    return re.compile(rf"(?:{part}|(?:{any_of('rate_stem')})率|率|了|的|地|其中|为|到|至|{any_of('level')})*")
+
+
+@lru_cache(maxsize=1)
+def _counted_state() -> re.Pattern[str]:
+    return re.compile(rf"(?:报告)?(?:新增|累计|累积|现有|新增加)(?:报告)?(?:{any_of('state')})")
+
+
+@lru_cache(maxsize=1)
+def _aspect_first() -> re.Pattern[str]:
+    return re.compile(r"(?:已经|已|正在|尚有|仍有|仍在|尚)\w{1,4}")
+
+
+@lru_cache(maxsize=16384)
+def is_dependent(phrase: str) -> bool:
+    """Whether the words name no thing of their own (已复工, 同比增长, 复工率, 出院): the thing was named before."""
+    if not phrase or _dependent().fullmatch(phrase):
+        return not _counted_state().match(phrase)
+    return _aspect_first().fullmatch(phrase) is not None
+
+
+@lru_cache(maxsize=1)
+def _head() -> re.Pattern[str]:
+    own = r"新增|累计|累积|计划|日均|月均|年均|人均|每天|每日|提前|现有|本土|境外输入性?|已|共"
+    return re.compile(rf"(?:{own}|{any_of('verb')})+(?:了|到)?")
+
+
+@lru_cache(maxsize=16384)
+def head_length(phrase: str) -> int:
+    """How many leading characters of `phrase` say how it is counted (新增, 日均清运, 提前储备): what a list shares."""
+    match = _head().match(phrase)
+    return match.end() if match and match.end() < len(phrase) else 0
+
+
+@lru_cache(maxsize=1)
+def _verb() -> re.Pattern[str]:
+    return re.compile(any_of("verb"))
+
+
+@lru_cache(maxsize=16384)
+def opens_with_verb(phrase: str) -> bool:
+    """Whether the words begin with a verb of reports (发放…)."""
+    return _verb().match(phrase) is not None
+
+
+@lru_cache(maxsize=1)
+def _measure() -> re.Pattern[str]:
+    return re.compile(rf"(?:{any_of('measure')})\Z")
+
+
+@lru_cache(maxsize=16384)
+def measure_length(phrase: str) -> int:
+    """The length of the measure noun that `phrase` ends in (产量, 增加值, …率); 0 for none."""
+    match = _measure().search(phrase, max(0, len(phrase) - 4))
+    return match.end() - match.start() if match else 0
+
+
+@lru_cache(maxsize=1)
+def _growth() -> re.Pattern[str]:
+    return re.compile(rf"(?:同比|环比|按年|实际|名义|平均|年均|分别|又|再|也|均|都)*(?<!新)(?:{any_of('growth')})了?\Z")
+
+
+@lru_cache(maxsize=16384)
+def growth_length(phrase: str) -> int:
+    """The length of the words of change that `phrase` ends in; 0 for none."""
+    match = _growth().search(phrase, max(0, len(phrase) - 12))
+    return match.end() - match.start() if match else 0

@@ -1,0 +1,133 @@
+"""The register: an SQLite file that remembers what was pulled, in which state it is, and what was seen
+where."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from flows.pull.items import Item
+
+STATES = ("pulled", "accepted", "quarantined")
+
+_SCHEMA = """
+create table if not exists items (
+    source_id text not null,
+    sha256 text not null,
+    report_id text not null unique,
+    uri text not null,
+    name text not null,
+    content_type text not null,
+    pulled_at text not null,
+    state text not null check (state in ('pulled', 'accepted', 'quarantined')),
+    reason text not null default '',
+    primary key (source_id, sha256)
+);
+create table if not exists seen (
+    source_id text not null,
+    uri text not null,
+    size integer not null default -1,
+    mtime_ns integer not null default -1,
+    etag text not null default '',
+    last_modified text not null default '',
+    problem text not null default '',
+    primary key (source_id, uri)
+);
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What a place looked like when it was last read: a file's size and time, or a page's validators.
+
+    `problem` is the reason it was refused then, empty where it was pulled.
+    """
+
+    size: int = -1
+    mtime_ns: int = -1
+    etag: str = ""
+    last_modified: str = ""
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """An item with its state: `pulled` (not yet through the gate), `accepted` or `quarantined`, and why."""
+
+    item: Item
+    pulled_at: str  # UTC, ISO 8601
+    state: str
+    reason: str
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[sqlite3.Connection]:
+    """The register at `path`, made where there is none. Changes are kept if the block ends well, dropped
+    otherwise."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with closing(sqlite3.connect(path, timeout=30)) as register:
+        register.executescript(_SCHEMA)
+        with register:
+            yield register
+
+
+def add(register: sqlite3.Connection, item: Item) -> bool:
+    """Register `item` as pulled; False where its source, or another under the same report_id, already has
+    the bytes."""
+    cursor = register.execute(
+        "insert into items (source_id, sha256, report_id, uri, name, content_type, pulled_at, state)"
+        " values (?, ?, ?, ?, ?, ?, ?, 'pulled') on conflict do nothing",
+        (
+            item.source_id,
+            item.sha256,
+            item.report_id,
+            item.uri,
+            item.name,
+            item.content_type,
+            datetime.now(UTC).isoformat(timespec="seconds"),
+        ),
+    )
+    return cursor.rowcount == 1
+
+
+def marks(register: sqlite3.Connection, source_id: str) -> dict[str, Mark]:
+    """What was seen at a source, by uri."""
+    rows = register.execute(
+        "select uri, size, mtime_ns, etag, last_modified, problem from seen where source_id = ?", (source_id,)
+    )
+    return {uri: Mark(*values) for uri, *values in rows}
+
+
+def remember(register: sqlite3.Connection, source_id: str, uri: str, mark: Mark) -> None:
+    """Keep what `uri` looked like now."""
+    register.execute(
+        "insert or replace into seen (source_id, uri, size, mtime_ns, etag, last_modified, problem)"
+        " values (?, ?, ?, ?, ?, ?, ?)",
+        (source_id, uri, mark.size, mark.mtime_ns, mark.etag, mark.last_modified, mark.problem),
+    )
+
+
+def registered(path: Path) -> list[Registered]:
+    """Everything ever pulled, oldest first; empty where there is no register yet."""
+    if not path.exists():
+        return []
+    with opened(path) as register:
+        rows = register.execute(
+            "select source_id, uri, name, content_type, sha256, report_id, pulled_at, state, reason"
+            " from items order by rowid"
+        ).fetchall()
+    return [Registered(Item(*row[:6]), *row[6:]) for row in rows]
+
+
+def set_state(path: Path, report_id: str, state: str, reason: str = "") -> None:
+    """Say what became of a report. Raises ValueError for an unknown state, KeyError for an unknown report."""
+    if state not in STATES:
+        raise ValueError(f"state {state!r} is unknown; use one of {', '.join(STATES)}")
+    with opened(path) as register:
+        changed = register.execute(
+            "update items set state = ?, reason = ? where report_id = ?", (state, reason, report_id)
+        )
+        if changed.rowcount != 1:
+            raise KeyError(report_id)

@@ -1,0 +1,69 @@
+"""Which kind of file the bytes are, and whether that kind is read."""
+
+import re
+from pathlib import PurePath
+
+from flows.read.errors import ReadError
+
+TEXT, MARKDOWN, HTML = "text/plain", "text/markdown", "text/html"
+
+_SUFFIXES = {
+    "": "",
+    ".txt": TEXT,
+    ".text": TEXT,
+    ".md": MARKDOWN,
+    ".markdown": MARKDOWN,
+    ".html": HTML,
+    ".htm": HTML,
+    ".xhtml": HTML,
+    ".shtml": HTML,
+    ".php": HTML,
+    ".asp": HTML,
+    ".aspx": HTML,
+    ".jsp": HTML,
+    ".do": HTML,
+}
+_TYPES = {TEXT: TEXT, MARKDOWN: MARKDOWN, HTML: HTML, "application/xhtml+xml": HTML}
+#: A header that tells nothing: the suffix or the bytes must.
+_SILENT_TYPES = ("", "application/octet-stream", "binary/octet-stream")
+_READ = "read are .txt, .md and .html"
+
+_MAGIC = (
+    (b"%PDF-", "a PDF"),
+    (b"PK\x03\x04", "a ZIP archive or an Office file"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office file"),
+    (b"MZ", "a Windows program"),
+    (b"\x7fELF", "a program"),
+    (b"\x89PNG\r\n", "a PNG picture"),
+    (b"\xff\xd8\xff", "a JPEG picture"),
+    (b"GIF8", "a GIF picture"),
+    (b"\x1f\x8b\x08", "a gzip archive"),
+    (b"SQLite format 3\x00", "an SQLite file"),
+    (b"{\\rtf", "an RTF file"),
+)
+_PAGE = re.compile(rb"<(?:!doctype\s+html|html|head|body|table|div|p)[\s>]", re.IGNORECASE)
+
+
+def media_type(data: bytes, name: str, content_type: str) -> str:
+    """`text/plain`, `text/markdown` or `text/html`; the name may be a path or a URL's last part.
+
+    Raises ReadError `unsupported`, naming the kind that was found and those that are read.
+    """
+    for magic, kind in _MAGIC:
+        # Two letters alone may begin a text too; a program has NULs in its head.
+        if data.startswith(magic) and (len(magic) > 2 or b"\x00" in data[:512]):
+            raise ReadError(
+                "unsupported", f"{name or 'the file'} is {kind}; {_READ}: save it as one of these"
+            )
+    declared = content_type.partition(";")[0].strip().lower()
+    suffix = PurePath(name).suffix.lower()
+    if declared in _TYPES and not (declared == TEXT and _SUFFIXES.get(suffix)):
+        return _TYPES[declared]
+    if declared not in _TYPES and declared not in _SILENT_TYPES:
+        raise ReadError("unsupported", f"{name or 'the page'} is {declared}; {_READ}")
+    if _SUFFIXES.get(suffix):
+        return _SUFFIXES[suffix]
+    # 简报2020.3.27 has no suffix that names a kind; report.exe has.
+    if re.fullmatch(r"\.[a-z][a-z0-9]{0,4}", suffix) and suffix not in _SUFFIXES:
+        raise ReadError("unsupported", f"{name}: {suffix} is not read; {_READ}")
+    return HTML if _PAGE.search(data[:1024]) else TEXT

@@ -1,0 +1,5 @@
+"""Figures to claims: what the text, the catalogue and the series say must agree, and the words that say so."""
+
+from flows.relate.text import relate_text
+
+__all__ = ["relate_text"]

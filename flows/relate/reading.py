@@ -1,0 +1,292 @@
+"""How the figures of a sentence stand to each other: what every family of relations reads.
+
+A `Passage` is a sentence with its figures as `Item`s. Items know the words before and after them up to the next mark
+or figure, the depth of brackets they stand in, and their value's bounds in base units.
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cached_property, lru_cache
+
+from flows.record import Claim, Document, Figure, Span
+from flows.record.vocabulary import vocabulary
+
+#: Marks that end a label; a closing quote or bracket ends it too.
+_MARKS = re.compile(r"[，,；;：:。、()“”‘’\"「」『』【】\[\]!?\n\r\t ]")
+#: Marks that end a clause.
+_CLAUSE_MARKS = re.compile(r"[，,；;：:。!?\n\r]")
+_BRACKET = re.compile(r"[()【】\[\]]")
+#: A number that only bounds or qualifies another one: 60歲及以上人口29697萬人, 到崗九成以上的2609戶.
+_QUALIFIER = re.compile(r"(?:及|或)?以[上下内外][\u4e00-\u9fff]{0,10}$")
+_AGES = frozenset({"歲", "周歲", "岁", "周岁"})
+#: Counting words for people: a sum may mix them (675例確診 = 7人死亡 + 565人解除隔離 + 103人住院).
+_PEOPLE = frozenset({"人", "名", "位", "例", "口"})
+
+
+@dataclass(slots=True, eq=False)
+class Item:
+    """A figure in its sentence. Offsets are those of the text; `label`, `tail` and `clause` are folded words.
+
+    `label` runs from the last mark or figure to the number, `tail` from its unit to the next mark or figure;
+    `clause` from the last clause mark to the number, other figures included; `gap` from the figure before (or the
+    sentence's start) to the number, marks included.
+    """
+
+    figure: Figure
+    index: int
+    label: str
+    tail: str
+    clause: str
+    gap: str
+    depth: int
+    opened: int  # where the innermost bracket opened, -1 outside
+    group: int  # counts the semicolons before it
+    role: str  # quantity, rate, points, times
+    low: Fraction | None
+    high: Fraction | None
+    factor: Fraction
+
+    @property
+    def start(self) -> int:
+        return self.figure.start
+
+    @property
+    def end(self) -> int:
+        return self.figure.end
+
+    @property
+    def words(self) -> str:
+        return self.label + self.tail
+
+
+@dataclass(slots=True)
+class Passage:
+    """A sentence and its figures, in order; `index` counts the document's sentences that hold figures."""
+
+    reading: "Reading"
+    span: Span
+    index: int
+    items: list[Item]
+    paragraph: int
+    text: str  # folded
+
+    def between(self, start: int, end: int) -> str:
+        return self.reading.folded[start:end]
+
+
+@dataclass
+class Reading:
+    """A document with its figures, cut into passages; `claims` are collected here, one a set of members."""
+
+    doc: Document
+    figures: Sequence[Figure]
+    report_id: str
+    claims: list[Claim] = field(default_factory=list)
+    seen: set[frozenset[int]] = field(default_factory=set)
+    #: pairs (whole, part) that a sum or share already binds
+    bound: set[tuple[int, int]] = field(default_factory=set)
+
+    @property
+    def folded(self) -> str:
+        return self.doc.folded
+
+    @cached_property
+    def numbers(self) -> list[Figure]:
+        return [f for f in self.figures if f.is_figure and f.value is not None]
+
+    @cached_property
+    def dates(self) -> list[Figure]:
+        return [f for f in self.figures if f.cls == "date"]
+
+    @cached_property
+    def passages(self) -> list[Passage]:
+        return list(_passages(self))
+
+    def add(
+        self,
+        kind: str,
+        result: Item | Figure | None,
+        operands: Sequence[Item | Figure],
+        cues: Sequence[Span | None] = (),
+        *,
+        weights: Sequence[Fraction | int] = (),
+        parameters: dict[str, str] | None = None,
+        doubt: str = "",
+        rule: str,
+    ) -> bool:
+        """Keep a claim unless one with the same members is there already; says whether it was kept."""
+        starts = [operand.start for operand in operands]
+        members = frozenset([*starts, *([result.start] if result is not None else [])])
+        if len(members) != len(starts) + (result is not None) or members in self.seen:
+            return False
+        self.seen.add(members)
+        self.claims.append(
+            Claim(
+                kind=kind,
+                result=self.figure_id(result.start) if result is not None else "",
+                operands=[self.figure_id(start) for start in starts],
+                weights=[Fraction(weight) for weight in weights],
+                cues=sorted({cue for cue in cues if cue is not None}),
+                parameters=parameters or {},
+                scope_doubt=doubt,
+                rule=rule,
+            )
+        )
+        return True
+
+    def figure_id(self, start: int) -> str:
+        return f"{self.report_id}#{start}"
+
+    def cue(self, pattern: "re.Pattern[str]", start: int, end: int) -> Span | None:
+        """Where `pattern` last stands in the folded text between the offsets."""
+        last = None
+        for last in pattern.finditer(self.folded, max(start, 0), end):
+            pass
+        return Span(*last.span()) if last else None
+
+
+def _passages(reading: Reading) -> Iterator[Passage]:
+    numbers, folded = reading.numbers, reading.folded
+    starts = [figure.start for figure in numbers]
+    paragraph_starts = [span.start for span in reading.doc.paragraphs]
+    index = 0
+    for sentence in reading.doc.sentences:
+        first = bisect_left(starts, sentence.start)
+        last = bisect_left(starts, sentence.end, first)
+        if first == last:
+            continue
+        items = _items(folded, numbers[first:last], sentence)
+        if not items:
+            continue
+        paragraph = bisect_left(paragraph_starts, sentence.start + 1) - 1
+        yield Passage(reading, sentence, index, items, paragraph, folded[sentence.start : sentence.end])
+        index += 1
+
+
+def _items(folded: str, figures: Sequence[Figure], sentence: Span) -> list[Item]:
+    brackets = [(m.start(), m.group()) for m in _BRACKET.finditer(folded, sentence.start, sentence.end)]
+    open_at: list[int] = []
+    items: list[Item] = []
+    at, before, group = 0, sentence.start, 0
+    for place, figure in enumerate(figures):
+        while at < len(brackets) and brackets[at][0] < figure.start:
+            where, mark = brackets[at]
+            if mark in "(【[":
+                open_at.append(where)
+            elif open_at:
+                open_at.pop()
+            at += 1
+        if figure.quote[0] == "半" and folded[figure.start - 1 : figure.start] in ("上", "下"):
+            continue  # 上半年 is a time
+        following = figures[place + 1].start if place + 1 < len(figures) else sentence.end
+        after = folded[figure.end : following]
+        stop = _MARKS.search(after)
+        tail = after[: stop.start()] if stop else after
+        if (_QUALIFIER.match(tail) and stop is None and following < sentence.end) or figure.unit in _AGES:
+            continue  # `before` stays: the words of the bound belong to the next figure's label
+        gap = folded[before : figure.start]
+        if not open_at:
+            group += gap.count(";") + gap.count("；")
+        role = _role(figure)
+        factor = _factor(figure)
+        items.append(
+            Item(
+                figure, len(items), _after_last(_MARKS, gap), tail, _clause(folded, sentence.start, figure.start),
+                gap, len(open_at), open_at[-1] if open_at else -1, group, role,
+                None if figure.low is None else figure.low * factor,
+                None if figure.high is None else figure.high * factor,
+                factor,
+            )
+        )  # fmt: skip
+        before = figure.end
+    return items
+
+
+def _after_last(marks: "re.Pattern[str]", text: str) -> str:
+    end = 0
+    for match in marks.finditer(text):
+        end = match.end()
+    return text[end:]
+
+
+def _clause(folded: str, floor: int, start: int) -> str:
+    """The words before the number from its clause's start, at most 60 characters."""
+    return _after_last(_CLAUSE_MARKS, folded[max(floor, start - 60) : start])
+
+
+def _role(figure: Figure) -> str:
+    unit = figure.unit
+    if unit in ("百分點", "基點"):
+        return "points"
+    if unit in ("倍", "番"):
+        return "times"
+    if figure.cls == "percent" or "分之" in figure.quote:
+        return "rate"
+    return "quantity"
+
+
+def _factor(figure: Figure) -> Fraction:
+    if not figure.base_unit or figure.base_unit == figure.unit or not figure.unit:
+        return Fraction(1)
+    if figure.value and figure.base_value is not None:
+        return figure.base_value / figure.value
+    return unit_factors().get(figure.unit, Fraction(1))
+
+
+@lru_cache(maxsize=1)
+def unit_factors() -> dict[str, Fraction]:
+    """Unit to its factor in base units."""
+    return {row["unit"]: Fraction(row["factor"] or "1") for row in vocabulary("units")}
+
+
+@lru_cache(maxsize=1)
+def counters() -> frozenset[str]:
+    """Units that count things."""
+    return frozenset(row["unit"] for row in vocabulary("units") if row["kind"] == "counter")
+
+
+def base(item: Item) -> str:
+    return item.figure.base_unit or item.figure.unit
+
+
+def alike(a: Item, b: Item) -> bool:
+    """Whether the two can be added: the same base unit, or both counting people."""
+    if a.role != b.role:
+        return False
+    one, other = base(a), base(b)
+    return one == other or (one in _PEOPLE and other in _PEOPLE)
+
+
+def addable(whole: Item, part: Item) -> bool:
+    """`alike`, or one of them a number printed without a unit beside counted ones."""
+    if alike(whole, part):
+        return True
+    if whole.role != "quantity" or part.role != "quantity":
+        return False
+    bare = [item for item in (whole, part) if not item.figure.unit]
+    return len(bare) == 1 and (whole.figure.unit in counters() or part.figure.unit in counters())
+
+
+def is_count(item: Item) -> bool:
+    """An exact whole number of counted things."""
+    figure = item.figure
+    return (
+        item.role == "quantity"
+        and figure.low is not None
+        and figure.low == figure.high
+        and figure.unit in counters()
+    )
+
+
+#: Words that say when, not what.
+_TIME_WORDS = re.compile(r"今日|当日|昨日|本日|当天|今天|截至|截止|目前|为止|全国|全省|全市|全县|全区|共计|共|已|了|为|达到|达|约|的")
+
+
+def similarity(noun: str, words: str) -> Fraction:
+    """The share of the pairs of characters of `noun` that stand in `words`."""
+    noun = _TIME_WORDS.sub("", noun)
+    pairs = [noun[i : i + 2] for i in range(len(noun) - 1)] or [noun]
+    return Fraction(sum(1 for pair in pairs if pair and pair in words), len(pairs))

@@ -1,0 +1,231 @@
+"""Shares and rates: 佔, 佔比, …率, A中的B; granularity, complement to 100, range."""
+
+import re
+from collections.abc import Sequence
+from fractions import Fraction
+
+from flows.relate.fits import Bounds, meets, printed, quotient
+from flows.relate.reading import Item, Passage, alike, is_count, similarity
+
+_SHARE = re.compile(r"占比|占到|占|比重|比例")
+_RATE = re.compile(r"([\u4e00-\u9fff]{1,12}?)率(?:为|是|达到|达|约为|约|仅为|仅|只有|已达|提高到|提升到|上升到|升至|降至|下降到|在|已)?[^\u4e00-\u9fff0-9]*$")
+_FIRST_RATE = re.compile(r"率")
+#: Rates that are no share of the things counted beside them.
+_OTHER_RATE = re.compile(
+    r"增长率?$|增速|增$|增幅|利$|收益|回报|汇$|费$|税$|利润|毛利|杠杆|周转|通胀|涨幅|换手|负债|失业|出生|死亡|发生|自然|人口|转化|化$|覆盖|绿化|拨备|自给|抚养|产销|灵敏|贡献|弹性|利用|去化|溢价|速$|效$|频$|概$|功$|功率|折旧|空置|恩格尔|"
+    r"生育|结婚|离婚|转换|赔付|投保|存活|致死|病死|渗透|普及|城镇|坏账|不良贷款"
+)
+_NO_LIMIT = re.compile(r"增长|增速|增幅|利$|收益|回报|汇$|完成|利润|毛利|杠杆|周转|通胀|涨幅|换手|负债|费$|税$|抚养|拨备|覆盖拨备|产销|去化|溢价|自然|人口|速$|效$|贡献|弹性|实现|投入|上座倍|赔付|恢复|达产|盈利|资金|增加|资产|波动|工作效|回收")
+_OF = re.compile(r"(?:之中|当中|中|里)(?:的|有|已有|已)?")
+_THAT_IS = re.compile(r"即|也就是|折合|为|有|共")
+_WHOLE = re.compile(r"总|全国|全省|全市|全县|全区|全部|合计|共|应|规模|计$|按")
+_SURVEYED = re.compile(r"受访|被访|调查|抽查|抽检|抽样|问卷|样本|受调|参与|参加")
+_COUNTED_RATE = re.compile(r"(?:及格|合格|优良|优秀|通过|出席|出勤|到课|到岗|到会|缺席|就业|升学|录取|复工|开工|复学|入学|满意|参与|参会|签约|投票|支持|赞成|检出|阳性|中签|获奖|不合格|达标|毕业)率")
+_MULTIPLE_CHOICE = re.compile(r"可多选|多选|可选多项|复选")
+_PARTS_OF_100 = re.compile(r"占比|构成|比重|比例|结构|分别占|分布")
+_REST = re.compile(r"其他|其它|其余|剩余|余下|另外|未")
+_GROWS = re.compile(r"增长|下降|上升|增|减|涨|跌|提高|回落|同比|环比|比上|较上")
+
+
+def relate_shares(passage: Passage) -> None:
+    rates = [item for item in passage.items if item.role == "rate"]
+    if not rates:
+        return
+    last_whole: Item | None = None
+    for rate in rates:
+        _range(passage, rate)
+        whole = _share(passage, rate, last_whole)
+        if whole is not None:
+            last_whole = whole
+    _complement(passage, rates)
+
+
+def _range(passage: Passage, rate: Item) -> None:
+    stem = _RATE.search(rate.clause)
+    if stem is None or rate.figure.unit not in ("%", "‰") or _NO_LIMIT.search(stem.group(1)):
+        return
+    if rate.figure.unit == "‰":
+        return
+    cue = passage.reading.cue(_FIRST_RATE, rate.start - len(rate.clause), rate.start)
+    passage.reading.add("range", rate, [], [cue], parameters={"low": "0", "high": "100"}, rule="range.rate")
+
+
+def _scale(rate: Item) -> int:
+    if rate.figure.unit not in ("%", "‰", "成"):
+        return 1  # 三分之二
+    return {"‰": 1000, "成": 10}.get(rate.figure.unit, 100)
+
+
+def _fits(rate: Item, top: Item, bottom: Item) -> bool:
+    image: Bounds = quotient(top, bottom, _scale(rate))
+    return image != (None, None) and meets(printed(rate), image)
+
+
+def _share(passage: Passage, rate: Item, last_whole: Item | None) -> Item | None:
+    """Claims the share that the rate is, if the text gives its parts; returns the whole."""
+    pair = _of_in_brackets(passage, rate)
+    if pair is not None:
+        return _claim(passage, rate, *pair, cue=_OF)
+    clause = rate.clause
+    is_share = bool(_SHARE.search(clause)) and not re.search(r"占[用地领道]", clause)
+    stem = _RATE.search(clause)
+    is_rate = stem is not None and not _OTHER_RATE.search(stem.group(1)) and not _GROWS.search(clause[stem.end(1) :])
+    if not (is_share or is_rate):
+        return None
+    before = [i for i in passage.items[: rate.index] if i.role == "quantity" and i.group == rate.group]
+    after = [i for i in passage.items[rate.index + 1 :] if i.role == "quantity" and i.group == rate.group]
+    top = _numerator(passage, rate, before, after, is_share=is_share)
+    if top is None:
+        _granularity(passage, rate, before, is_share=is_share)
+        return None
+    wholes = _wholes(passage, rate, top, before, after, last_whole, is_share=is_share)
+    if not wholes:
+        if not any(alike(i, top) for i in passage.items if i is not top):
+            _granularity(passage, rate, before, is_share=is_share)
+        return None
+    whole = next((w for w in wholes if _fits(rate, top, w)), wholes[0])
+    return _claim(passage, rate, top, whole, cue=_SHARE if is_share else _FIRST_RATE)
+
+
+def _claim(passage: Passage, rate: Item, top: Item, whole: Item, *, cue: "re.Pattern[str]") -> Item:
+    reading = passage.reading
+    end = passage.span.end if cue is _OF else rate.start
+    start = rate.end if cue is _OF else rate.start - len(rate.clause)
+    parameters = {"scale": "1"} if _scale(rate) == 1 else {}
+    reading.add("share", rate, [top, whole], [reading.cue(cue, start, end)], rule="share." + ("of" if cue is _OF else "rate"), parameters=parameters)
+    return whole
+
+
+def _of_in_brackets(passage: Passage, rate: Item) -> tuple[Item, Item] | None:
+    """三分之二的社区（618个中的412个）."""
+    following = passage.items[rate.index + 1 : rate.index + 3]
+    if len(following) < 2:
+        return None
+    whole, top = following
+    between = passage.between(whole.end, top.start)
+    if not alike(whole, top) or not re.fullmatch(r"[^，,;；。]{0,8}" + _OF.pattern + r"[^，,;；。]{0,6}", between):
+        return None
+    if passage.between(rate.end, whole.start).count("，") > 0 and whole.opened < rate.end:
+        return None
+    return top, whole
+
+
+def _numerator(
+    passage: Passage, rate: Item, before: Sequence[Item], after: Sequence[Item], *, is_share: bool
+) -> Item | None:
+    if after:
+        gap = passage.between(rate.end, after[0].start)
+        if re.fullmatch(r"[,，(]\s*(?:即|也就是|为|计)[^，,;；。]{0,4}", gap) and any(alike(after[0], b) for b in before):
+            return after[0]
+    if not before:
+        return None
+    last = before[-1]
+    between = passage.between(last.end, rate.start)
+    if _GROWS.search(between) and not is_share:
+        return None
+    if any(i.role == "rate" for i in passage.items[last.index + 1 : rate.index]):
+        return None
+    if is_share and _SURVEYED.search(last.words) and re.search(r"中", between):
+        return None
+    if re.search(r"中[，,]", between) and len([b for b in before if alike(b, last)]) == 1:
+        return None
+    return last
+
+
+def _wholes(
+    passage: Passage,
+    rate: Item,
+    top: Item,
+    before: Sequence[Item],
+    after: Sequence[Item],
+    last_whole: Item | None,
+    *,
+    is_share: bool,
+) -> list[Item]:
+    """Candidates for the whole, the likeliest first."""
+    pool = [i for i in before if i is not top and alike(i, top)]
+    found: list[Item] = []
+    named = re.search(r"占([^，,;；。0-9]{2,14})的", rate.clause) or re.search(r"占([^，,;；。0-9比]{2,14})$", rate.clause)
+    if named:
+        scored = [(_likeness(named.group(1), i), i) for i in [*pool, *_around(passage, top)]]
+        found.extend(i for s, i in sorted(scored, key=lambda pair: -pair[0]) if s >= Fraction(1, 3))
+        if found:
+            return found[:1]
+    if is_share and last_whole is not None and alike(last_whole, top) and last_whole is not top:
+        found.append(last_whole)
+    if is_share:
+        found.extend(i for i in _around(passage, top) if _WHOLE.search(i.label) and _larger(i, top))
+        found.extend(i for i in pool if i not in found)
+    else:
+        found.extend(i for i in reversed(pool) if i not in found and i.start < top.start and not _shared(passage, i, top))
+        if not found and after and alike(after[0], top) and re.search(r"按|以|共|应|总", after[0].label):
+            found.append(after[0])
+        if len(found) == 0 and rate.group and is_share:
+            found.extend(_around(passage, top))
+    return [i for i in found if i is not top]
+
+
+def _likeness(noun: str, item: Item) -> Fraction:
+    """How well the words of the figure name `noun`; those before the number count for more."""
+    return max(similarity(noun, item.label), similarity(noun, item.words) * Fraction(9, 10))
+
+
+def _shared(passage: Passage, whole: Item, top: Item) -> bool:
+    """Whether another rate between the two makes them members of different statements."""
+    return any(i.role == "rate" for i in passage.items[whole.index + 1 : top.index]) and not _WHOLE.search(whole.label)
+
+
+def _larger(whole: Item, part: Item) -> bool:
+    return whole.figure.value is not None and part.figure.value is not None and (
+        whole.figure.value * whole.factor >= part.figure.value * part.factor
+    )
+
+
+def _around(passage: Passage, top: Item) -> list[Item]:
+    """Figures of this sentence and its neighbours in the paragraph that `top` could be a part of."""
+    reading = passage.reading
+    found = [i for i in passage.items if i is not top and alike(i, top)]
+    for other in (passage.index + 1, passage.index - 1):
+        if 0 <= other < len(reading.passages) and reading.passages[other].paragraph == passage.paragraph:
+            found.extend(i for i in reading.passages[other].items if alike(i, top) and not i.depth)
+    return found
+
+
+def _granularity(passage: Passage, rate: Item, before: Sequence[Item], *, is_share: bool) -> None:
+    """A share of a known whole whose part is not printed must be k of n."""
+    counted = [i for i in passage.items[: rate.index] if i.role == "quantity"]
+    if len(counted) != 1 or not before or not is_count(counted[0]):
+        return
+    whole = counted[0]
+    between = passage.between(whole.end, rate.start)
+    if is_share:
+        fits = bool(_SURVEYED.search(whole.words)) and "中" in between
+    else:
+        fits = bool(_COUNTED_RATE.search(rate.clause)) and between.count("，") + between.count(",") <= 1
+    if fits and not _MULTIPLE_CHOICE.search(passage.text):
+        cue = passage.reading.cue(_SHARE if is_share else _FIRST_RATE, whole.end, rate.start)
+        passage.reading.add("granularity", rate, [whole], [cue], rule="granularity")
+
+
+def _complement(passage: Passage, rates: Sequence[Item]) -> None:
+    """Shares that together make the whole."""
+    if _MULTIPLE_CHOICE.search(passage.text):
+        return
+    runs: list[list[Item]] = []
+    for rate in rates:
+        joined = runs and runs[-1][-1].index == rate.index - 1 and runs[-1][-1].depth == rate.depth
+        words = passage.between(runs[-1][-1].end, rate.start) if joined else ""
+        if joined and not re.search(r"[;；。]|增长|下降|比上|同比", words):
+            runs[-1].append(rate)
+        else:
+            runs.append([rate])
+    for run in runs:
+        cue = passage.reading.cue(_PARTS_OF_100, run[0].start - len(run[0].gap), run[0].start)
+        if len(run) < 2 or cue is None or any(i.figure.unit != "%" for i in run) or _GROWS.search(run[0].label):
+            continue
+        low = sum((i.figure.low for i in run if i.figure.low is not None), Fraction(0))
+        high = sum((i.figure.high for i in run if i.figure.high is not None), Fraction(0))
+        exact = low <= 100 <= high
+        complete = bool(_REST.search(run[-1].label))
+        if exact or (complete and 50 <= low <= 200) or (len(run) >= 3 and 95 <= low and high <= 105):
+            passage.reading.add("complement", None, run, [cue], rule="complement")

@@ -1,0 +1,199 @@
+"""Stocks and flows inside a text: 累計 = 已 + 正在; opening level + flows = closing level; dated sections in order."""
+
+import re
+from collections.abc import Sequence
+
+from flows.relate.fits import adds_up, nearly_adds_up
+from flows.relate.reading import Item, Passage, Reading, addable, alike, similarity
+
+_EVER = re.compile(r"累计|总计|共|总|追踪|收治|报告|接受|登记|转运|隔离")
+_CURED = re.compile(r"治愈|出院|康复|解除|返回|撤离|出舱|转出|痊愈")
+_NOW = re.compile(r"在院|在治|正在|仍在|尚在|尚有|住院|现有|隔离中|治疗中|仍有|留观|接受医学观察|在观")
+_DEAD = re.compile(r"死亡|病亡|病故")
+_NOT_NOW = re.compile(r"重症|危重|重型|轻型|疑似|普通型")
+_TODAY = re.compile(r"当日|新增|今日|昨日|当天")
+
+_OPENING = re.compile(r"上年末|上月末|上期末|上季末|年初|月初|期初|上日|原有|上年底|上月底|期前")
+_CLOSING = re.compile(r"期末|月末|年末|年底|月底|现有|本年末|季末|目前|现存")
+_IN = re.compile(r"新纳入|纳入|新增|增加|进货|入库|购进|流入|转入|新|接收|收入|调入|迁入|出生|增|进")
+_OUT = re.compile(r"清退|退出|减少|出货|出库|销售|流出|转出|核减|支出|调出|迁出|死亡|注销|减|出|退")
+
+_SECTION = re.compile(r"【[^【】]{0,20}?(?:\d+月)?\d+日[^【】]{0,20}】|(?:\d+月)\d+日(?:通报|报告|公布|数据)?|第[0-9一二三四五六七八九十]+[期次轮批]")
+_CUMULATIVE = re.compile(r"累计|累积")
+_COUNTED_UP = re.compile(r"累计|累积|接种")
+_NEW = re.compile(r"新增|当日|增加")
+
+
+def relate_stocks(passage: Passage) -> None:
+    """Stock identity and opening-to-closing flows of a sentence."""
+    if len(passage.items) < 3:
+        return
+    _stock(passage)
+    _flow(passage)
+
+
+def _status(item: Item) -> str:
+    words = item.words
+    if _TODAY.search(item.clause) or _NOT_NOW.search(words):
+        return ""
+    if _DEAD.search(words):
+        return "dead"
+    if _NOW.search(words):
+        return "now"
+    if _CURED.search(words):
+        return "cured"
+    return ""
+
+
+def _stock(passage: Passage) -> None:
+    reading = passage.reading
+    items = passage.items
+    for whole in items:
+        if whole.role != "quantity" or not _EVER.search(whole.clause) or _TODAY.search(whole.clause):
+            continue
+        if _status(whole) in ("now", "dead") or ("累计" not in whole.clause and _CURED.search(whole.words)):
+            continue
+        parts: list[Item] = []
+        seen: set[str] = set()
+        for item in items[whole.index + 1 :]:
+            if not addable(whole, item) or item.group != whole.group:
+                continue
+            status = _status(item)
+            if status == "" and item.depth == whole.depth:
+                break
+            if status and status not in seen and (item.depth <= whole.depth + 1):
+                if _CUMULATIVE.search(item.clause) and status == "now":
+                    break
+                seen.add(status)
+                parts.append(item)
+        if "now" not in seen or "cured" not in seen:
+            continue
+        if not adds_up(whole, parts, [1] * len(parts)) and "dead" not in seen:
+            elsewhere = _deaths_nearby(passage, whole, parts)
+            if elsewhere is not None:
+                parts = [*parts, elsewhere]
+        weights = [1] * len(parts)
+        cue = reading.cue(_EVER, whole.start - len(whole.clause), whole.start)
+        cues = [cue, *(reading.cue(_NOW, p.start - len(p.label), p.end + len(p.tail)) for p in parts)]
+        if adds_up(whole, parts, weights) or _plausible(whole, parts):
+            reading.add("stock_identity", whole, parts, cues, rule="stock.status")
+            reading.bound.update((whole.start, part.start) for part in parts)
+            return
+
+
+def _plausible(whole: Item, parts: Sequence[Item]) -> bool:
+    """A misprint rather than another scope: one slip away, or within a quarter."""
+    if nearly_adds_up(whole, parts, [1] * len(parts)):
+        return True
+    total = sum((p.figure.value or 0) * p.factor for p in parts)
+    value = (whole.figure.value or 0) * whole.factor
+    return value > 0 and abs(total - value) * 4 <= value
+
+
+def _deaths_nearby(passage: Passage, whole: Item, parts: Sequence[Item]) -> Item | None:
+    """Cumulative deaths told in one of the next sentences (累計死亡285例), if they make the identity whole."""
+    reading = passage.reading
+    for other in reading.passages[passage.index + 1 : passage.index + 5]:
+        if other.paragraph - passage.paragraph > 2:
+            return None
+        for item in other.items:
+            if "死亡" in item.words and not _TODAY.search(item.clause) and addable(whole, item):
+                candidate = [*parts, item]
+                if adds_up(whole, candidate, [1] * len(candidate)) or nearly_adds_up(whole, candidate, [1] * len(candidate)):
+                    return item
+    return None
+
+
+def _flow(passage: Passage) -> None:
+    """上月末…本月新納入…清退…月末…."""
+    reading, items = passage.reading, passage.items
+    for opening in items:
+        if opening.role != "quantity" or not _OPENING.search(opening.label):
+            continue
+        flows: list[Item] = []
+        weights: list[int] = []
+        for item in items[opening.index + 1 :]:
+            if not alike(item, opening):
+                continue
+            if _CLOSING.search(item.label) and not _OPENING.search(item.label) and flows:
+                cues = [
+                    reading.cue(_OPENING, opening.start - len(opening.label), opening.start),
+                    reading.cue(_CLOSING, item.start - len(item.label), item.start),
+                ]
+                reading.add(
+                    "net_flow", item, [opening, *flows], cues, weights=[1, *weights] if -1 in weights else (),
+                    rule="flow.opening_closing",
+                )  # fmt: skip
+                return
+            out, into = _OUT.search(item.label), _IN.search(item.label)
+            if out and not (into and into.start() < out.start()):
+                flows.append(item)
+                weights.append(-1)
+            elif into:
+                flows.append(item)
+                weights.append(1)
+            else:
+                break
+
+
+def relate_sections(reading: Reading) -> None:
+    """Dated or numbered sections of one text as a small series: cumulative figures grow by what is new."""
+    sections = _sections(reading)
+    for (before_mark, before), (after_mark, after) in zip(sections, sections[1:], strict=False):
+        if before_mark == after_mark:
+            continue
+        for level in after:
+            if not _COUNTED_UP.search(level.clause):
+                continue
+            earlier = next((i for i in before if alike(i, level) and _core(i) == _core(level) and _COUNTED_UP.search(i.clause)), None)
+            if earlier is None:
+                continue
+            cue = reading.cue(_COUNTED_UP, level.start - len(level.clause), level.start)
+            reading.add("cumulative", level, [earlier], [cue], rule="sections.cumulative")
+            core = _core(level)
+            new = [i for i in after if alike(i, level) and _is_new(i, after) and core and _core(i) == core]
+            if len(new) == 1:
+                cue_new = reading.cue(_NEW, new[0].start - 20, new[0].start)
+                reading.add("net_flow", level, [earlier, new[0]], [cue, cue_new], rule="sections.flow")
+
+
+def _sections(reading: Reading) -> list[tuple[str, list[Item]]]:
+    """Mark and figures of each section of a paragraph that has several."""
+    found: list[tuple[str, list[Item]]] = []
+    for passage in reading.passages:
+        text = passage.text
+        marks = [m for m in _SECTION.finditer(text) if text[: m.start()].rstrip("，,;；。") in ("",) or text[m.start() - 1] in ";；。【"]
+        if not marks:
+            if found and found[-1][0].startswith("【"):
+                found[-1][1].extend(passage.items)
+            continue
+        offsets = [m.start() + passage.span.start for m in marks]
+        for k, mark in enumerate(marks):
+            end = offsets[k + 1] if k + 1 < len(offsets) else passage.span.end
+            own = [i for i in passage.items if offsets[k] <= i.start < end]
+            found.append((mark.group(), own))
+    return found
+
+
+_NOISE = re.compile(r"累计|累积|当日|新增|通报|报告|今日|【.*?】|第[0-9一二三四五六七八九十]+[期次轮批]|\d+月\d+日|病例|[^\u4e00-\u9fff]")
+
+
+def _core(item: Item) -> str:
+    """What the figure counts, without the words that say whether it is new or cumulative."""
+    return _NOISE.sub("", item.label)
+
+
+def _is_new(item: Item, section: Sequence[Item]) -> bool:
+    """New, or listed after a new one without a word of its own: 當日新增確診889例、治癒2109例."""
+    if _CUMULATIVE.search(item.clause):
+        return False
+    if _NEW.search(item.clause):
+        return True
+    at = section.index(item)
+    return at > 0 and item.gap.startswith("、") and _is_new(section[at - 1], section)
+
+
+def same_noun(a: Item, b: Item) -> bool:
+    """Whether two figures count the same thing by their words."""
+    one, other = _core(a), _core(b)
+    return bool(one) and similarity(one, other) == 1 and similarity(other, one) == 1

@@ -1,0 +1,352 @@
+"""Totals and their parts: 共, 合計, 其中, 包括, brackets, colon lists, 按…分, 各n, 核減; open lists and subsets.
+
+A run is a list of figures of one unit at one depth of brackets. It belongs to a total that stands before it (with a
+word or mark that opens a list) or after it (with a word that adds up).
+"""
+
+import re
+from collections.abc import Sequence
+from fractions import Fraction
+
+from flows.record import Span
+from flows.relate.fits import adds_up, nearly_adds_up
+from flows.relate.reading import Item, Passage, Reading, addable, alike, similarity
+
+#: Words before a total that follows its parts.
+TOTAL = re.compile(
+    r"合计|共计|总计|总共|一共|总额|总和|之和|总量|总数|总值|全年|两者合|(?<![公中])共(?!同|享|产|和|建|青|识|济|存|有)"
+)
+_SURE_TOTAL = re.compile(r"合计|总计|共计|总共|一共|总额|总和|之和")
+#: A total of its own, which ends the list that the next total adds up.
+_TOTAL_BEFORE = re.compile(r"合计|共计|总计|总共|一共|(?<![公中])共$")
+#: Words and marks between a total and its parts.
+_OPENER = re.compile(r"其中|当中|包括|包含|含|分别|主要|来自|涉及|由|按[^，,;；:：。]{1,8}分|[:：(]|个案中|之中|[里中][，,:：]?")
+_STRONG_OPENER = re.compile(r"包括|包含|按[^，,;；:：。]{1,8}分|由|分别为")
+_OPEN_LIST = re.compile(r"主要|例如|比如|等|部分")
+_OPEN_END = re.compile(r"^[^，,;；。、0-9]{0,6}等")
+_PART_OF = re.compile(r"其中|当中|其里|含")
+_BY = re.compile(r"按[^，,;；:：。]{1,8}分")
+#: A run ends where one of these stands before the next figure.
+_BREAK = re.compile(
+    r"累计|截至|截止|[;；]|合计|共计|总计|一共|总共|其中|当中|包括|包含|分别为|另外|此外|同期|同比|环比|比上|较上|比去|较去|平均|每|目标|计划|上年|去年"
+)
+_EACH = re.compile(r"各(?:新增|增|报告|有|占|为|是)?$")
+_MINUS = re.compile(r"核减|调减|扣除|减去|剔除|向下拉动|下拉|拖累|负拉动|减少|减量")
+#: Parts that never make up their whole.
+_SOME = re.compile(r"重症|危重|重型|危重型|轻型|普通型|密切接触|密接|境外输入$")
+_ANAPHOR = re.compile(r"([\u4e00-\u9fff]{2,14}?)(?:之中|当中|中|里)[，,:：]?")
+_NEW = re.compile(r"新增")
+_COMPLEMENT_PAIRS = (
+    ("已", "未"), ("已", "仍"), ("已", "尚"), ("男", "女"), ("城", "乡"), ("城", "农"), ("本土", "境外"),
+    ("国内", "国外"), ("境内", "境外"), ("上半年", "下半年"), ("省内", "跨省"), ("线上", "线下"), ("线上", "现场"),
+    ("本地", "外地"), ("公", "民"), ("内", "外"),
+)  # fmt: skip
+
+
+def relate_sums(passage: Passage) -> None:
+    """Sums, open lists and subsets within a sentence, and lists that belong to a total in the sentence before."""
+    runs = _runs(passage)
+    claimed: set[int] = set()
+    _totals_after(passage, claimed)
+    for run in runs:
+        if run[0].start in claimed:
+            continue
+        whole = _whole_before(passage, run)
+        if whole is not None:
+            _relate(passage, whole, run)
+    _single_parts(passage)
+
+
+def _runs(passage: Passage) -> list[list[Item]]:
+    """Lists of at least two figures that can be added."""
+    runs: list[list[Item]] = []
+    for first in passage.items:
+        home = next((run for run in reversed(runs) if run[-1].depth == first.depth and run[-1].opened == first.opened), None)
+        if home is not None and _continues(passage, home, first):
+            home.append(first)
+        else:
+            runs.append([first])
+    return [run for run in runs if len(run) > 1 or _weight(passage, run[0]) > 1]
+
+
+def _continues(passage: Passage, run: list[Item], item: Item) -> bool:
+    last = run[-1]
+    if not (addable(last, item) or addable(run[0], item)):
+        return False
+    between = passage.between(last.end, item.start)
+    if any(
+        passage.items[i].role == item.role and passage.items[i].depth == item.depth
+        for i in range(last.index + 1, item.index)
+    ):
+        return False
+    words = re.sub(r"\([^()]*\)", "", between)
+    opens = "(" in words or ":" in words
+    starts = _BREAK.search(words) or (_NEW.search(words) and not (_NEW.search(run[0].gap) or "各" in words or "首次" in words))
+    brings = re.search(r"来自", words) and "来自" not in run[0].gap and "来自" not in passage.between(run[0].end, last.start)
+    named = _ANAPHOR.search(words)
+    if named and similarity(named.group(1), passage.text[: last.start - passage.span.start]) >= Fraction(1, 2):
+        return False
+    return not (opens or starts or brings or _BY.search(words))
+
+
+def _weight(passage: Passage, item: Item) -> int:
+    """How many the figure stands for: the names before 各; -1 for what is taken away."""
+    if _MINUS.search(item.label):
+        return -1
+    each = _EACH.search(item.label)
+    if not each:
+        return 1
+    names = item.gap[: len(item.gap) - len(item.label) + each.start()]
+    names = re.sub(r"\([^()]*\)", "", names)
+    names = re.split(r"[，,;；:：。()]", names.strip("，,;；:：。、 "))[-1]
+    pieces = [piece for piece in names.split("、") if piece.strip()]
+    if not pieces:
+        return 1
+    return len(pieces) + (1 if re.search(r"[^及和与暨以].*?(?:以及|及|和|与)[^及和与]", pieces[-1]) else 0)
+
+
+def _weights(passage: Passage, parts: Sequence[Item]) -> list[int]:
+    return [_weight(passage, part) for part in parts]
+
+
+def _totals_after(passage: Passage, claimed: set[int]) -> None:
+    items = passage.items
+    for total in items:
+        cue = TOTAL.search(total.label)
+        if cue is None or total.role == "rate" or total.index == 0 or re.search(r"平均|每|人均", total.label):
+            continue
+        parts: list[Item] = []
+        for item in reversed(items[: total.index]):
+            if item.depth != total.depth or not addable(total, item):
+                continue
+            if parts and _TOTAL_BEFORE.search(item.label):
+                break
+            if parts and item.group != total.group and len(parts) > 1:
+                break
+            if re.search(r"每|平均|上年|去年|同期|计划|目标", item.label):
+                continue
+            parts.append(item)
+        parts.reverse()
+        if "全年" in cue.group():
+            parts = [p for p in parts if re.search(r"半年|季度", p.label)]
+        if len(parts) < 2:
+            continue
+        sure = bool(_SURE_TOTAL.search(total.label)) or "全年" in cue.group()
+        candidates = [parts] + [parts[i:] for i in range(1, len(parts) - 1)]
+        candidates += [run for run in [[p for p in parts if not _PART_OF.search(p.gap)]] if 1 < len(run) < len(parts)]
+        chosen = next((c for c in candidates if adds_up(total, c, _weights(passage, c))), None)
+        if chosen is None:
+            chosen = next((c for c in candidates if nearly_adds_up(total, c, _weights(passage, c))), None)
+        if chosen is None and sure and _comparable(total, parts, _weights(passage, parts)):
+            chosen = parts
+        if chosen is None:
+            continue
+        kind = "contribution" if total.role == "points" else "sum"
+        _add_sum(passage, kind, total, chosen, [_span(passage, TOTAL, total)], "sum.total_after")
+        claimed.update(part.start for part in chosen)
+
+
+def _span(passage: Passage, pattern: "re.Pattern[str]", item: Item) -> Span | None:
+    return passage.reading.cue(pattern, item.start - len(item.gap), item.start)
+
+
+def _comparable(whole: Item, parts: Sequence[Item], weights: Sequence[int], low: int = 50, high: int = 200) -> bool:
+    """Whether the parts make between `low` and `high` percent of the whole."""
+    value = whole.figure.value
+    if not value or value < 0:
+        return False
+    total = sum((p.figure.value or 0) * p.factor * w for p, w in zip(parts, weights, strict=True))
+    return low <= total * 100 / (value * whole.factor) <= high
+
+
+def _add_sum(
+    passage: Passage, kind: str, whole: Item, parts: Sequence[Item], cues: Sequence[Span | None], rule: str
+) -> None:
+    reading = passage.reading
+    weights = _weights(passage, parts)
+    each = [Span(p.start - 1, p.start) for p, w in zip(parts, weights, strict=True) if w > 1 and p.label.endswith("各")]
+    if reading.add(kind, whole, parts, [*cues, *each], weights=weights if set(weights) != {1} else (), rule=rule):
+        reading.bound.update((whole.start, part.start) for part in parts)
+
+
+def _whole_before(passage: Passage, run: list[Item]) -> Item | None:
+    """The figure the run takes apart: just before it, or named again with 中 or 里."""
+    first = run[0]
+    items = passage.items
+    before = [item for item in items[: first.index] if addable(item, first) and item not in run]
+    lead = first.clause if "中" in first.clause or "里" in first.clause else first.gap
+    named = None
+    for named in _ANAPHOR.finditer(lead):
+        noun = named.group(1)
+        named_item = _named(passage, noun, before, run)
+        if named_item is not None:
+            return named_item
+    if first.opened >= 0:
+        outer = [item for item in before if item.end <= first.opened and item.depth == first.depth - 1]
+        close = [i for i in outer if not re.search(r"[，,;；。]", passage.between(i.end, first.opened))]
+        if close:
+            return close[-1]
+        if not outer or passage.between(outer[-1].end, first.opened).count("，") > 1:
+            return None
+    candidates = [item for item in before if item.depth == first.depth] or [i for i in before if i.depth < first.depth]
+    if candidates:
+        near = candidates[-1]
+        if _BY.search(first.gap):  # a second way to take the same whole apart
+            heads = [i for i in candidates if not _BY.search(passage.between(i.start, i.start)) and _opens(passage, i, run)]
+            first_by = passage.text.find("按")
+            at = first_by + passage.span.start
+            heads = [i for i in candidates if i.end <= at]
+            if heads:
+                return heads[-1]
+        fitting = [i for i in reversed(candidates) if adds_up(i, run, _weights(passage, run))]
+        if fitting and _opens(passage, fitting[0], run):
+            return fitting[0]
+        return near if _opens(passage, near, run) else None
+    if first.index == 0 or not any(addable(i, first) for i in items[: first.index]):
+        return _whole_in_sentence_before(passage, run)
+    return None
+
+
+def _opens(passage: Passage, whole: Item, run: list[Item]) -> bool:
+    return bool(_OPENER.search(passage.between(whole.end, run[0].start)))
+
+
+def _named(passage: Passage, noun: str, before: Sequence[Item], run: Sequence[Item]) -> Item | None:
+    """The figure of `noun`: in this sentence, or up to six sentences back in the same paragraph or the one before."""
+    generic = noun in ("个案", "其", "病例", "患者") or noun.endswith("个案")
+    pool: list[Item] = [item for item in before if item.depth == 0 or item.depth == run[0].depth]
+    reading = passage.reading
+    for back in range(passage.index - 1, max(-1, passage.index - 7), -1):
+        other = reading.passages[back]
+        if passage.paragraph - other.paragraph > 1:
+            break
+        pool.extend(item for item in other.items if addable(item, run[0]) and item.depth == 0)
+    scored = [(similarity(noun, passage.reading.folded[i.start - len(i.gap) : i.start] + i.tail), i) for i in pool]
+    good = [item for score, item in scored if score >= Fraction(1, 2)]
+    if not good:
+        return before[-1] if generic and before else None
+    weights = _weights(passage, run)
+    fitting = [item for item in good if adds_up(item, run, weights)]
+    if fitting:
+        return fitting[0]
+    near = [item for item in good if nearly_adds_up(item, run, weights)]
+    if near:
+        return near[0]
+    best = max(score for score, _ in scored)
+    top = [item for score, item in scored if score == best]
+    return top[0] if len(top) == 1 else None
+
+
+def _whole_in_sentence_before(passage: Passage, run: list[Item]) -> Item | None:
+    """A sentence that begins with 其中 takes apart a figure of the one before."""
+    if passage.index == 0 or not re.match(r"\s*(?:其中|包括|分别)", passage.text):
+        return None
+    previous = passage.reading.passages[passage.index - 1]
+    pool = [item for item in previous.items if addable(item, run[0]) and item.depth == 0]
+    weights = _weights(passage, run)
+    fitting = [item for item in reversed(pool) if adds_up(item, run, weights)]
+    if fitting:
+        return fitting[0]
+    if len(pool) == 1:
+        return pool[0]
+    near = [item for item in reversed(pool) if nearly_adds_up(item, run, weights)]
+    return near[0] if near else None
+
+
+def _relate(passage: Passage, whole: Item, run: list[Item]) -> None:
+    """A sum where the list is complete, otherwise what can still be said of a whole and its parts."""
+    if whole.role == "rate":
+        return
+    reading = passage.reading
+    if all((whole.start, part.start) in reading.bound for part in run):
+        return
+    lead = passage.between(whole.end, run[0].start)
+    cue = reading.cue(_OPENER, whole.end, run[0].start) or reading.cue(_ANAPHOR, run[0].start - len(run[0].gap), run[0].start)
+    weights = _weights(passage, run)
+    end_words = passage.between(run[-1].end, passage.span.end)
+    is_open = bool(_OPEN_LIST.search(lead)) or bool(_OPEN_END.match(end_words))
+    some = sum(1 for part in run if _SOME.search(part.words))
+    if not is_open and not some:
+        if adds_up(whole, run, weights):
+            _add_sum(passage, "sum", whole, run, [cue], "sum.list_after")
+            return
+        strong = (
+            bool(_STRONG_OPENER.search(lead))
+            or (":" in lead and "，" not in lead.split(":")[0] and len(run) > 1)
+            or _complementary(run)
+        )
+        if (strong and _comparable(whole, run, weights)) or nearly_adds_up(whole, run, weights):
+            _add_sum(passage, "sum", whole, run, [cue], "sum.list_after")
+            return
+        if len(run) >= 4 and _comparable(whole, run, weights, 80, 125):
+            _add_sum(passage, "sum", whole, run, [cue], "sum.list_after")
+            return
+    _open(passage, whole, run, cue, closed_to_overlap=is_open)
+
+
+def _complementary(run: Sequence[Item]) -> bool:
+    if len(run) != 2:
+        return False
+    one, other = run[0].words, run[1].words
+    return any((a in one and b in other) or (b in one and a in other) for a, b in _COMPLEMENT_PAIRS)
+
+
+def _open(passage: Passage, whole: Item, run: Sequence[Item], cue: Span | None, *, closed_to_overlap: bool) -> None:
+    """Every part is no more than the whole; together they are not either, unless they may overlap."""
+    reading = passage.reading
+    if whole.role != "quantity" or not _is_subset_list(passage, whole, run):
+        return
+    fits = True
+    for part in run:
+        fits = fits and (whole.high is None or part.low is None or part.low <= whole.high)
+        if reading.add("subset", whole, [part], [cue], rule="subset.list"):
+            reading.bound.add((whole.start, part.start))
+    if fits and len(run) > 1:  # where one part alone is too much, that finding is enough
+        doubt = "" if closed_to_overlap else "the parts of the list may overlap"
+        reading.add("open_list", whole, run, [cue], doubt=doubt, rule="open_list")
+
+
+def _is_subset_list(passage: Passage, whole: Item, run: Sequence[Item]) -> bool:
+    lead = passage.between(whole.end, run[0].start)
+    if run[0].opened >= 0 and run[0].opened >= whole.end:
+        return bool(_PART_OF.search(lead)) or bool(re.search(r"主要|包括", lead))
+    return bool(re.search(r"其中|当中|含|主要|包括", lead)) and not re.search(r"[;；。]", lead)
+
+
+def _single_parts(passage: Passage) -> None:
+    """A single part told with 其中, 當中 or 含."""
+    reading = passage.reading
+    items = passage.items
+    for part in items:
+        if part.index == 0 or part.role not in ("quantity", "points"):
+            continue
+        cue = reading.cue(_PART_OF, part.start - len(part.gap), part.start)
+        if cue is None or not _says_part(part, cue, passage):
+            continue
+        pool = [i for i in items[: part.index] if alike(i, part) and i.depth <= part.depth and i.end <= cue.start]
+        if not pool:
+            continue
+        whole = _nearest_whole(passage, pool, part, cue)
+        if whole is None or (whole.start, part.start) in reading.bound or any(b == part.start for _, b in reading.bound):
+            continue
+        if reading.add("subset", whole, [part], [cue], rule="subset.part"):
+            reading.bound.add((whole.start, part.start))
+
+
+def _says_part(part: Item, cue: Span, passage: Passage) -> bool:
+    """Whether 其中 or 含 speaks of this figure, and of a part, not of a rate of growth or 含税."""
+    between = passage.between(cue.end, part.start)
+    word = passage.between(cue.start, cue.end)
+    before = passage.between(cue.start - 1, cue.start)
+    after = passage.between(cue.end, cue.end + 1)
+    if word == "含" and (before in "包不内富蕴涵隐" or after in "税量义有水氧糖油"):
+        return False
+    return not re.search(r"[;；。]|增长|下降|同比|高于|低于|比上|较上|最", between)
+
+
+def _nearest_whole(passage: Passage, pool: Sequence[Item], part: Item, cue: Span) -> Item | None:
+    if part.opened >= 0 and part.opened <= cue.start:
+        outer = [i for i in pool if i.end <= part.opened and i.depth == part.depth - 1]
+        return outer[-1] if outer else None
+    same = [i for i in pool if i.depth == part.depth] or list(pool)
+    return same[-1]

@@ -1,0 +1,33 @@
+"""A report's own words to claims: each family of relations in turn, the most particular first."""
+
+from collections.abc import Sequence
+
+from flows.record import Claim, Document, Figure
+from flows.relate.averages import relate_averages
+from flows.relate.changes import relate_changes
+from flows.relate.dates import relate_dates
+from flows.relate.reading import Reading
+from flows.relate.repeats import relate_repeats
+from flows.relate.shares import relate_shares
+from flows.relate.stocks import relate_sections, relate_stocks
+from flows.relate.sums import relate_sums
+
+
+def relate_text(doc: Document, figures: Sequence[Figure], report_id: str) -> list[Claim]:
+    """What the text says of its own figures, as claims with the words that say so, in the order of their members.
+
+    `figures` are all numerals of `doc` in order, placed or not; non-figures other than dates are passed over.
+    No two claims have the same members.
+    """
+    reading = Reading(doc, figures, report_id)
+    for passage in reading.passages:
+        if len(passage.items) > 1:
+            relate_stocks(passage)
+            relate_changes(passage)
+            relate_averages(passage)
+            relate_sums(passage)
+        relate_shares(passage)
+    relate_sections(reading)
+    relate_repeats(reading)
+    relate_dates(reading)
+    return reading.claims

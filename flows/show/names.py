@@ -1,0 +1,24 @@
+"""File names and links of the pages: whatever an id holds, its page stays inside the site."""
+
+import hashlib
+import re
+from urllib.parse import quote
+
+#: What a file name may hold on every system; Chinese letters and digits are word characters.
+_UNSAFE = re.compile(r"[^\w.-]+")
+_LONGEST_BYTES = 160
+
+
+def page_name(report_id: str) -> str:
+    """The file name of a report's page. Distinct ids get distinct names: an id that had to change ends in its hash."""
+    safe = _UNSAFE.sub("_", report_id).lstrip(".")
+    while len(safe.encode()) > _LONGEST_BYTES:
+        safe = safe[:-1]
+    if safe != report_id or not safe:
+        safe = f"{safe}-{hashlib.sha256(report_id.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"
+    return f"{safe}.html"
+
+
+def page_link(report_id: str, anchor: str = "", *, base: str = "reports/") -> str:
+    """The relative link to a report's page, percent-encoded."""
+    return base + quote(page_name(report_id)) + (f"#{quote(anchor)}" if anchor else "")

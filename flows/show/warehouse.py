@@ -1,0 +1,207 @@
+"""The published marts as views. Read only; every number on the pages comes from here."""
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from flows.show.numbers import plain
+from flows.show.views import (
+    CheckView,
+    FigureView,
+    FindingView,
+    HeadView,
+    MemberView,
+    ReportView,
+    colour_figures,
+)
+
+if TYPE_CHECKING:
+    import duckdb
+
+#: Reports read at once: few enough for memory, many enough that a table is not scanned once a report.
+BATCH = 40
+
+_HEADS = """
+select report.report_id, report.title, publisher.publisher, report.place, report.published_on, report.script,
+       report.uri, report.sha256, report.source_id, report.reader_version, report.char_count,
+       audit.numeral_count, audit.figure_count, audit.digit_count, audit.accounted_digit_count,
+       audit.broken_count, audit.cannot_tell_count, audit.holds_count
+from marts.dim_report as report
+inner join marts.audit_reports as audit on report.report_id = audit.report_id
+left join marts.dim_publisher as publisher on report.publisher_id = publisher.publisher_id
+order by report.published_on desc nulls last, report.report_id
+"""
+
+_FIGURES = """
+select report_id, start_offset, end_offset, numeral_end_offset, quote, numeral_class, value, low, high, is_low_closed,
+       is_high_closed, unit, unit_text, base_value, base_unit, direction, hedge, modifiers, indicator_text, indicator,
+       entity, period_starts_on, period_ends_on, as_of_on, rule
+from marts.fct_figures
+where list_contains(?, report_id)
+order by report_id, start_offset
+"""
+
+_CHECKS = """
+select check_id, report_id, kind, verdict, origin, cue, cue_spans, stated_low_exact, stated_high_exact,
+       computed_low_exact, computed_high_exact, gap_ulp_exact, fits, flags, message, reason, scope_doubt, rule,
+       acknowledgement
+from marts.fct_checks as checks
+where {which}
+order by case verdict when 'broken' then 1 when 'cannot_tell' then 2 else 3 end, published_on, report_id, check_id
+"""
+_OF_REPORTS = """list_contains($ids, report_id) or check_id in (
+    select check_id from marts.fct_check_operands where list_contains($ids, report_id))"""
+_FINDINGS = "verdict <> 'holds'"
+
+_MEMBERS = """
+select operands.check_id, operands.role, operands.report_id, operands.start_offset, operands.quote, operands.weight,
+       operands.unit, figures.indicator_text
+from marts.fct_check_operands as operands
+inner join marts.fct_figures as figures on operands.figure_id = figures.figure_id
+where operands.check_id in (select check_id from marts.fct_checks where {which})
+order by operands.check_id, operands.position
+"""
+
+_NEIGHBOURS = """
+select distinct theirs.report_id
+from marts.fct_check_operands as ours
+inner join marts.fct_check_operands as theirs on ours.check_id = theirs.check_id
+where list_contains(?, ours.report_id)
+"""
+
+
+def connect(warehouse: Path) -> "duckdb.DuckDBPyConnection":
+    """The published file, read only. Raises FileNotFoundError where there is none."""
+    import duckdb
+
+    if not warehouse.exists():
+        raise FileNotFoundError(f"no published warehouse at {warehouse}: publish one before building the pages")
+    return duckdb.connect(str(warehouse), read_only=True)
+
+
+def heads(con: "duckdb.DuckDBPyConnection") -> list[HeadView]:
+    """All reports, newest first, with their counts."""
+    return [
+        HeadView(
+            *(_text(cell) for cell in row[:4]),
+            published_on=row[4] if isinstance(row[4], date) else None,
+            script=_text(row[5]),
+            uri=_text(row[6]),
+            sha256=_text(row[7]),
+            source_id=_text(row[8]),
+            reader_version=_text(row[9]),
+            char_count=row[10] or 0,
+            numerals=row[11] or 0,
+            figures=row[12] or 0,
+            digits=row[13] or 0,
+            accounted_digits=row[14] or 0,
+            checks={"broken": row[15], "cannot_tell": row[16], "holds": row[17]},
+        )
+        for row in con.execute(_HEADS).fetchall()
+    ]
+
+
+def neighbours(con: "duckdb.DuckDBPyConnection", report_ids: set[str]) -> set[str]:
+    """The reports that share a relation with any of `report_ids`, themselves among them."""
+    return report_ids | {row[0] for row in con.execute(_NEIGHBOURS, [sorted(report_ids)]).fetchall()}
+
+
+def reports(con: "duckdb.DuckDBPyConnection", heads: Sequence[HeadView], texts: Path) -> Iterator[ReportView]:
+    """The reports of `heads` in full. Raises FileNotFoundError for one whose text is gone."""
+    for at in range(0, len(heads), BATCH):
+        batch = heads[at : at + BATCH]
+        ids = [head.report_id for head in batch]
+        figures: dict[str, list[FigureView]] = {report_id: [] for report_id in ids}
+        for row in con.execute(_FIGURES, [ids]).fetchall():
+            figures[row[0]].append(_figure(row[1:]))
+        checks: dict[str, list[CheckView]] = {report_id: [] for report_id in ids}
+        for check in _checks(con, _OF_REPORTS, {"ids": ids}):
+            homes = {check.report_id, *(member.report_id for member in check.members)}
+            for home in homes & checks.keys():
+                checks[home].append(check)
+        for head in batch:
+            own, theirs = figures[head.report_id], checks[head.report_id]
+            colour_figures(head.report_id, own, theirs)
+            yield ReportView(head, read_text(texts, head.report_id), own, theirs)
+
+
+def findings(con: "duckdb.DuckDBPyConnection", heads: Sequence[HeadView]) -> list[FindingView]:
+    """Every relation that does not hold, broken ones first."""
+    head_of = {head.report_id: head for head in heads}
+    return [FindingView(head_of[check.report_id], check) for check in _checks(con, _FINDINGS, {})]
+
+
+def read_text(texts: Path, report_id: str) -> str:
+    """The canonical text of a report, line ends as received, so that offsets stay true."""
+    with (texts / f"{report_id}.txt").open(encoding="utf-8", newline="") as file:
+        return file.read()
+
+
+def _checks(con: "duckdb.DuckDBPyConnection", which: str, parameters: dict[str, Any]) -> list[CheckView]:
+    members: dict[str, list[MemberView]] = {}
+    units: dict[str, str] = {}
+    for row in con.execute(_MEMBERS.format(which=which), parameters).fetchall():
+        check_id, role, report_id, start, quote, weight, unit, indicator_text = row
+        members.setdefault(check_id, []).append(
+            MemberView(role, report_id, start, quote, plain(weight) or "1", _text(indicator_text))
+        )
+        units.setdefault(check_id, _text(unit))
+    return [
+        CheckView(
+            check_id=row[0],
+            report_id=row[1],
+            kind=row[2],
+            verdict=row[3],
+            members=members.get(row[0], []),
+            origin=_text(row[4]),
+            cue=_text(row[5]),
+            cues=[(start, end) for start, end in json.loads(row[6] or "[]")],
+            stated_low=_text(row[7]),
+            stated_high=_text(row[8]),
+            computed_low=_text(row[9]),
+            computed_high=_text(row[10]),
+            gap_ulp=_text(row[11]),
+            fits=_text(row[12]),
+            flags=_text(row[13]),
+            message=_text(row[14]),
+            reason=_text(row[15]),
+            scope_doubt=_text(row[16]),
+            rule=_text(row[17]),
+            unit=units.get(row[0], ""),
+            acknowledgement=_text(row[18]),
+        )
+        for row in con.execute(_CHECKS.format(which=which), parameters).fetchall()
+    ]
+
+
+def _figure(row: Sequence[Any]) -> FigureView:
+    return FigureView(
+        start=row[0],
+        end=row[1],
+        numeral_end=row[2],
+        quote=row[3],
+        cls=row[4],
+        value=plain(row[5]),
+        low=plain(row[6]),
+        high=plain(row[7]),
+        low_closed=row[8] is not False,
+        high_closed=row[9] is not False,
+        unit=_text(row[10]),
+        unit_text=_text(row[11]),
+        base_value=plain(row[12]),
+        base_unit=_text(row[13]),
+        **dict(
+            zip(
+                ("direction", "hedge", "modifiers", "indicator_text", "indicator", "entity"),
+                map(_text, row[14:20]),
+                strict=True,
+            )
+        ),
+        **dict(zip(("period_start", "period_end", "as_of", "rule"), map(_text, row[20:24]), strict=True)),
+    )
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value)

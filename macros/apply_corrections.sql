@@ -1,0 +1,126 @@
+{#-
+The figures of `relation` with the corrections of one kind applied, each guarded by the value it expects: a correction
+whose figure has changed does nothing (and fails the test `assert_corrections_still_apply`).
+A corrected value moves its interval along; base values follow the unit.
+-#}
+{% macro apply_corrections(relation, kind) %}
+with figures as (
+
+    select * from {{ relation }}
+
+),
+
+units as (
+
+    select * from {{ ref('stg_vocabulary__units') }}
+
+),
+
+corrections as (
+
+    select
+        figure_id,
+        max(corrected_value) filter (where column_name = 'value') as value,
+        max(expected_value) filter (where column_name = 'value') as expected_value,
+        {%- for column in correctable_columns() %}
+        max(corrected_value) filter (where column_name = '{{ column }}') as {{ column }},
+        max(expected_value) filter (where column_name = '{{ column }}') as expected_{{ column }},
+        {%- endfor %}
+        max(correction_id) as correction_id
+    from {{ ref('stg_review__corrections') }}
+    where kind = '{{ kind }}'
+    group by figure_id
+
+),
+
+guarded as (
+
+    select
+        figures.*,
+        case
+            when figures.value = {{ exact_number('corrections.expected_value') }}
+                then {{ exact_number('corrections.value') }}
+        end as new_value,
+        {%- for column in correctable_columns() %}
+        case
+            when
+                corrections.{{ column }} is not null
+                and coalesce(cast(figures.{{ column }} as varchar), '') = coalesce(corrections.expected_{{ column }}, '')
+                then corrections.{{ column }}
+        end as new_{{ column }},
+        {%- endfor %}
+        corrections.correction_id
+    from figures
+    left join corrections on figures.figure_id = corrections.figure_id
+
+),
+
+corrected as (
+
+    select
+        guarded.*,
+        coalesce(new_value, value) as value_now,
+        low + coalesce(new_value - value, 0) as low_now,
+        high + coalesce(new_value - value, 0) as high_now,
+        coalesce(new_unit, unit) as unit_now
+    from guarded
+
+)
+
+select
+    corrected.report_id,
+    corrected.figure_id,
+    corrected.start_offset,
+    corrected.end_offset,
+    corrected.numeral_end_offset,
+    corrected.quote,
+    coalesce(corrected.new_numeral_class, corrected.numeral_class) as numeral_class,
+    coalesce(corrected.new_numeral_class, corrected.numeral_class) in ('quantity', 'percent') as is_figure,
+    corrected.value_now as value,
+    corrected.low_now as low,
+    corrected.high_now as high,
+    corrected.is_low_closed,
+    corrected.is_high_closed,
+    corrected.ulp,
+    corrected.unit_now as unit,
+    corrected.unit_text,
+    case
+        when units.unit is null then corrected.base_value
+        else {{ in_base_units('corrected.value_now', 'units.factor_numerator', 'units.factor_denominator') }}
+    end as base_value,
+    case
+        when units.unit is null then corrected.low_now
+        else {{ in_base_units('corrected.low_now', 'units.factor_numerator', 'units.factor_denominator') }}
+    end as base_low,
+    case
+        when units.unit is null then corrected.high_now
+        else {{ in_base_units('corrected.high_now', 'units.factor_numerator', 'units.factor_denominator') }}
+    end as base_high,
+    coalesce(units.base_unit, corrected.base_unit) as base_unit,
+    corrected.direction,
+    corrected.hedge,
+    corrected.modifiers,
+    corrected.indicator_text,
+    coalesce(corrected.new_indicator, corrected.indicator) as indicator,
+    coalesce(corrected.new_entity, corrected.entity) as entity,
+    coalesce(cast(corrected.new_period_starts_on as date), corrected.period_starts_on) as period_starts_on,
+    coalesce(cast(corrected.new_period_ends_on as date), corrected.period_ends_on) as period_ends_on,
+    coalesce(cast(corrected.new_as_of_on as date), corrected.as_of_on) as as_of_on,
+    corrected.rule,
+    case
+        when coalesce(
+            cast(corrected.new_value as varchar)
+            {%- for column in correctable_columns() %},
+            corrected.new_{{ column }}
+            {%- endfor %}
+        ) is not null
+            then corrected.correction_id
+    end as correction_id
+from corrected
+left join units on corrected.unit_now = units.unit
+{% endmacro %}
+
+{#- What a correction may change besides the value. -#}
+{% macro correctable_columns() -%}
+    {{ return(['numeral_class', 'unit', 'indicator', 'entity', 'period_starts_on', 'period_ends_on', 'as_of_on']) }}
+{%- endmacro %}

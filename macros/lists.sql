@@ -1,0 +1,40 @@
+{#- Lists travel as JSON arrays of text. -#}
+
+{% macro json_texts(column) -%}
+    {{ return(adapter.dispatch('json_texts', 'gongbao')(column)) }}
+{%- endmacro %}
+
+{% macro default__json_texts(column) -%}
+    from_json({{ column }}, 'array<string>')
+{%- endmacro %}
+
+{% macro duckdb__json_texts(column) -%}
+    from_json({{ column }}, '["VARCHAR"]')
+{%- endmacro %}
+
+{#- The words of a vocabulary field, separated by |. -#}
+{% macro words(column) -%}
+    {{ return(adapter.dispatch('words', 'gongbao')(column)) }}
+{%- endmacro %}
+
+{% macro default__words(column) -%}
+    split({{ column }}, '[|]')
+{%- endmacro %}
+
+{% macro duckdb__words(column) -%}
+    string_split({{ column }}, '|')
+{%- endmacro %}
+
+{#- One row an element of a list: the element and its number, from 1. -#}
+{% macro each_element(list, element, number) -%}
+    {{ return(adapter.dispatch('each_element', 'gongbao')(list, element, number)) }}
+{%- endmacro %}
+
+{% macro default__each_element(list, element, number) -%}
+    posexplode({{ list }}) as ({{ number }}, {{ element }})
+{%- endmacro %}
+
+{% macro duckdb__each_element(list, element, number) -%}
+    unnest({{ list }}) as {{ element }},
+    generate_subscripts({{ list }}, 1) as {{ number }}
+{%- endmacro %}

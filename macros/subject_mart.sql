@@ -1,0 +1,38 @@
+{#-
+The observations of a subject, wide: one row a report, place and entity, one column an indicator, as the YAML twin of
+the model lists them (`config.meta.indicator`). Of several periods in one report the latest speaks.
+-#}
+{% macro subject_mart(subject) %}
+with observations as (
+
+    select *
+    from {{ ref('fct_observations') }}
+    where subject = '{{ subject }}'
+
+),
+
+latest as (
+
+    select *
+    from observations
+    qualify row_number() over (
+        partition by report_id, place_code, entity, indicator
+        order by coalesce(period_ends_on, as_of_on) desc nulls last, modifiers nulls first, observation_id
+    ) = 1
+
+)
+
+select
+    {{ surrogate_key(['report_id', 'place_code', 'entity']) }} as row_id,
+    report_id,
+    publisher_id,
+    published_on,
+    place_code,
+    entity
+    {%- for column in model.columns.values() if column.config.meta.indicator %},
+    max(value) filter (where indicator = '{{ column.config.meta.indicator }}') as {{ column.name }}
+    {%- endfor %}
+from latest
+group by report_id, publisher_id, published_on, place_code, entity
+order by published_on, report_id, place_code, entity
+{% endmacro %}

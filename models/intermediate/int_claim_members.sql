@@ -1,0 +1,38 @@
+with claims as (
+
+    select * from {{ ref('int_claims') }}
+
+),
+
+operands as (
+
+    select
+        claim_id,
+        weights,
+        {{ each_element(json_texts('operand_figures'), 'figure_id', 'position') }}
+    from claims
+
+),
+
+members as (
+
+    select
+        claim_id,
+        'result' as role,
+        0 as position,
+        result_figure as figure_id,
+        cast(null as varchar) as weight
+    from claims
+    where result_figure is not null
+    union all
+    select
+        claim_id,
+        'operand' as role,
+        position,
+        figure_id,
+        {{ json_texts('weights') }}[position] as weight
+    from operands
+
+)
+
+select * from members

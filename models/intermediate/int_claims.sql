@@ -1,0 +1,40 @@
+with stated as (
+
+    select * from {{ ref('stg_gongbao__claims') }}
+
+),
+
+series as (
+
+    select * from {{ ref('int_claims_series') }}
+
+),
+
+claims as (
+
+    select * from stated
+    union all by name
+    select
+        report_id,
+        claim_id,
+        kind,
+        origin,
+        nullif(result_figure, '') as result_figure,
+        operand_figures,
+        weights,
+        nullif(cue, '') as cue,
+        cue_spans,
+        parameters,
+        nullif(scope_doubt, '') as scope_doubt,
+        nullif(rule, '') as rule
+    from series
+
+)
+
+select *
+from claims
+-- the same relation found twice is one claim: what the report itself states goes first
+qualify row_number() over (
+    partition by claim_id
+    order by case origin when 'text' then 1 when 'catalogue' then 2 else 3 end
+) = 1

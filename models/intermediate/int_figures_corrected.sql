@@ -1,0 +1,1 @@
+{{ apply_corrections(ref('int_figures_reread'), 'misprint') }}

@@ -1,0 +1,1 @@
+{{ apply_corrections(ref('stg_gongbao__figures'), 'misread') }}

@@ -1,0 +1,141 @@
+with figures as (
+
+    select * from {{ ref('int_figures_corrected') }}
+
+),
+
+reports as (
+
+    select * from {{ ref('int_reports') }}
+
+),
+
+indicators as (
+
+    select * from {{ ref('stg_vocabulary__indicators') }}
+
+),
+
+place_names as (
+
+    select * from {{ ref('int_place_names') }}
+
+),
+
+resolved as (
+
+    select
+        figures.figure_id,
+        figures.report_id,
+        reports.publisher_id,
+        reports.published_on,
+        figures.indicator,
+        indicators.subject,
+        coalesce(place_names.place_code, reports.place_code) as place_code,
+        -- who or what within the place; a place's own name is in its code
+        case when place_names.place_code is null then figures.entity end as entity,
+        figures.modifiers,
+        figures.period_starts_on,
+        figures.period_ends_on,
+        figures.as_of_on,
+        figures.base_unit,
+        figures.value as printed_value,
+        figures.unit as printed_unit,
+        figures.quote,
+        figures.start_offset,
+        figures.correction_id,
+        figures.ulp * abs(figures.base_value) / nullif(abs(figures.value), 0) as place_of_last_digit,
+        figures.direction is not distinct from 'down' and figures.value > 0 as is_decline,
+        figures.base_value,
+        figures.base_low,
+        figures.base_high,
+        figures.is_low_closed,
+        figures.is_high_closed
+    from figures
+    inner join reports on figures.report_id = reports.report_id
+    inner join indicators on figures.indicator = indicators.indicator
+    left join place_names on figures.entity = place_names.place_name
+    where figures.is_figure and figures.value is not null
+
+),
+
+-- a decline told in words is printed without a sign
+signed as (
+
+    select
+        figure_id,
+        report_id,
+        publisher_id,
+        published_on,
+        indicator,
+        subject,
+        place_code,
+        entity,
+        modifiers,
+        period_starts_on,
+        period_ends_on,
+        as_of_on,
+        base_unit,
+        printed_value,
+        printed_unit,
+        quote,
+        start_offset,
+        correction_id,
+        place_of_last_digit,
+        case when is_decline then -base_value else base_value end as value,
+        case when is_decline then -base_high else base_low end as low,
+        case when is_decline then -base_low else base_high end as high,
+        case when is_decline then is_high_closed else is_low_closed end as is_low_closed,
+        case when is_decline then is_low_closed else is_high_closed end as is_high_closed
+    from resolved
+
+),
+
+ranked as (
+
+    select
+        signed.*,
+        count(*) over said_of_one_thing as figure_count,
+        coalesce(max(low) over said_of_one_thing > min(high) over said_of_one_thing, false) as has_disagreement,
+        row_number() over (
+            partition by
+                report_id, indicator, place_code, entity, modifiers, period_starts_on, period_ends_on, as_of_on, base_unit
+            order by place_of_last_digit nulls last, start_offset
+        ) as precision_rank
+    from signed
+    window
+        said_of_one_thing as (
+            partition by
+                report_id, indicator, place_code, entity, modifiers, period_starts_on, period_ends_on, as_of_on, base_unit
+        )
+
+)
+
+-- of several figures for one thing the most precise speaks, the first of equals
+select
+    figure_id as observation_id,
+    report_id,
+    publisher_id,
+    published_on,
+    indicator,
+    subject,
+    place_code,
+    entity,
+    modifiers,
+    period_starts_on,
+    period_ends_on,
+    as_of_on,
+    value,
+    low,
+    high,
+    is_low_closed,
+    is_high_closed,
+    base_unit,
+    printed_value,
+    printed_unit,
+    quote,
+    figure_count,
+    has_disagreement,
+    correction_id
+from ranked
+where precision_rank = 1

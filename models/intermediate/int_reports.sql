@@ -1,0 +1,18 @@
+with reports as (
+
+    select * from {{ ref('stg_gongbao__reports') }}
+
+),
+
+place_names as (
+
+    select * from {{ ref('int_place_names') }}
+
+)
+
+select
+    reports.*,
+    {{ surrogate_key(["coalesce(reports.publisher, '')"]) }} as publisher_id,
+    place_names.place_code
+from reports
+left join place_names on reports.place = place_names.place_name

@@ -1,0 +1,48 @@
+with reports as (
+
+    select * from {{ ref('int_reports') }}
+
+),
+
+coverage as (
+
+    select * from {{ ref('int_coverage') }}
+
+),
+
+checks as (
+
+    select
+        report_id,
+        count(*) as check_count,
+        count(*) filter (where verdict = 'holds') as holds_count,
+        count(*) filter (where verdict = 'broken') as broken_count,
+        count(*) filter (where verdict = 'cannot_tell') as cannot_tell_count,
+        count(*) filter (where verdict = 'broken' and not is_acknowledged) as open_broken_count
+    from {{ ref('fct_checks') }}
+    group by report_id
+
+)
+
+select
+    reports.report_id,
+    reports.publisher_id,
+    reports.published_on,
+    coverage.digit_count,
+    coverage.accounted_digit_count,
+    coverage.numeral_count,
+    coverage.figure_count,
+    coverage.described_count,
+    coverage.catalogued_count,
+    coalesce(checks.check_count, 0) as check_count,
+    coalesce(checks.holds_count, 0) as holds_count,
+    coalesce(checks.broken_count, 0) as broken_count,
+    coalesce(checks.cannot_tell_count, 0) as cannot_tell_count,
+    coalesce(checks.open_broken_count, 0) as open_broken_count,
+    {{ percent('coverage.accounted_digit_count', 'coverage.digit_count') }} as coverage_percent,
+    {{ percent('coverage.catalogued_count', 'coverage.figure_count') }} as catalogued_percent,
+    {{ percent('checks.broken_count', 'checks.holds_count + checks.broken_count') }} as broken_percent
+from reports
+inner join coverage on reports.report_id = coverage.report_id
+left join checks on reports.report_id = checks.report_id
+order by reports.published_on, reports.report_id

@@ -1,0 +1,27 @@
+with reports as (
+
+    select * from {{ ref('int_reports') }}
+
+)
+
+select
+    report_id,
+    title,
+    publisher_id,
+    source_id,
+    place_code,
+    place,
+    published_on,
+    published_on_rule,
+    language,
+    script,
+    uri,
+    sha256,
+    media_type,
+    encoding,
+    byte_count,
+    char_count,
+    reader_version,
+    run_id,
+    loaded_at
+from reports

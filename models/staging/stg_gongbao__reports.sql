@@ -1,0 +1,33 @@
+with source as (
+
+    select * from {{ source('gongbao', 'reports') }}
+
+),
+
+renamed as (
+
+    select
+        report_id,
+        sha256,
+        source_id,
+        uri,
+        title,
+        publisher,
+        place,
+        language,
+        script,
+        published_on,
+        published_on_rule,
+        encoding,
+        media_type,
+        byte_count,
+        char_count,
+        reader_version,
+        run_id,
+        loaded_at
+
+    from source
+
+)
+
+select * from renamed

@@ -1,0 +1,56 @@
+"""The house rules that a machine can check."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parents[2]
+MODELS = sorted((PROJECT / "models").rglob("*.sql"))
+
+
+def tracked(*patterns: str) -> list[Path]:
+    """The files git tracks or would track, of the given patterns."""
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", *patterns],
+        cwd=PROJECT,
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout.splitlines()
+    return [PROJECT / name for name in listed if (PROJECT / name).exists()]
+
+
+def test_models_exist() -> None:
+    assert MODELS
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.stem)
+def test_every_model_has_a_twin_that_states_its_grain(model: Path) -> None:
+    twin = model.with_suffix(".yml")
+    assert twin.exists(), f"{model.name} has no {twin.name}"
+    assert re.search(r"description: *(>-?\s*|[\"']?)One row per", twin.read_text(encoding="utf-8")), (
+        f"the description in {twin.name} must begin with its grain: One row per ..."
+    )
+
+
+@pytest.mark.parametrize("module", tracked("flows/*.py", "flows/**/*.py", "expectations/*.py"), ids=str)
+def test_modules_are_short_and_say_what_they_are(module: Path) -> None:
+    source = module.read_text(encoding="utf-8")
+    assert source.count("\n") <= 500, f"{module} has over 500 lines: split it"
+    assert module.stem not in {"utils", "helpers", "misc", "common"}
+    assert source.lstrip().startswith('"""'), f"{module} has no docstring"
+
+
+def test_imports_run_one_way() -> None:
+    lint = Path(sys.executable).with_name("lint-imports")
+    result = subprocess.run([lint, "--no-cache"], cwd=PROJECT, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stdout
+
+
+def test_the_command_starts_without_the_heavy_tools() -> None:
+    code = "import sys, flows.cli, flows.library; print([m for m in ('prefect', 'great_expectations', 'dbt', 'pandas') if m in sys.modules])"
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == "[]"
