@@ -56,7 +56,7 @@ def audit(data: bytes, name: str) -> Audit:
     day, _ = report_date(document, name, numerals)
     figures = place_figures(document, numerals, published_on=day, place="")
     claims = relate_text(document, figures, "r")
-    claims += relate_catalogue(figures, "r")
+    claims += relate_catalogue(figures, "r", claims)
     by_id = {f"r#{figure.start}": figure for figure in figures}
     return Audit(document, figures, claims, judge_claims(claims, by_id))
 

@@ -18,6 +18,7 @@ from flows.judge import (
     Fact,
     is_percent_of,
     judge_claims,
+    judge_jointly,
 
     judge_summation,
     possible_counts,
@@ -38,7 +39,7 @@ def main(folder: Path) -> int:
         *measured(folder, "grim_cases", grim),
         *measured(folder, "percent_vs_counts_cases", percent_vs_counts),
         *measured(folder, "audit_prose", prose),
-#J
+        *measured(folder, "audit_joint", joint),
         *speed(),
     ]
     failed = False
@@ -120,7 +121,8 @@ def last_place(text: str) -> str:
 
 def figure(value: str, unit: str, ulp: str | None, approx: str = "", raw: str = "", start: int = 0) -> Figure:
     """A figure as `find` would read it; `ulp` None for an exact count."""
-    made = Figure(start, start + len(raw), start + len(raw), raw, "percent" if unit == "%" else "quantity", unit=unit)
+    numeral = start + len(raw.rstrip("%‰")) if unit in "%‰" else start + len(raw) - trailing_unit(raw)
+    made = Figure(start, start + len(raw), numeral, raw, "percent" if unit == "%" else "quantity", unit=unit)
     if unit == "date":
         made.cls, made.period_start = "date", date.fromisoformat(value)
         made.period_end = made.period_start
@@ -128,7 +130,7 @@ def figure(value: str, unit: str, ulp: str | None, approx: str = "", raw: str = 
     number = Fraction(value)
     made.value, made.ulp = number, Fraction(ulp) if ulp else Fraction(1)
     half = made.ulp / 2 if ulp else Fraction(0)
-    made.low, made.high = number - half, number + half
+    made.low, made.high = (number - half, number + half) if half else (number, number)
     match approx:
         case "":
             pass
@@ -142,6 +144,11 @@ def figure(value: str, unit: str, ulp: str | None, approx: str = "", raw: str = 
         case _:
             raise ValueError(f"approx is {approx!r}: the measure knows ~ >= > <= <")
     return made
+
+
+def trailing_unit(raw: str) -> int:
+    """How many characters after the digits and their scale word are the unit."""
+    return len(raw) - len(raw.rstrip("".join(set(raw) - set("0123456789,.千萬万億亿"))))
 
 
 def last_figure_place(number: Fraction) -> Fraction:
@@ -243,9 +250,9 @@ def speed(count: int = 60_000) -> Iterator[tuple[str, float, float]]:
     chance = random.Random(4)  # noqa: S311  a fixed mix, no secret
     claims, figures = random_claims(chance, count)
     for explain, floor in ((False, 100_000), (True, 0)):
-        begun = time.perf_counter()
+        begun = time.process_time()
         judge_claims(claims, figures, explain=explain)
-        seconds = time.perf_counter() - begun
+        seconds = time.process_time() - begun
         name = "with messages" if explain else "verdicts, intervals, flags"
         yield f"speed, one core: {name} ({count})", count / seconds, floor or 2
 

@@ -1,7 +1,9 @@
-"""How well `place` names figures, against annotations: python benchmarks/measure_place.py TEXT ANNOTATION.csv [-v]
+"""How well `place` names figures, against annotations: python benchmarks/measure_place.py TEXT ANNOTATION.csv
+[-v]
 
-The indicator counts where at least 60 % of the characters of the wanted phrase stand in ours; the period where the
-wanted one (asof:, date:, month:, year:, since:, by:) is the one given; the entity where the names agree when folded.
+The indicator counts where at least 60 % of the characters of the wanted phrase stand in ours; the period
+where the wanted one (asof:, date:, month:, year:, since:, by:) is the one given; the entity where the names
+agree when folded.
 """
 
 import csv
@@ -17,7 +19,9 @@ from flows.record import Figure
 from flows.record.script import fold
 
 
-def wanted_period(words: str, published_on: date | None) -> tuple[date | None, date | None, date | None] | None:
+def wanted_period(
+    words: str, published_on: date | None
+) -> tuple[date | None, date | None, date | None] | None:
     """(start, end, as of) of an annotation such as asof:2020-03-25; None where it names no calendar date."""
     kind, _, value = words.partition(":")
     if "(" in value:
@@ -58,7 +62,14 @@ def measure(text_path: Path, annotation: Path, verbose: bool) -> dict[str, tuple
         if want.get("period"):
             period = wanted_period(want["period"], published_on)
             if period:
-                _count(counts["period"], any(_same_period(row, period) for row in hits), verbose, "period", want, hits)
+                _count(
+                    counts["period"],
+                    any(_same_period(row, period) for row in hits),
+                    verbose,
+                    "period",
+                    want,
+                    hits,
+                )
         if want["class"] not in ("figure", "percent", "quantity") or not figures:
             continue
         if want.get("indicator_zh"):
@@ -71,7 +82,9 @@ def measure(text_path: Path, annotation: Path, verbose: bool) -> dict[str, tuple
             right = any(fold(row.entity) == fold(want["entity"]) for row in figures)
             _count(counts["entity"], right, verbose, "entity", want, figures)
         if want.get("unit"):
-            right = any(want["unit"] in (row.unit, row.unit_text, row.base_unit, fold(row.unit)) for row in figures)
+            right = any(
+                want["unit"] in (row.unit, row.unit_text, row.base_unit, fold(row.unit)) for row in figures
+            )
             _count(counts["unit"], right, verbose, "unit", want, figures)
     return {name: (right, total) for name, (right, total) in counts.items()}
 
@@ -82,12 +95,19 @@ def _same_period(row: Figure, wanted: tuple[date | None, date | None, date | Non
     return row.period_start == wanted[0] and row.period_end == wanted[1]
 
 
-def _count(count: list[int], right: bool, verbose: bool, name: str, want: dict[str, str], rows: list[Figure]) -> None:
+def _count(
+    count: list[int], right: bool, verbose: bool, name: str, want: dict[str, str], rows: list[Figure]
+) -> None:
     count[0] += right
     count[1] += 1
     if verbose and not right:
-        given = [(row.quote, row.indicator_text, str(row.period_start), str(row.period_end), row.entity) for row in rows]
-        print(f"  {name}: {want['raw']} wanted {want.get('indicator_zh')} {want.get('period')} {want.get('entity')}: {given}")
+        given = [
+            (row.quote, row.indicator_text, str(row.period_start), str(row.period_end), row.entity)
+            for row in rows
+        ]
+        print(
+            f"  {name}: {want['raw']} wanted {want.get('indicator_zh')} {want.get('period')} {want.get('entity')}: {given}"
+        )
 
 
 def main(arguments: list[str]) -> None:

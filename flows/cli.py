@@ -1,14 +1,21 @@
 """The commands. Each imports what it needs when it is called, so that `--help` is quick."""
 
+import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from flows import __version__
 from flows.record.columns import AUDIT, EXTRACT
+
+if TYPE_CHECKING:
+    from flows.settings import Settings
+    from flows.show import RunSummary
 
 FORMATS = click.Choice(["table", "csv", "jsonl"])
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -38,11 +45,39 @@ def main() -> None:
 @click.option("--full-refresh", is_flag=True, help="Read every archived report again and rebuild the warehouse.")
 def run(sources: Path | None, full_refresh: bool) -> None:
     """Pull what is new, read, validate, load, judge, publish and show it. Nothing new: no work."""
-    from flows.pipeline import run_pipeline
+    import time
+
+    from flows.operations import BusyError, look, one_writer
+    from flows.pull import SourcesError
     from flows.settings import Settings
 
+    started = time.monotonic()
     settings = Settings(sources=sources) if sources else Settings()
-    sys.exit(run_pipeline(settings, full_refresh=full_refresh))
+    try:
+        with one_writer(settings):
+            found = look(settings)
+        for problem in found.problems:
+            click.echo(f"{problem.source_id}: not pulled: {problem.message}", err=True)
+        if not found.items and not full_refresh:
+            click.echo(f"nothing new at {sum(source.is_enabled for source in found.sources)} sources")
+            return
+        click.echo(f"{len(found.items)} reports to read; starting the flow")
+        summary = _flow(settings, full_refresh)
+    except (BusyError, SourcesError) as error:
+        raise click.ClickException(str(error)) from error
+    if summary is not None:
+        from flows.show import print_summary
+
+        print_summary(replace(summary, seconds=time.monotonic() - started))
+
+
+def _flow(settings: "Settings", full_refresh: bool) -> "RunSummary | None":
+    """The Prefect flow in this process. Its own database stays in the home, unless a server is configured."""
+    os.environ.setdefault("PREFECT_HOME", str(settings.home / "prefect"))
+    os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "120")
+    from flows.pipeline import gongbao_flow
+
+    return gongbao_flow(settings, full_refresh)
 
 
 @main.command(
@@ -122,17 +157,19 @@ def show(report: str) -> None:
     click.echo(pages[0])
 
 
-@main.command(cls=_Command, examples="gongbao quarantine")
-def quarantine() -> None:
+@main.command(cls=_Command, examples="gongbao quarantine\ngongbao quarantine --format csv")
+@click.option("--format", "form", type=FORMATS, default="table", show_default=True)
+def quarantine(form: str) -> None:
     """List what was kept out of the warehouse, and why."""
-    from flows.pipeline import quarantined
+    from flows.operations import quarantined
     from flows.settings import Settings
 
-    listed = quarantined(Settings())
-    for item in listed:
-        click.echo(item)
-    if not listed:
+    kept_out = quarantined(Settings())
+    columns = dict.fromkeys(("report_id", "uri", "file", "row_key", "expectation", "value", "reason"), "VARCHAR")
+    if form == "table" and not kept_out:
         click.echo("nothing is in quarantine")
+    else:
+        _print(kept_out, columns, form, shown=("uri", "file", "row_key", "expectation", "reason"))
 
 
 #: The columns a terminal has room for; csv and jsonl print all.

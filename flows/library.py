@@ -58,7 +58,8 @@ def read_report(
     said = document.front_matter
     numerals = find_numerals(document)
     if published_on is not None:
-        dated, dated_by = published_on, "given"
+        dated: date | None = published_on
+        dated_by = "given"
     else:
         dated, dated_by = report_date(document, name, numerals)
     place = said.get("place", "") or place

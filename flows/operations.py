@@ -1,7 +1,6 @@
 """What stands around the flow: one writer at a time, what waits, reading many reports, what was kept out."""
 
 import fcntl
-import json
 import os
 import shutil
 import traceback
@@ -9,27 +8,28 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from itertools import repeat
 from multiprocessing import get_context
 from pathlib import Path
 
+from expectations.quarantine import Rejected
 from flows.library import read_report
 from flows.pull import (
     Item,
     PullProblem,
     archived_path,
-    folder_base,
     new_items,
     read_sources,
     registered,
     set_state,
 )
+from flows.pull.register import marks, opened
 from flows.read import ReadError
 from flows.record import Source
 from flows.settings import Settings
-from flows.write import write_report
+from flows.write import csv_bytes, csv_rows, write_report
 
 #: From this many reports on, reading uses every core; below it, starting processes costs more than it saves.
 _WORTH_PROCESSES = 24
@@ -87,7 +87,7 @@ def look(settings: Settings) -> Look:
     Cheap where nothing is new: files are asked for size and time, pages for a changed validator.
     """
     sources = read_sources(settings.sources_file)
-    items, problems = new_items(sources, settings, folder_base(settings.sources_file))
+    items, problems = new_items(sources, settings)
     return Look(sources, list({item.report_id: item for item in items}.values()), problems)
 
 
@@ -161,33 +161,40 @@ def read_item(item: Item, origin: Source | None, settings: Settings) -> Outcome:
 
 
 def keep_out(outcome: Outcome, settings: Settings) -> dict[str, str]:
-    """Put a report that could not be read into quarantine with its reason. Returns its row of `raw.quarantine`."""
-    row = {
-        "report_id": outcome.item.report_id,
-        "uri": outcome.item.uri,
-        "file": "",
-        "row_key": "",
-        "expectation": outcome.code,
-        "value": "",
-        "reason": outcome.reason,
-    }
+    """Put a report that could not be read into quarantine with its reason. Returns the row that says so."""
+    row = asdict(
+        Rejected(outcome.item.report_id, outcome.item.uri, "", "", outcome.code, outcome.item.name, outcome.reason)
+    )
     folder = settings.quarantine / outcome.item.report_id
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "reason.json").write_text(json.dumps(row, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    (folder / "reasons.csv").write_bytes(csv_bytes([row], list(row)))
     return row
 
 
 def problem_row(problem: PullProblem) -> dict[str, str]:
-    """What could not even be pulled, as a row of `raw.quarantine`; its key is where it stands."""
-    return {
-        "report_id": f"{problem.source_id}:{problem.uri}",
-        "uri": problem.uri,
-        "file": "",
-        "row_key": "",
-        "expectation": problem.code,
-        "value": "",
-        "reason": problem.message,
-    }
+    """What could not even be pulled, in the same shape; its key is where it stands."""
+    key = f"{problem.source_id}:{problem.uri}"
+    return asdict(Rejected(key, problem.uri, "", "", problem.code, "", problem.message))
+
+
+def known_problems(sources: Sequence[Source], settings: Settings) -> list[PullProblem]:
+    """Files refused in this or an earlier run that have not changed since."""
+    if not settings.register.exists():
+        return []
+    with opened(settings.register) as register:
+        return [
+            PullProblem(source.source_id, uri, "refused", mark.problem)
+            for source in sources
+            for uri, mark in marks(register, source.source_id).items()
+            if mark.problem
+        ]
+
+
+def quarantined(settings: Settings) -> list[dict[str, str]]:
+    """Everything that is kept out now, reports and rows, one dict each with the columns of `Rejected`."""
+    kept = [row for file in sorted(settings.quarantine.glob("*/reasons.csv")) for _, row in csv_rows(file)]
+    refused = known_problems(read_sources(settings.sources_file), settings)
+    return [problem_row(problem) for problem in refused] + kept
 
 
 def settle(states: Mapping[str, tuple[str, str]], settings: Settings) -> None:

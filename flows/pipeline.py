@@ -5,9 +5,9 @@ what a killed run left half done is done by the next one.
 """
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from prefect import flow, get_run_logger, task
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
@@ -18,6 +18,7 @@ from flows.operations import (
     Look,
     Outcome,
     keep_out,
+    known_problems,
     look,
     one_writer,
     problem_row,
@@ -26,10 +27,11 @@ from flows.operations import (
     start_over,
 )
 from flows.publish import publish
-from flows.pull import Item
+from flows.pull import Item, PullProblem
 from flows.record import Source
 from flows.settings import Settings
-from flows.show import RunSummary, build_site, summarise, summary_markdown
+from flows.show import RunSummary, build_site
+from flows.show.tally import summarise, summary_markdown
 
 
 @task(name="pull", task_run_name="pull what is new")
@@ -56,7 +58,7 @@ def read_new(items: Sequence[Item], sources: Sequence[Source], settings: Setting
 @task(name="validate", task_run_name="validate {count} reports")
 def validate(folders: Sequence[Path], settings: Settings, count: int) -> GateResult:
     """Run the suites of `expectations/` over the CSVs; bad rows and broken reports go to quarantine."""
-    return run_gate(folders, lambda report_id: settings.texts / f"{report_id}.txt", settings)
+    return run_gate(folders, {folder.name: settings.texts / f"{folder.name}.txt" for folder in folders}, settings)
 
 
 @task(name="load")
@@ -89,13 +91,21 @@ def publish_generation(settings: Settings, run: dict[str, object]) -> Path:
 
 
 @task(name="show")
-def show(settings: Settings, changed: set[str], kept_out: Sequence[dict[str, str]], pulled: int) -> RunSummary:
+def show(settings: Settings, gate: GateResult, kept_out: Sequence[dict[str, str]], pulled: int) -> RunSummary:
     """The pages, the summary, and the same as artifacts."""
     warehouse = settings.current / "warehouse.duckdb"
-    build_site(warehouse, settings.texts, settings.site, changed=changed)
-    summary = summarise(warehouse, settings, pulled=pulled, kept_out=kept_out)
+    build_site(warehouse, settings.texts, settings.site, changed=set(gate.accepted))
+    summary = summarise(
+        warehouse,
+        sorted(gate.accepted),
+        pulled=pulled,
+        quarantined=[(row["uri"] or row["report_id"], row["reason"]) for row in kept_out],
+        site=settings.site / "index.html",
+        data_docs=gate.data_docs,
+    )
     create_markdown_artifact(key="run-summary", markdown=summary_markdown(summary), description="What this run did")
-    create_table_artifact(key="findings", table=summary.findings, description="Relations that do not hold")
+    findings = [{"report": report, "finding": message} for report, message in summary.broken]
+    create_table_artifact(key="findings", table=findings, description="Relations that do not hold")
     create_table_artifact(key="quarantine", table=list(kept_out), description="What was kept out, and why")
     return summary
 
@@ -112,23 +122,22 @@ def gongbao_flow(settings: Settings | None = None, full_refresh: bool = False) -
         if full_refresh:
             start_over(settings)
         found = pull_new(settings)
-        if not found.items and not found.problems:
+        if not found.items and not full_refresh:
             return None
         run = _run_of(found)
         outcomes = read_new(found.items, found.sources, settings, len(found.items))
         folders = [outcome.folder for outcome in outcomes if outcome.folder is not None]
         gate = validate(folders, settings, len(folders))
-        unreadable = [outcome for outcome in outcomes if outcome.folder is None]
         kept_out = [
-            *(problem_row(problem) for problem in found.problems),
-            *(keep_out(outcome, settings) for outcome in unreadable),
-            *gate.quarantined,
+            *(problem_row(problem) for problem in _all_problems(found, settings)),
+            *(keep_out(outcome, settings) for outcome in outcomes if outcome.folder is None),
+            *(asdict(rejected) for rejected in gate.rejected),
         ]
         load(gate, found, kept_out, run, settings)
         transform(settings, full_refresh)
         publish_generation(settings, run)
         settle(_states(outcomes, gate), settings)
-        return show(settings, set(gate.accepted), kept_out, len(found.items))
+        return show(settings, gate, kept_out, len(found.items))
 
 
 def _run_of(found: Look) -> dict[str, object]:
@@ -143,6 +152,7 @@ def _run_of(found: Look) -> dict[str, object]:
 
 def _states(outcomes: Sequence[Outcome], gate: GateResult) -> dict[str, tuple[str, str]]:
     """What became of each report, for the register."""
+    reasons = {rejected.report_id: rejected.reason for rejected in reversed(gate.rejected)}
     states: dict[str, tuple[str, str]] = {}
     for outcome in outcomes:
         report_id = outcome.item.report_id
@@ -151,12 +161,12 @@ def _states(outcomes: Sequence[Outcome], gate: GateResult) -> dict[str, tuple[st
         elif report_id in gate.accepted:
             states[report_id] = ("accepted", "")
         else:
-            states[report_id] = ("quarantined", gate.reasons.get(report_id, "the gate refused it"))
+            states[report_id] = ("quarantined", reasons[report_id])
     return states
 
 
-def as_dict(summary: RunSummary) -> dict[str, Any]:
-    """A summary as plain data, for logs and notifications."""
-    from dataclasses import asdict
-
-    return asdict(summary)
+def _all_problems(found: Look, settings: Settings) -> list[PullProblem]:
+    """What could not be pulled now, and what was refused before and is still the same."""
+    by_place = {(known.source_id, known.uri): known for known in known_problems(found.sources, settings)}
+    by_place |= {(problem.source_id, problem.uri): problem for problem in found.problems}
+    return list(by_place.values())

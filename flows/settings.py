@@ -65,6 +65,11 @@ class Settings(BaseSettings):
         return self.home / "quarantine"
 
     @property
+    def accepted(self) -> Path:
+        """Reports that lost rows at the gate, without those rows; the others are loaded from `pulled`."""
+        return self.home / "accepted"
+
+    @property
     def build_file(self) -> Path:
         """The warehouse that flows write: raw, staging, intermediate, marts. BI never opens it."""
         return self.home / "build" / "gongbao.duckdb"

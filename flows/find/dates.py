@@ -4,71 +4,110 @@ import re
 from calendar import monthrange
 from datetime import date
 
-_C = "〇零一二三四五六七八九十两"
+_C = "〇零一二三四五六七八九十"
 _YEAR4 = r"(?:[12]\d{3}|[一二][〇零一二三四五六七八九]{3})"
+_SPOKEN_YEAR = r"[一二两]千(?:零[一二三四五六七八九]|零?[一二]?十[一二三四五六七八九]?)"
 _SMALL = rf"(?:\d{{1,2}}|[{_C}廿卅]{{1,3}})"
-_DASH = r"\s?(?:至|到|—{1,2}|-|–|~|～|─{1,2}|―)\s?"
-_HOUR = rf"(?:{_SMALL}(?:时|点(?!\d))(?:{_SMALL}分(?!之)?|整|半)?|\d{{1,2}}:\d{{2}}(?::\d{{2}})?)"
+_B = "[ \u00a0]?"
+_DASH = rf"{_B}(?:至|到|——?|-|–|~|～|──?|―|−){_B}"
+_DAY_END = r"[日号](?![线楼院])"
+_HOUR = (
+    rf"(?>{_SMALL}(?:时(?!间|期|代)|点(?!\d))(?:{_SMALL}分(?!之)|整|半)?|\d{{1,2}}:\d{{2}}(?::\d{{2}})?)(?!{_DASH}{_SMALL}(?:时|点|:))"
+)
+_PART = r"(?:[上中下]旬|底|初(?![一二三四五六七八九十])|末|中旬)"
+_LUNAR = r"(?:初[一二三四五六七八九十]|十五(?=[，。、；（）]))"
+_DAYS = rf"{_SMALL}{_B}(?:{_DAY_END})?{_DASH}{_SMALL}{_B}{_DAY_END}"
+_TIME = r"\d{1,2}:\d{2}(?::\d{2})?"
+_YEAR_TAIL = (
+    r"(?:度(?!假)|上半年|下半年|代(?!表|理)|底|初|末|[春夏秋冬](?:季|天)?|学年|财年|间"
+    r"|(?:第?[一二三四1-4]|前[二三23])(?:个)?季度)"
+)
 
+#: Tried in order at a digit or numeral character; the first that fits is the row.
 DATE_AT = re.compile(
     "|".join(
         [
-            # 2020年3月27日, 2020年3月5—11日, with an hour: 2022年2月26日0时
-            rf"(?P<y>{_YEAR4}|(?:民国|公元)?{_SMALL})\s?年(?:度)?\s?(?P<m>{_SMALL})\s?月(?:份)?"
-            rf"(?:\s?(?P<d>{_SMALL})(?:\s?[日号](?!线|楼|院|公告))?(?:(?:{_DASH}){_SMALL}[日号])?"
-            rf"(?<=[日号])(?:{_HOUR}(?!{_DASH}))?|[上中下]旬|底|初|末)?",
-            # 3月12日, 3月5—11日, 6月底
-            rf"(?P<m2>{_SMALL})\s?月(?:份(?!额))?(?:\s?(?P<d2>{_SMALL})\s?(?:(?:{_DASH}){_SMALL})?[日号](?!线|楼)"
-            rf"(?:{_HOUR}(?!{_DASH}))?|[上中下]旬|底|初|末)?",
-            # 28日, 28日24时
-            rf"(?P<d3>\d{{1,2}})[日](?:{_HOUR}(?!{_DASH}))?",
-            # 2019年, 一九七七年, 2013—2015年, 2011/2012年度, 90年代
-            rf"{_YEAR4}(?:\s?年)?(?:{_DASH}|/){_YEAR4}\s?年(?:度|底|初|末|间)?",
-            rf"(?P<y4>{_YEAR4})\s?年(?:度(?!假)|上半年|下半年|代|底|初|末|春|夏|秋|冬|(?:第?[一二三四1-4])季度)?",
-            r"\d{2}(?:年代)|[一二三四五六七八九]十年代",
+            # 2020年3月27日, 民国一百一十年..., 2020年3月5—11日, with an hour: 2022年2月26日0时
+            rf"(?P<y>{_YEAR4}|{_SPOKEN_YEAR}|(?:9\d|1[0-2]\d)|{_SMALL}){_B}年{_B}(?:农历)?"
+            rf"(?P<m>{_SMALL}){_B}月份?(?!以上|以下)(?:{_LUNAR}|{_B}{_DAYS}|{_B}(?P<d>{_SMALL}){_B}{_DAY_END}(?:{_HOUR})?|{_PART})?",
+            # 1—3月, 1—3月份, 4至6月
+            rf"{_SMALL}(?:月?{_DASH}|、){_SMALL}月(?:份(?!额))?(?!\d)(?!{_SMALL}[日号])",
+            # 3月12日, 3月5—11日, 6月底, 十月初一
+            rf"{_SMALL}{_B}月(?!龄)(?:{_LUNAR}|{_B}{_DAYS}|{_B}{_SMALL}{_B}{_DAY_END}(?:{_HOUR})?|{_PART}|份(?!额))?",
+            # 28日, 28日24时, 5—11日
+            rf"(?:\d{{1,2}}{_DASH})?\d{{1,2}}{_DAY_END}(?<=日)(?:{_HOUR})?",
+            # 2013—2015年, 2011/2012年度, 2013-2014
+            rf"{_YEAR4}(?:{_B}年)?(?:{_DASH}|/){_YEAR4}{_B}年{_YEAR_TAIL}?",
+            r"(?:19|20)\d{2}[-—–](?:19|20)\d{2}(?![\d\-])",
+            rf"(?P<y4>{_YEAR4}){_B}年{_YEAR_TAIL}?",
+            rf"{_SPOKEN_YEAR}年(?:度|底|初|末)",
+            r"1[01]\d年(?:度(?!假)|上半年|下半年|底|第[一二三四1-4]季)",
+            r"\d0年代|[一二三四五六七八九]十年代",
             rf"(?:\d{{1,2}}|[{_C}]{{1,3}})世纪(?:[{_C}]{{2}}年代|\d{{2}}年代)?(?:初|末|中叶|上半叶|下半叶)?",
-            # 2022-04-28, 2010/01/29, 2008.8.8
+            # 2022-04-28, 2010/01/29, 2008.8.8, 2008-08, 08-08-2008
             r"(?P<y5>(?:19|20)\d{2})(?P<sep>[-/.])(?P<m5>\d{1,2})(?P=sep)(?P<d5>\d{1,2})(?!\d|[-/.]\d)"
-            r"(?:[ T]\d{1,2}:\d{2}(?::\d{2})?)?",
-            # 0—24时, 8时30分, 12:30
-            rf"{_SMALL}(?:时)?{_DASH}{_SMALL}(?:时|点(?!\d))(?!间)",
-            rf"\d{{1,2}}:\d{{2}}(?::\d{{2}})?(?:{_DASH}\d{{1,2}}:\d{{2}}(?::\d{{2}})?)?(?!\d)",
-            rf"{_SMALL}时(?!间|期|代|候|段|速|效|常|而|空|节|尚|刻|间)(?:{_SMALL}分)?",
-            rf"{_SMALL}点(?:{_SMALL}分(?!之)(?:{_SMALL}秒)?|[三五]十(?!分之)|整|钟|半)",
-            r"[一二三四1-4](?:个)?季度(?!的?工资)",
-            r"(?:半年)(?=报|度|来)",
+            rf"(?:[ T]{_TIME})?",
+            r"(?P<y6>(?:19|20)\d{2})[-/](?P<m6>0[1-9]|1[0-2])(?![\d\-/])",
+            r"\d{1,2}[-/]\d{1,2}[-/](?:19|20)\d{2}(?!\d)",
+            r"(?:0[1-9]|1[0-2])/(?:0[1-9]|[12]\d|3[01])(?![\d/])",
+            # 0—24时, 8时30分, 12:30, 三点四十
+            rf"{_SMALL}(?:时)?{_DASH}{_SMALL}(?:时(?!间)|点(?![\d{_C}]))",
+            rf"{_TIME}(?:{_DASH}{_TIME})?(?!\d)",
+            rf"{_SMALL}时(?![间期代候段速效常而空节尚刻])(?:{_SMALL}分)?",
+            rf"{_SMALL}点(?:零?{_SMALL}分(?!之)(?:{_SMALL}秒)?|[三四五]?十(?![分万亿百千{_C}])|整|钟|半(?!成))",
+            r"[一二三四1-4](?:个)?季度",
         ]
     )
 )
-_WEEKDAY = re.compile(r"(?:周|星期|礼拜)$")
+#: What can follow the first digits of a date.
+DATE_NEXT = frozenset("年月日号时点:-/.—–~～─―−至到、世代季个")
+#: What may stand before a numeral and make the whole a date: 周一, 上半年, 上一年, 初一, 前三季度.
+WEEKDAY_BEFORE = ("周", "星期", "礼拜")
+TURNS = re.compile(r"一(?:年|个月|周|天|日|季度|学年|财年)")
+TIME_WORDS_BEFORE = ("时间", "晚", "早", "上午", "下午", "中午", "凌晨", "晚上", "早上", "傍晚", "日", "号", "当天", "截至")
 
 _DIGIT = {char: str(value) for value, char in enumerate("〇一二三四五六七八九")} | {"零": "0", "两": "2"}
 
 
 def small_number(text: str) -> int:
-    """12, 十二, 廿八, 二〇二二 as an integer."""
+    """12, 十二, 廿八, 二〇二二, 两千零五 as an integer."""
     if text.isdigit():
         return int(text)
     text = text.replace("廿", "二十").replace("卅", "三十")
+    thousands = 0
+    if "千" in text:
+        head, _, text = text.partition("千")
+        thousands = int(_DIGIT[head]) * 1000
+        text = text.lstrip("零〇")
     if "十" in text:
         tens, _, ones = text.partition("十")
-        return (int(_DIGIT.get(tens, "1")) if tens else 1) * 10 + (int(_DIGIT.get(ones, "0")) if ones else 0)
-    return int("".join(_DIGIT.get(char, "0") for char in text) or "0")
+        return thousands + int(_DIGIT.get(tens[-1:], "1")) * 10 + int(_DIGIT.get(ones[:1], "0"))
+    return thousands + int("".join(_DIGIT.get(char, "0") for char in text) or "0")
 
 
-def complete_period(match: re.Match[str]) -> tuple[date | None, date | None]:
-    """First and last day of an expression that names its year: a day, a month or a year; else (None, None)."""
+def complete_period(match: re.Match[str], before: str) -> tuple[date | None, date | None]:
+    """First and last day of an expression that names its year: a day, a month or a year; else (None, None).
+
+    `before` is the text in front, where 民国 makes the year one of the Republic's.
+    """
     groups = match.groupdict()
+    day = 0
     if groups["y5"]:
         year, month, day = int(groups["y5"]), int(groups["m5"]), int(groups["d5"])
+    elif groups["y6"]:
+        year, month = int(groups["y6"]), int(groups["m6"])
     elif groups["y"]:
-        if len(groups["y"]) != 4:
-            return None, None
         year, month = small_number(groups["y"]), small_number(groups["m"])
         day = small_number(groups["d"]) if groups["d"] else 0
+        if before.endswith(("民国", "民國")) or (len(groups["y"]) == 3 and groups["y"].isdigit()):
+            year += 1911
+        elif year < 1000:
+            return None, None
+        if "d" in groups and not groups["d"] and not match.group().rstrip("份").endswith("月"):
+            return None, None  # 2020年3月5—11日, 3月底: the words are resolved where periods are
     elif groups["y4"] and match.group().endswith(("年", "年度")):
         year = small_number(groups["y4"])
-        return date(year, 1, 1), date(year, 12, 31)
+        return (date(year, 1, 1), date(year, 12, 31)) if year else (None, None)
     else:
         return None, None
     if not (1 <= month <= 12 and 1 <= year <= 9999):

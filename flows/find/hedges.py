@@ -49,14 +49,26 @@ def hedge_words(position: str) -> dict[str, str]:
 
 def hedge_before(folded: str, start: int) -> str:
     """The code of the hedge that ends at `start` (a 达, 为 or 有 may stand between), or empty."""
-    table = hedge_words("before")
+    table, last = _before()
     end = start
     if end and folded[end - 1] in "达为有在至到 ":
         code = _ending(table, folded, end)
         if code:
             return code
         end -= 1
-    return _ending(table, folded, end)
+    return _ending(table, folded, end) if end and folded[end - 1] in last else ""
+
+
+@lru_cache(maxsize=1)
+def _before() -> tuple[dict[str, str], frozenset[str]]:
+    table = hedge_words("before")
+    return table, frozenset(word[-1] for word in table)
+
+
+@lru_cache(maxsize=1)
+def _after() -> tuple[dict[str, str], frozenset[str]]:
+    table = hedge_words("after")
+    return table, frozenset(word[0] for word in table)
 
 
 def _ending(table: dict[str, str], folded: str, end: int) -> str:
@@ -69,9 +81,25 @@ def _ending(table: dict[str, str], folded: str, end: int) -> str:
 
 def hedge_after(folded: str, end: int) -> tuple[str, int]:
     """The code of the hedge that begins at `end` and where it ends, or ("", end)."""
-    table = hedge_words("after")
+    table, first = _after()
+    if folded[end : end + 1] not in first:
+        return "", end
     for length in (4, 3, 2, 1):
         code = table.get(folded[end : end + length])
         if code and end + length <= len(folded):
             return code, end + length
     return "", end
+
+
+def inner_hedge(folded: str, end: int) -> tuple[str, int]:
+    """多, 余, 来, 几 or 有余 between the number and its unit: the code and where it ends, or ("", end)."""
+    char = folded[end : end + 1]
+    if char == "有" and folded.startswith("有余", end):
+        return "some_more", end + 2
+    if char and char in "多余来几" and not folded.startswith(_NO_HEDGE, end):
+        return "some_more", end + 1
+    return "", end
+
+
+#: 来自, 来源 …: words that begin with a hedge character.
+_NO_HEDGE = ("来自", "来源", "来到", "来说", "来看", "来华", "来访", "余额", "余下", "余粮", "余温", "几乎", "几何", "多样", "多方", "多数", "多边", "多次")

@@ -1,8 +1,9 @@
-"""A printed number to its exact value: Arabic, Chinese, mixed, positional, formal; fractions and signs.
+"""A printed number to its exact value: Arabic, Chinese, mixed, positional, formal; fractions, signs, pairs.
 
 Works on folded text (Simplified, half-width), so formal and Traditional numerals arrive as their Simplified twins.
 """
 
+import re
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -17,10 +18,16 @@ SHORT_TENS = {"廿": 20, "卅": 30, "卌": 40}
 SCALES = {"万": 10**4, "亿": 10**8, "兆": 10**12}
 #: Western suffixes of a number: 100K, 1.2M.
 SUFFIXES = {"k": 10**3, "K": 10**3, "M": 10**6, "G": 10**9}
-
-CHINESE = "".join(DIGITS) + "".join(TENS) + "".join(SHORT_TENS) + "".join(SCALES)
 #: Digits that are everyday words when they stand alone: 陆 land, 伍 a surname, 参 to join, 拾 to pick up.
-FORMAL = frozenset("陆伍参拾肆俩仨幺佰仟柒捌玖叁贰")
+FORMAL = frozenset("陆伍参拾肆俩仨幺佰仟柒捌玖叁贰弌弍弎")
+#: Two digits that name a span: 三四十 thirty to forty, 三五 three to five.
+PAIRS = ("一二", "一两", "两三", "二三", "三四", "四五", "五六", "六七", "七八", "八九", "三五")
+
+_SPACING = re.compile(r"[\s,，'’]+")
+_PAIR = re.compile("|".join(PAIRS))
+_POWER = re.compile(r"(.+?)(\^|[eE])([+-]?\d+)$")
+#: More digits than any report prints; longer ones are identifiers and never evaluated.
+LONGEST = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,38 +36,21 @@ class Number:
 
     `ulp` is the place value of the last printed digit (times its scale word), `leading` that of the last digit that
     is not zero (3200: 100); both positive. `is_plain` is true for a whole number without scale word or decimal point.
+    `high` is the upper end where two digits name a span (三四十: 30 and 40), else None.
     """
 
     value: Fraction
     ulp: Fraction
     leading: Fraction
     is_plain: bool
+    high: Fraction | None = None
 
-
-def _split(surface: str) -> list[str]:
-    """Tokens: one per run of Arabic digits (with grouping and point), one per Chinese character."""
-    tokens: list[str] = []
-    run = ""
-    for char in surface:
-        if char.isascii() and (char.isdigit() or char == "."):
-            run += char
-            continue
-        if char in ",，'’ \u00a0\u2009\u202f\u3000\t":
-            continue
-        if run:
-            tokens.append(run)
-            run = ""
-        tokens.append(char)
-    if run:
-        tokens.append(run)
-    return tokens
-
-
-def _arabic(token: str) -> tuple[Fraction, Fraction]:
-    """Value and place value of the last printed digit."""
-    whole, point, decimals = token.partition(".")
-    ulp = Fraction(1, 10 ** len(decimals)) if point else Fraction(1)
-    return Fraction(int((whole + decimals) or "0")) * ulp, ulp
+    def times(self, factor: Fraction) -> "Number":
+        """The same number in units `factor` times smaller."""
+        if factor == 1:
+            return self
+        high = None if self.high is None else self.high * factor
+        return Number(self.value * factor, self.ulp * factor, self.leading * factor, False, high)
 
 
 def last_nonzero_place(value: Fraction, ulp: Fraction) -> Fraction:
@@ -72,118 +62,153 @@ def last_nonzero_place(value: Fraction, ulp: Fraction) -> Fraction:
     return ulp * 10 ** (len(digits) - len(digits.rstrip("0")))
 
 
+@lru_cache(maxsize=1 << 16)
+def read_number(surface: str) -> Number:
+    """The number that `surface` (folded, without unit) prints.
+
+    Accepts a sign, a decimal point of either kind (点 or .), fractions (三分之二, 2/3, 一又二分之一), powers (2^5,
+    1.2e3), suffixes (1.2M) and grouping marks. Raises ValueError where it holds no numeral or has no finite value.
+    """
+    text = surface.strip()
+    if not text or len(text) > 4 * LONGEST:
+        raise ValueError(f"{surface[:50]!r} is no numeral of a sensible length")
+    if text[0] in "负-−+":
+        number = read_number(text[1:].lstrip("的 "))
+        if text[0] == "+":
+            return number
+        high = None if number.high is None else -number.high
+        return Number(-number.value, number.ulp, number.leading, number.is_plain, high)
+    if "/" in text:
+        return _slashed(text)
+    text = _SPACING.sub("", text)
+    if "分之" in text:
+        return _fraction(text)
+    if text[-1] in SUFFIXES and len(text) > 1:
+        return read_number(text[:-1]).times(Fraction(SUFFIXES[text[-1]]))
+    if (power := _POWER.match(text)) is not None:
+        return _power(power)
+    if (pair := _PAIR.search(text)) is not None and _is_span(text, pair):
+        return _span(text, pair)
+    if "点" in text or ("." in text and text[0] in DIGITS | TENS):
+        return _decimal(text)
+    tokens = re.findall(r"\d+\.?\d*|\.\d+|.", text)
+    value, ulp, is_plain = _whole(tokens)
+    return Number(value, ulp, last_nonzero_place(value, ulp), is_plain)
+
+
+def _slashed(text: str) -> Number:
+    above, _, below = text.partition("/")
+    mixed = above.split()
+    bottom = Fraction(below.strip())
+    if bottom == 0:
+        raise ValueError(f"{text!r} divides by zero")
+    value = Fraction(mixed[-1]) / bottom + (Fraction(mixed[0]) if len(mixed) == 2 else 0)
+    return Number(value, 1 / bottom, 1 / bottom, False)
+
+
+def _fraction(text: str) -> Number:
+    below, _, above = text.partition("分之")
+    whole, _, below = below.rpartition("又")
+    base, top = read_number(below), read_number(above)
+    if base.value == 0:
+        raise ValueError(f"{text!r} divides by zero")
+    value = top.value / base.value + (read_number(whole).value if whole else 0)
+    return Number(value, top.ulp / abs(base.value), top.leading / abs(base.value), False)
+
+
+def _power(power: re.Match[str]) -> Number:
+    base, exponent = read_number(power.group(1)), int(power.group(3))
+    if abs(exponent) > LONGEST or (base.value == 0 and exponent < 0):
+        raise ValueError(f"{power.group()!r} has no value of a sensible size")
+    if power.group(2) != "^":
+        return base.times(Fraction(10) ** exponent)
+    value = Fraction(base.value) ** exponent
+    return Number(value, Fraction(1) if value.denominator == 1 else abs(value), Fraction(1), value.denominator == 1)
+
+
+def _is_span(text: str, pair: re.Match[str]) -> bool:
+    """三四, 三四十, 四十五六, 一万六七 name a span; 二三五, 一九七八 are digits read one by one."""
+    rest = text[: pair.start()] + text[pair.end() :]
+    return not any(char in DIGITS or char.isdigit() for char in text[pair.end() :][:1]) and not (
+        rest and all(char in DIGITS or char in ".点" for char in rest)
+    )
+
+
+def _span(text: str, pair: re.Match[str]) -> Number:
+    first, second = pair.group()
+    low = read_number(text[: pair.start()] + first + text[pair.end() :])
+    high = read_number(text[: pair.start()] + second + text[pair.end() :])
+    return Number(low.value, low.ulp, low.leading, low.is_plain, high.value)
+
+
+def _decimal(text: str) -> Number:
+    """十四点三, 四.四, 二.五万."""
+    whole, _, rest = text.replace(".", "点").partition("点")
+    digits = [str(DIGITS[char]) if char in DIGITS else char for char in rest if char in DIGITS or char.isdigit()]
+    scale = Fraction(1)
+    for char in rest:
+        scale *= SCALES.get(char) or TENS.get(char) or 1
+    ulp = Fraction(1, 10 ** len(digits))
+    value = (read_number(whole).value + int("".join(digits) or "0") * ulp) * scale
+    return Number(value, ulp * scale, last_nonzero_place(value, ulp * scale), False)
+
+
+def _arabic(token: str) -> tuple[Fraction, Fraction]:
+    """Value and place value of the last printed digit."""
+    whole, point, decimals = token.partition(".")
+    ulp = Fraction(1, 10 ** len(decimals)) if point else Fraction(1)
+    return int((whole + decimals) or "0") * ulp, ulp
+
+
 def _whole(tokens: list[str]) -> tuple[Fraction, Fraction, bool]:
-    """Value, place value and plainness of a number without point, fraction or sign."""
-    if len(tokens) == 1 and tokens[0][0].isascii():
+    """Value, place value and plainness of a number without sign, fraction or 点."""
+    if len(tokens) == 1 and tokens[0][-1].isdigit():
         value, ulp = _arabic(tokens[0])
         return value, ulp, "." not in tokens[0]
-    if len(tokens) > 1 and all(token in DIGITS or token.isdigit() for token in tokens):
-        text = "".join(token if token.isdigit() else str(DIGITS[token]) for token in tokens)
-        return Fraction(int(text)), Fraction(1), True
+    if all(token in DIGITS for token in tokens):
+        return Fraction(int("".join(str(DIGITS[token]) for token in tokens))), Fraction(1), True
     stack: list[Fraction] = []  # finished parts, each ended by a scale word
     section = Fraction(0)  # what has been read since the last scale word
-    digit: Fraction | None = None
-    scale = Fraction(1)  # of the last token, for the digit that leaves its scale out: 一百五, 三万四
-    shortened = Fraction(1)
+    digit: Fraction | None = None  # a digit that waits for its 十 百 千
+    is_arabic = has_scale = False
+    shortened = Fraction(1)  # what a last digit counts where its word is left out: 一百五, 三万四
     ulp = Fraction(1)
-    has_scale = False
-    arabic = False
     for token in tokens:
         if token in TENS:
             unit = Fraction(TENS[token])
             section += (Fraction(1) if digit is None else digit) * unit
-            ulp = unit * (ulp if arabic else 1)
-            digit, shortened = None, unit / 10 if unit > 10 else Fraction(1)
-            has_scale = has_scale or arabic
-            arabic = False
+            ulp = unit * ulp if is_arabic else unit
+            has_scale = has_scale or is_arabic
+            digit, is_arabic, shortened = None, False, unit / 10 if unit > 10 else Fraction(1)
         elif token in SHORT_TENS:
             section += SHORT_TENS[token]
             digit, shortened, ulp = None, Fraction(1), Fraction(10)
         elif token in SCALES:
             scale = Fraction(SCALES[token])
-            part = section + (digit or 0)
-            if part == 0 and digit is None and stack:
+            part = section + (digit or 0) * (shortened if section and not is_arabic else 1)
+            if part == 0 and digit is None and stack:  # 万亿, 万万
                 stack[-1] *= scale
                 ulp *= scale
             else:
                 if part == 0 and digit is None:
                     part = Fraction(1)
+                place = ulp if digit is None or is_arabic else Fraction(1)
                 while stack and stack[-1] < scale:
                     part += stack.pop()
                 stack.append(part * scale)
-                ulp = (ulp if digit is None or arabic else Fraction(1)) * scale
-            section, digit, shortened, arabic = Fraction(0), None, scale / 10, False
-            has_scale = True
-        elif token in ("零", "〇") and digit is None:
-            digit, shortened, arabic = Fraction(0), Fraction(1), False
+                ulp = place * scale
+            section, digit, is_arabic, has_scale = Fraction(0), None, False, True
+            shortened = scale / 10
+        elif token in "零〇":
+            shortened = Fraction(1)
         elif token in DIGITS:
-            digit = digit * 10 + DIGITS[token] if digit else Fraction(DIGITS[token])
-            arabic = False
+            digit, is_arabic = Fraction(DIGITS[token]), False
         else:
             digit, ulp = _arabic(token)
-            arabic = True
-            shortened = Fraction(1)
+            is_arabic, shortened = True, Fraction(1)
     if digit is not None:
-        last = digit * shortened
-        section += last
-        if last and not arabic:
-            ulp = shortened
+        section += digit * shortened
+        ulp = ulp if is_arabic else shortened
     value = section + sum(stack)
-    return value, ulp, not has_scale and ulp.denominator == 1 and value % 1 == 0
-
-
-@lru_cache(maxsize=1 << 16)
-def read_number(surface: str) -> Number:
-    """The number that `surface` (folded, without unit) prints.
-
-    Accepts a sign, a decimal point of either kind (点 or .), fractions (三分之二, 2/3, 一又二分之一), percents in
-    words (百分之三: 3) and grouping marks. Raises ValueError where it holds no numeral.
-    """
-    text = surface.strip()
-    sign = 1
-    if text[:1] in "负-−+":
-        sign = 1 if text[0] == "+" else -1
-        text = text[1:].lstrip("的 ")
-    if "分之" in text:
-        below, _, above = text.partition("分之")
-        whole, _, below_only = below.rpartition("又")
-        base = read_number(below_only)
-        top = read_number(above)
-        if base.value == 0:
-            raise ValueError(f"{surface!r} divides by zero")
-        value = top.value / base.value
-        if whole:
-            value += read_number(whole).value
-        return Number(sign * value, top.ulp / base.value, top.leading / base.value, False)
-    if "/" in text:
-        above, _, below = text.partition("/")
-        mixed = above.strip().rsplit(" ", 1)
-        bottom = Fraction(int(below.strip()))
-        if bottom == 0:
-            raise ValueError(f"{surface!r} divides by zero")
-        value = Fraction(int(mixed[-1])) / bottom
-        if len(mixed) == 2:
-            value += int(mixed[0])
-        return Number(sign * value, 1 / bottom, 1 / bottom, False)
-    factor = Fraction(1)
-    if text[-1:] in SUFFIXES and len(text) > 1:
-        factor = Fraction(SUFFIXES[text[-1]])
-        text = text[:-1]
-    if "点" in text or "．" in text or "·" in text:
-        text = text.replace("．", "点").replace("·", "点")
-        whole, _, rest = text.partition("点")
-        scale_at = next((i for i, char in enumerate(rest) if char in SCALES or char in TENS), len(rest))
-        digits = [char if char.isascii() else str(DIGITS[char]) for char in rest[:scale_at] if not char.isspace()]
-        scale = Fraction(1)
-        for char in rest[scale_at:]:
-            scale *= SCALES.get(char) or TENS.get(char) or 1
-        ulp = Fraction(1, 10 ** len(digits))
-        value = (_whole(_split(whole))[0] + int("".join(digits) or "0") * ulp) * scale
-        ulp *= scale
-        return Number(sign * value, ulp, last_nonzero_place(value, ulp), False)
-    tokens = _split(text)
-    if not tokens:
-        raise ValueError(f"{surface!r} holds no numeral")
-    value, ulp, is_plain = _whole(tokens)
-    value, ulp = value * factor, ulp * factor
-    return Number(sign * value, ulp, last_nonzero_place(value, ulp), is_plain and factor == 1)
+    is_plain = not has_scale and value.denominator == 1 and ulp.denominator == 1
+    return value, Fraction(1) if is_plain else ulp, is_plain

@@ -6,51 +6,30 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from fractions import Fraction
 
-from flows.find.dates import DATE_AT, complete_period
-from flows.find.grammar import (
-    FORMAL_ONLY,
-    FRACTION,
-    INNER_HEDGE,
-    NUMBER_AT,
-    PERCENT_WORDS,
-    RANGE,
-    SLASH_FRACTION,
-    TRIGGER,
-)
+from flows.find import context
+from flows.find.dates import DATE_AT, DATE_NEXT, TIME_WORDS_BEFORE, TURNS, WEEKDAY_BEFORE, complete_period
+from flows.find.grammar import CHINESE_CHARS, FORMAL_ONLY, FULL_WIDTH_COMMA, NUMBER_AT, TRIGGER
 from flows.find.hedges import hedge_after, hedge_before, interval
-from flows.find.numbers import DIGITS, SCALES, TENS, Number, last_nonzero_place, read_number
-from flows.find.units import Unit, unit_at
+from flows.find.measures import Reading, fraction_at, read_at, span_at
+from flows.find.numbers import SCALES, Number, read_number
+from flows.find.units import Found, currency_before, unit_at, units
 from flows.find.words import word_at
 from flows.record import Document, Figure, Span
+from flows.record.script import fold
 
-_URL = re.compile(r"(?:https?://|www\.)[!-~]+|[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64})+")
-_TITLE = re.compile(r"《[^《》\n]{1,80}》")
-_QUOTE = re.compile(r"[“「『\"]([^“”「」『』\"\n、,，。;；]{1,14})[”」』\"]")
-_PHONE = re.compile(r"1[3-9]\d{9}(?!\d)|0\d{2,3}-\d{7,8}(?!\d)|400-?\d{3}-?\d{4}(?!\d)|\d{3,4}-\d{7,8}(?!\d)")
-_LONG_ID = re.compile(r"\d{6,}[Xx]?(?![\d.%])")
-_TAIL_LETTERS = re.compile(r"[A-Za-z]+[A-Za-z0-9]*")
-_CASE_LABEL = re.compile(r"(?:病例|感染者|患者|案例)$")
-_CLAUSE_START = "，。、；;,:： \u3000\n\r\t—-~和及与至到为、（("
-_LIST_MARK = re.compile(r"[、.．)）](?!\d)")
-_NAMED_BODY = re.compile(
-    r"(?:人民|中心|附属|实验|师范|职业|中医|妇幼)?(?:医院|中学|小学|高中|初中|幼儿园|监狱|看守所|卫生院|师|军|方|产业|者)"
-)
-_DOWN = ("下降", "减少", "降低", "回落", "下跌", "缩减", "核减", "负增长", "下滑", "萎缩", "调减", "减", "降", "跌", "缩小", "收窄")
-_UP = ("增长", "增加", "上升", "提高", "提升", "上涨", "扩大", "攀升", "回升", "增", "升", "涨", "增速为", "增幅")
-_STRETCH = ("这", "那", "过去", "近", "前", "今后", "未来", "最近", "来")
+#: The run of digits at a place and what follows it, which tells at once whether a date can begin here.
+_AFTER_DIGITS = re.compile(r"[\d〇零一二三四五六七八九十廿卅两千]{1,8}[ \u00a0]?(.?)", re.DOTALL)
+_SEVERAL = re.compile(r"[十百千万亿]+")
 
 
 def find_numerals(doc: Document) -> list[Figure]:
     """Every numeral of `doc.text` as one Figure, ordered by place, disjoint.
 
     Values are exact; quantities and percents carry unit, base unit, interval, hedge and direction. Dates that name
-    their year carry their period. Never raises, whatever the text.
+    their year carry their period. A span (3至5人, 三四十) has its lower end as value and both ends in low and high.
+    Never raises, whatever the text.
     """
     return _Scan(doc).rows()
-
-
-def _spans(pattern: re.Pattern[str], text: str) -> list[Span]:
-    return [Span(*match.span()) for match in pattern.finditer(text)]
 
 
 class _Inside:
@@ -73,24 +52,24 @@ class _Scan:
     def __init__(self, doc: Document) -> None:
         self.text = doc.text
         self.folded = doc.folded
-        self.urls = _Inside(_spans(_URL, self.folded))
-        self.titles = _Inside(_spans(_TITLE, self.folded))
-        self.quotes = _Inside([Span(*match.span(1)) for match in _QUOTE.finditer(self.folded)])
+        if "，" in doc.text and FULL_WIDTH_COMMA.search(doc.text):
+            self.folded = fold(FULL_WIDTH_COMMA.sub(",", doc.text))
+        self.urls = _Inside([Span(*match.span()) for match in context.URL.finditer(self.folded)])
+        self.titles = _Inside([Span(*match.span()) for match in context.TITLE.finditer(self.folded)])
+        self.quotes = _Inside([Span(*match.span(1)) for match in context.QUOTE.finditer(self.folded)])
         self.ignored = _Inside(sorted(doc.ignored))
         self.found: list[Figure] = []
         self.floor = 0  # nothing before this is free
 
     def rows(self) -> list[Figure]:
-        folded = self.folded
-        search = TRIGGER.search
-        place = 0
+        folded, search, place = self.folded, TRIGGER.search, 0
         while (match := search(folded, place)) is not None:
             place = match.start()
             row = self._row_at(place)
             if row is None:
                 place += 1
                 continue
-            if row.cls not in ("date", "idiom") and self.ignored.at(place):
+            if self.ignored.spans and self.ignored.at(place) is not None:
                 row = self._row(row.start, row.end, row.numeral_end, "other", "ignored")
             self.found.append(row)
             place = self.floor = row.end
@@ -101,46 +80,130 @@ class _Scan:
 
     def _row_at(self, place: int) -> Figure | None:
         folded = self.folded
-        url = self.urls.at(place)
-        if url is not None:
-            return self._row(max(url.start, self.floor), url.end, url.end, "identifier", "url")
         char = folded[place]
+        if self.urls.spans and (url := self.urls.at(place)) is not None:
+            return self._row(max(url.start, self.floor), url.end, url.end, "identifier", "url")
+        if char.isascii():
+            return self._digits(place)
         if char in "几数半":
             return self._vague(place)
-        if char not in _CHINESE and not char.isascii():
+        if char not in CHINESE_CHARS:
             return self._other_script(place)
-        before = folded[place - 1] if place else ""
+        return self._chinese(place)
+
+    def _digits(self, place: int) -> Figure:
+        """A numeral that begins with an Arabic digit."""
+        folded = self.folded
+        before = folded[place - 1] if place > self.floor else ""
+        if before.isascii() and before.isalpha() and currency_before(folded, place, self.floor) is None:
+            return self._label(place)
         if before == "第":
             return self._ordinal(place)
-        title = self.titles.at(place)
-        date_match = None if before.isascii() and before.isalnum() else DATE_AT.match(folded, place)
-        if char in _CHINESE:
-            word = word_at(folded, place, self.floor)
-            run = NUMBER_AT.match(folded, place)
-            run_end = run.end() if run else place + 1
-            if word and word[1] >= run_end and not (date_match and date_match.end() > word[1]):
-                return self._row(word[0], word[1], word[1], word[2], "word")
-        if date_match is not None:
-            cls = "name" if title else "date"
-            row = self._row(place, date_match.end(), date_match.end(), cls, "date")
-            if cls == "date":
-                row.period_start, row.period_end = complete_period(date_match)
-            return row
-        return self._number(place, title)
+        phone = context.PHONE.match(folded, place)
+        if phone is not None:
+            return self._row(place, phone.end(), phone.end(), "identifier", "phone")
+        dated = self._date(place, before)
+        return dated if dated is not None else self._number(place)
+
+    def _chinese(self, place: int) -> Figure | None:
+        """A numeral that begins with a Chinese numeral character, or a word that holds one."""
+        folded = self.folded
+        before = folded[place - 1] if place > self.floor else ""
+        if before == "第":
+            return self._ordinal(place)
+        run = NUMBER_AT.match(folded, place)
+        run_end = run.end() if run is not None else place + 1
+        word = word_at(folded, place, self.floor)
+        if word is not None and word[1] < run_end:
+            word = None
+        dated = self._date(place, before)
+        if dated is not None and (word is None or dated.end > word[1] or dated.start < word[0]):
+            return dated
+        if word is not None and not self._counts_after_all(word, place, run_end):
+            return self._row(word[0], word[1], word[1], word[2], "word")
+        if folded[place] in FORMAL_ONLY and run_end == place + 1 and not self._is_formal_use(place):
+            return None
+        return self._number(place)
+
+    def _counts_after_all(self, word: tuple[int, int, str], place: int, run_end: int) -> bool:
+        """百分之三十 though 百分 is a word; a word that ends inside a fraction or a longer number gives way."""
+        folded = self.folded
+        if folded.startswith("分之", run_end) and word[1] <= run_end + 1:
+            return True
+        if word[0] != place or word[1] != place + 2 or folded[place] != "一":
+            return False
+        before = folded[max(self.floor, place - 2) : place]
+        if folded[place + 1] == "起":
+            return before in context.INCIDENT_VERBS
+        return before[-1:] in context.DETERMINERS and before != "" and unit_at(folded, place + 1) is not None
+
+    def _is_formal_use(self, place: int) -> bool:
+        alone = not self.folded[place - 1 : place].strip() or place == 0
+        return (alone and not self.folded[place + 1 : place + 2].strip()) or (
+            self.folded[place] in "叁贰柒捌玖" and unit_at(self.folded, place + 1) is not None
+        )
+
+    def _date(self, place: int, before: str) -> Figure | None:
+        folded = self.folded
+        if before.isascii() and before.isalnum():
+            return None
+        start = place
+        after = _AFTER_DIGITS.match(folded, place)
+        match = None
+        if after is not None and after[1] in DATE_NEXT:
+            match = DATE_AT.match(folded, place)
+        end = match.end() if match is not None else place
+        char = folded[place]
+        if match is None and char.isascii() and before and before not in "(（" and after is not None and after[1] not in "点时":
+            return None
+        lead = folded[max(self.floor, place - 3) : place]
+        if match is None:
+            single = NUMBER_AT.match(folded, place)
+            single_end = single.end() if single is not None else place + 1
+            if lead.endswith(WEEKDAY_BEFORE) and char in "一二三四五六" and single_end == place + 1:
+                if unit_at(folded, place + 1) is not None and not folded.startswith(("至", "到", "上"), place + 1):
+                    return None
+                start, end = place - (1 if lead.endswith("周") else 2), place + 1
+            elif char == "一" and before and before in "上下前后次同" and (turn := TURNS.match(folded, place)):
+                start, end = place - 1, turn.end()
+            elif before == "初" and char in "一二三四五六七八九十" and single_end == place + 1:
+                start, end = place - 1, place + 1
+                if folded.startswith(("中", "级", "年级"), end) or unit_at(folded, end) or folded[place - 2 : place - 1] == "最":
+                    return None
+            elif lead.endswith(TIME_WORDS_BEFORE) and folded.startswith(("点", "时"), single_end):
+                if folded[single_end + 1 : single_end + 2].isdigit():
+                    return None
+                end = single_end + 1
+            elif (year := context.BRACKETED_YEAR.match(folded, place)) is not None and before in "(（":
+                end = year.end()
+            else:
+                return None
+        elif before == "前" and "季度" in match.group():
+            start -= 1
+        if self.titles.spans and self.titles.at(place) is not None:
+            return self._row(start, end, end, "name", "title")
+        row = self._row(start, end, end, "date", "date")
+        if match is not None:
+            row.period_start, row.period_end = complete_period(match, lead)
+        return row
 
     def _ordinal(self, place: int) -> Figure | None:
-        match = NUMBER_AT.match(self.folded, place)
+        folded = self.folded
+        match = NUMBER_AT.match(folded, place)
         if match is None:
             return None
         start, end = max(place - 1, self.floor), match.end()
-        word = word_at(self.folded, place, self.floor)
-        if word and word[0] <= start and word[1] >= end:
+        word = word_at(folded, place, self.floor)
+        if word is not None and word[0] <= start and word[1] >= end:
             return self._row(word[0], word[1], word[1], word[2], "word")
-        if _NAMED_BODY.match(self.folded, end):
+        if folded.startswith(("季度", "季", "个季度"), end) and not self.titles.at(place):
+            end = folded.index("季", end) + (2 if "季度" in folded[end : end + 3] else 1)
+            return self._row(start, end, end, "date", "quarter")
+        if context.NAMED_BODY.match(folded, end):
             return self._row(start, end, end, "name", "named_body")
-        unit = unit_at(self.folded, end)
-        row = self._row(start, unit[1] if unit else end, end, "ordinal", "ordinal")
-        row.value = read_number(match.group()).value
+        unit = unit_at(folded, end)
+        row = self._row(start, unit.end if unit else end, end, "ordinal", "ordinal")
+        row.value = _value(match.group())
         return row
 
     def _vague(self, place: int) -> Figure | None:
@@ -148,241 +211,185 @@ class _Scan:
         folded = self.folded
         char = folded[place]
         word = word_at(folded, place, self.floor)
-        if word:
+        if word is not None:
             return self._row(word[0], word[1], word[1], word[2], "word")
         if char == "半":
-            unit = unit_at(folded, place + 1)
-            if unit and unit[0].kind in ("physical", "percent"):
-                row = self._row(place, unit[1], place + 1, "quantity", "half")
-                self._give(row, Number(Fraction(1, 2), Fraction(1, 10), Fraction(1, 10), False), "", unit)
-                return row
-            if folded.startswith("数", place + 1):
-                row = self._row(place, place + 2, place + 2, "percent", "half")
-                self._give(row, Number(Fraction(50), Fraction(1), Fraction(10), False), "", None)
-                row.unit = row.base_unit = "%"
-                row.base_value = row.value
-                row.low = row.high = row.value
-                return row
-            return None
-        scale = re.compile(r"[十百千万亿]+").match(folded, place + 1)
-        if scale:
+            return self._half(place)
+        scale = _SEVERAL.match(folded, place + 1)
+        if scale is not None:
             base = read_number(scale.group()).value
-            unit = unit_at(folded, scale.end())
-            row = self._row(place, unit[1] if unit else scale.end(), scale.end(), "quantity", "several")
-            self._give(row, Number(2 * base, base, base, True), "several", unit)
-            row.low, row.high, row.low_closed, row.high_closed = 2 * base, 10 * base - 1, True, True
+            return self._several(place, scale.end(), 2 * base, 10 * base - 1, base)
+        if char == "几" and (unit := unit_at(folded, place + 1)) is not None and not folded.startswith("分", place + 1):
+            if unit.unit.name == "年" and context.STRETCH.search(folded[max(self.floor, place - 3) : place]):
+                return self._row(place, unit.end, place + 1, "other", "stretch")
+            return self._several(place, place + 1, Fraction(2), Fraction(9), Fraction(1))
+        return None
+
+    def _several(self, place: int, end: int, low: Fraction, high: Fraction, ulp: Fraction) -> Figure:
+        unit = unit_at(self.folded, end)
+        row = self._row(place, unit.end if unit else end, end, "quantity", "several")
+        self._give(row, Number(low, ulp, ulp, True), unit)
+        row.hedge, row.low, row.high, row.low_closed, row.high_closed = "several", low, high, True, True
+        if unit is not None and unit.unit.kind == "percent":
+            row.cls = "percent"
+        return row
+
+    def _half(self, place: int) -> Figure | None:
+        folded = self.folded
+        before = folded[place - 1] if place > self.floor else ""
+        if folded.startswith("年", place + 1):
+            if before and before in "上下前后":
+                return self._row(place - 1, place + 2, place + 2, "date", "half_year")
+            if folded.startswith(("报", "度"), place + 2):
+                return self._row(place, place + 2, place + 2, "date", "half_year")
+        is_share = folded.startswith("数", place + 1)
+        over = before in ("过", "超") and (is_share or unit_at(folded, place + 1) is None)
+        if is_share or over:
+            end = place + (2 if is_share else 1)
+            row = self._row(place, end, end, "percent", "half")
+            self._give(row, Number(Fraction(50), Fraction(1), Fraction(10), True), None)
+            row.unit, row.base_unit, row.base_value = "%", "%", row.value
+            row.low, row.low_closed, row.high, row.high_closed = Fraction(50), not over, Fraction(50), True
+            row.hedge = ""
+            if over:
+                row.high, row.hedge = Fraction(100), "over"
             return row
-        unit = unit_at(folded, place + 1) if char == "几" else None
-        if unit is None:
+        unit = unit_at(folded, place + 1)
+        if unit is None or unit.unit.kind not in ("physical", "percent"):
             return None
-        row = self._row(place, unit[1], place + 1, "quantity", "several")
-        self._give(row, Number(Fraction(2), Fraction(1), Fraction(1), True), "several", unit)
-        row.low, row.high, row.low_closed, row.high_closed = Fraction(2), Fraction(9), True, True
+        cls = "percent" if unit.unit.kind == "percent" else "quantity"
+        row = self._row(place, unit.end, place + 1, cls, "half")
+        self._give(row, Number(Fraction(1, 2), Fraction(1, 10), Fraction(1, 10), False), unit)
+        self._hedge(row, Number(Fraction(1, 2), Fraction(1, 10), Fraction(1, 10), False), unit, "")
         return row
 
     def _other_script(self, place: int) -> Figure:
         """①, Ⅳ, ½, ² and digits of other scripts."""
-        char = self.folded[place]
+        folded = self.folded
+        char = folded[place]
         row = self._row(place, place + 1, place + 1, "other", "other_script")
+        if folded.startswith(("级", "类", "期", "型"), place + 1) and unicodedata.category(char) == "Nl":
+            row.cls = "ordinal"
+        elif unicodedata.category(char) == "No" and not unicodedata.decomposition(char).startswith(("<super", "<frac")):
+            row.cls = "ordinal"
         value = unicodedata.numeric(char, None)
         if value is not None and value == int(value):
             row.value = Fraction(int(value))
         return row
 
-    def _number(self, place: int, title: Span | None) -> Figure | None:
-        folded = self.folded
-        char = folded[place]
-        before = folded[place - 1] if place else ""
-        start = place
-        if char.isascii():
-            if before and before.isascii() and before.isalpha() and place - 1 >= self.floor:
-                return self._label(place)
-            phone = _PHONE.match(folded, place)
-            if phone:
-                return self._row(place, phone.end(), phone.end(), "identifier", "phone")
-        for pattern, rule in ((PERCENT_WORDS, "percent_words"), (FRACTION, "fraction"), (SLASH_FRACTION, "fraction")):
-            match = pattern.match(folded, place)
-            if match:
-                return self._fraction(match, rule)
-        match = NUMBER_AT.match(folded, place)
-        if match is None:
-            return self._row(place, place + 1, place + 1, "other", "stray")
-        surface, end = match.group(), match.end()
-        if len(surface) == 1 and surface in FORMAL_ONLY and unit_at(folded, end) is None:
-            return None
-        if all(mark in SCALES for mark in surface):
-            return self._row(place, end, end, "idiom", "scale_alone")
-        if before in "负-" and before and place - 1 >= self.floor:
-            earlier = folded[place - 2] if place > 1 else ""
-            if before == "负" or not (earlier.isalnum() or earlier in "年月日%)）"):
-                start = place - 1
-        elif before == "." and char.isascii() and place - 1 >= self.floor and not folded[place - 2 : place - 1].isdigit():
-            start = place - 1
-        number = read_number(folded[start:end])
-        hedge = ""
-        inner = INNER_HEDGE.match(folded, end)
-        if inner:
-            scale = read_number(inner.group(1)).value
-            number = Number(number.value * scale, number.ulp * scale, number.leading * scale, False)
-            hedge, end = "some_more", inner.end()
-        numeral_end = end
-        if not hedge and folded[end : end + 1] in ("多", "余", "来", "几") and folded[end : end + 1]:
-            hedge, end = "some_more", end + 1
-        unit = unit_at(folded, end)
-        second = self._range_end(end if unit is None else unit[1], unit)
-        if second is not None:
-            return self._range(start, number, second, title)
-        row = self._row(start, unit[1] if unit else numeral_end, numeral_end, "quantity", "number")
-        return self._classify(row, number, hedge, unit, surface, title)
-
     def _label(self, place: int) -> Figure:
         """A number behind letters: PM2.5, G20, A2021…"""
         folded = self.folded
         start = place
-        while start > self.floor and place - start < 24 and folded[start - 1].isascii() and folded[start - 1].isalnum():
+        while start > max(self.floor, place - 24) and folded[start - 1].isascii() and folded[start - 1].isalnum():
             start -= 1
-        match = re.compile(r"[0-9A-Za-z.]*[0-9A-Za-z]").match(folded, place)
-        end = match.end() if match else place + 1
+        end = context.LABEL_TAIL.match(folded, place).end()  # type: ignore[union-attr]
         return self._row(start, end, end, "identifier" if end - place > 5 else "name", "label")
 
-    def _fraction(self, match: re.Match[str], rule: str) -> Figure:
-        start, end = match.span()
-        if rule == "percent_words":
-            number = read_number(match.group(2).replace(" ", ""))
-            scale = read_number(match.group(1)).value
-            row = self._row(start, end, end, "percent", rule)
-            factor = Fraction(100) / scale
-            self._give(row, Number(number.value * factor, number.ulp * factor, number.leading * factor, False), "", None)
-            row.unit = row.base_unit = "%"
-            row.base_value = row.value
-            self._hedge(row, Number(number.value * factor, number.ulp * factor, number.leading * factor, False), "", None)
-            self._direction(row)
-            return row
-        row = self._row(start, end, end, "quantity", rule)
-        try:
-            self._give(row, read_number(match.group()), "", None)
-        except ValueError:
-            row.cls = "other"
-        return row
-
-    def _range_end(self, end: int, unit: tuple[Unit, int] | None) -> tuple[Number, int, tuple[Unit, int] | None] | None:
+    def _number(self, place: int) -> Figure:
         folded = self.folded
-        dash = RANGE.match(folded, end)
-        if dash is None or dash.end() >= len(folded):
-            return None
-        match = NUMBER_AT.match(folded, dash.end())
-        if match is None or DATE_AT.match(folded, dash.end()):
-            return None
-        if dash.group() in "至到" and unit is not None and unit[0].kind != "percent" and False:
-            return None
-        after = unit_at(folded, match.end())
-        if unit is None and after is None:
-            return None
-        if unit is not None and (after is None or after[0].name != unit[0].name):
-            return None
-        return read_number(match.group()), match.end(), after
+        match = NUMBER_AT.match(folded, place)
+        fraction = fraction_at(folded, place, self.floor, match)
+        if fraction is not None:
+            return self._fraction(*fraction)
+        reading = read_at(folded, place, self.floor, self.found[-1].end if self.found else -1, match)
+        if reading is None:
+            end = context.LONG_DIGITS.match(folded, place)
+            stop = end.end() if end else place + 1
+            return self._row(place, stop, stop, "identifier" if end else "other", "too_long" if end else "stray")
+        if folded[place] in "百千万亿" and folded[place - 1 : place] == "上" and place > self.floor:
+            return self._upward(reading)
+        name = context.PLUS_NAME.match(folded, place)
+        if name is not None:
+            return self._row(place, name.end(), name.end(), "name", "plus_name")
+        span = span_at(folded, reading)
+        if span is not None:
+            return self._span(reading, *span)
+        return self._classify(reading)
 
-    def _range(
-        self, start: int, low: Number, second: tuple[Number, int, tuple[Unit, int] | None], title: Span | None
-    ) -> Figure:
-        high, numeral_end, unit = second
-        end = unit[1] if unit else numeral_end
-        cls = "percent" if unit and unit[0].kind == "percent" else "quantity"
-        row = self._row(start, end, numeral_end, cls, "range")
-        self._give(row, low, "range", unit)
-        counted = unit is not None and unit[0].kind == "counter"
-        first, last = interval(low, "", counted), interval(high, "", counted)
-        row.low, row.low_closed, row.high, row.high_closed = first[0], first[2], last[1], last[3]
-        if title:
+    def _fraction(self, start: int, end: int, number: Number, unit: str) -> Figure:
+        row = self._row(start, end, end, "percent" if unit else "quantity", "percent_words" if unit else "fraction")
+        row.value, row.ulp = number.value, number.ulp
+        if unit:
+            found = units()[unit]
+            row.unit, row.base_unit, row.base_value = found.name, found.base, number.value * found.factor
+        self._hedge(row, number, None, "")
+        if not unit and not row.hedge:
+            row.low = row.high = row.value
+        if self.titles.spans and self.titles.at(start) is not None:
             row.cls = "name"
-        return row
-
-    def _classify(
-        self, row: Figure, number: Number, hedge: str, unit: tuple[Unit, int] | None, surface: str, title: Span | None
-    ) -> Figure:
-        folded = self.folded
-        if title:
-            row.cls, row.rule = "name", "title"
-            return row
-        before = folded[max(0, row.start - 6) : row.start]
-        ascii_number = surface[0].isascii()
-        if unit is None:
-            if _CASE_LABEL.search(before):
-                at = row.start - 2 if not before.endswith("感染者") else row.start - 3
-                lead = folded[max(0, at - 3) : at]
-                if at <= 0 or lead.endswith("无症状") or folded[at - 1] in _CLAUSE_START:
-                    row.cls, row.rule, row.value = "ordinal", "case_number", number.value
-                    return row
-            at_line = not folded[max(0, row.start - 1) : row.start].strip(" \u3000(（")
-            if at_line and (row.start == 0 or "\n" in folded[max(0, row.start - 3) : row.start] or before[-1:] in "(（"):
-                if _LIST_MARK.match(folded, row.end):
-                    row.cls, row.rule, row.value = "ordinal", "list_mark", number.value
-                    return row
-            if ascii_number and _LONG_ID.match(folded, row.start) and len(surface) > 10:
-                row.cls, row.rule = "identifier", "long_number"
-                return row
-            if ascii_number and folded[row.end : row.end + 1] == "号":
-                row.cls, row.rule, row.end = "identifier", "house_number", row.end + 1
-                row.quote = self.text[row.start : row.end]
-                return row
-            letters = _TAIL_LETTERS.match(folded, row.end) if ascii_number else None
-            if letters:
-                row.cls, row.rule, row.end = "name", "label", letters.end()
-                row.quote = self.text[row.start : row.end]
-                return row
-            if surface == "一":
-                row.cls, row.rule = "idiom", "one_without_unit"
-                return row
-        if before.endswith("前") and unit is not None and unit[0].name in ("名", "位"):
-            row.cls, row.rule, row.value, row.start = "ordinal", "rank", number.value, row.start - 1
-            row.quote = self.text[row.start : row.end]
-            return row
-        quote = self.quotes.at(row.start)
-        if quote is not None and not (unit and unit[0].kind == "percent"):
-            row.cls, row.rule = "name", "quoted"
-            return row
-        if surface == "一" and unit is not None and before[-1:] in ("这", "那", "每", "同", "某", "另", "哪", "任", "某"):
-            row.cls, row.rule = "idiom", "determiner"
-            return row
-        if unit is not None and unit[0].name == "年" and (before.endswith(_STRETCH) or hedge):
-            row.cls, row.rule, row.value = "other", "stretch", number.value
-            return row
-        if unit is not None and unit[0].kind == "percent":
-            row.cls = "percent"
-        self._give(row, number, hedge, unit)
         self._direction(row)
         return row
 
-    def _give(self, row: Figure, number: Number, hedge: str, unit: tuple[Unit, int] | None) -> None:
-        """Value, unit and interval of a figure."""
+    def _span(self, low: Reading, start: Number, high: Reading) -> Figure:
+        unit = high.unit or low.unit
+        is_percent = unit is not None and unit.unit.kind == "percent"
+        row = self._row(low.start, high.end, high.numeral_end, "percent" if is_percent else "quantity", "range")
+        self._give(row, start, unit)
+        counted = unit is None or unit.unit.is_counted
+        first, last = interval(start, "", counted), interval(high.number, high.hedge, counted)
+        row.low, row.low_closed, row.high, row.high_closed = first[0], first[2], last[1], last[3]
+        row.hedge = "range"
+        if self.titles.spans and self.titles.at(row.start) is not None:
+            row.cls, row.rule = "name", "title"
+        return row
+
+    def _upward(self, reading: Reading) -> Figure:
+        """上千人, 上亿元: that many and more."""
+        row = self._row(reading.start - 1, reading.end, reading.numeral_end, "quantity", "upward")
+        self._give(row, reading.number, reading.unit)
+        row.hedge, row.low, row.high, row.low_closed, row.high_closed = "at_least", row.value, None, True, True
+        return row
+
+    def _classify(self, reading: Reading) -> Figure:
+        number, unit = reading.number, reading.unit
+        row = self._row(reading.start, reading.end, reading.numeral_end, "quantity", "number")
+        row.value = number.value
+        quote = self.quotes.at(row.start) if self.quotes.spans else None
+        title = self.titles.at(row.start) if self.titles.spans else None
+        verdict = context.kind_of(self.folded, reading, title, quote)
+        if verdict is not None:
+            row.cls, row.rule, row.end = verdict
+            row.quote = self.text[row.start : row.end]
+            return row
+        if unit is not None and unit.unit.kind == "percent":
+            row.cls = "percent"
+        self._give(row, number, unit)
+        self._hedge(row, number, unit, reading.hedge)
+        self._direction(row)
+        return row
+
+    def _give(self, row: Figure, number: Number, unit: Found | None) -> None:
+        """Value and unit of a figure."""
         row.value, row.ulp = number.value, number.ulp
         if unit is not None:
-            found, end = unit
-            row.unit, row.base_unit, row.base_value = found.name, found.base, number.value * found.factor
-            row.unit_text = self.text[end - self._unit_length(row, end) : end]
-        self._hedge(row, number, hedge, unit)
+            row.unit, row.base_unit = unit.unit.name, unit.unit.base
+            row.base_value = number.value * unit.unit.factor
+            row.unit_text = self.text[unit.start : unit.end]
 
-    def _unit_length(self, row: Figure, end: int) -> int:
-        start = row.numeral_end
-        while start < end and self.folded[start] in "多余来几 \u00a0\u2009\u202f":
-            start += 1
-        return end - start
-
-    def _hedge(self, row: Figure, number: Number, hedge: str, unit: tuple[Unit, int] | None) -> None:
-        hedge = hedge or hedge_before(self.folded, row.start)
+    def _hedge(self, row: Figure, number: Number, unit: Found | None, hedge: str) -> None:
+        """Interval and hedge, which may stand before, inside or after."""
         if not hedge:
-            hedge, _ = hedge_after(self.folded, row.end)
+            hedge = hedge_before(self.folded, row.start) or hedge_after(self.folded, row.end)[0]
         row.hedge = hedge
-        counted = unit is None or unit[0].kind == "counter"
+        counted = unit is None or unit.unit.is_counted
         row.low, row.high, row.low_closed, row.high_closed = interval(number, hedge, counted)
+        if number.high is not None:
+            row.hedge, row.low, row.high, row.low_closed, row.high_closed = "range", number.value, number.high, True, True
 
     def _direction(self, row: Figure) -> None:
-        before = self.folded[max(0, row.start - 6) : row.start].rstrip("了至到为约近超逾 达")
-        if before.endswith(_DOWN):
+        before = self.folded[max(0, row.start - 8) : row.start].rstrip("了至到为约近超逾达过 ")
+        if before.endswith(context.DOWN):
             row.direction = "down"
-        elif before.endswith(_UP):
+        elif before.endswith(context.UP):
             row.direction = "up"
 
 
-_CHINESE = frozenset(DIGITS) | frozenset(TENS) | frozenset(SCALES) | frozenset("廿卅卌")
-__all__ = ["find_numerals", "last_nonzero_place"]
+def _value(surface: str) -> Fraction | None:
+    try:
+        return read_number(surface).value
+    except ValueError:
+        return None
+
+
+__all__ = ["SCALES", "find_numerals"]

@@ -1,5 +1,6 @@
-"""Units and counters: the longest name of `units.csv` that begins at a place in folded text."""
+"""Units and counters: the longest name of `units.csv` that begins at a place in folded text, and compounds of them."""
 
+import re
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -17,6 +18,11 @@ class Unit:
     base: str
     factor: Fraction
 
+    @property
+    def is_counted(self) -> bool:
+        """Whether it counts whole things, so that a whole number of them is exact."""
+        return self.kind == "counter"
+
 
 @lru_cache(maxsize=1)
 def units() -> dict[str, Unit]:
@@ -30,21 +36,157 @@ def units() -> dict[str, Unit]:
 
 
 @lru_cache(maxsize=1)
-def longest() -> int:
-    """Characters of the longest printed form."""
-    return max(map(len, units()))
+def _lengths() -> dict[str, tuple[int, ...]]:
+    """First character of a printed form to the lengths that occur, longest first."""
+    found: dict[str, set[int]] = {}
+    for form in units():
+        found.setdefault(form[0], set()).add(len(form))
+    return {char: tuple(sorted(lengths, reverse=True)) for char, lengths in found.items()}
 
 
-def unit_at(folded: str, start: int) -> tuple[Unit, int] | None:
-    """The unit that begins at `start` and where it ends, or None."""
+#: 百分点 and 个百分点 with the blanks that justified print leaves in them.
+_SPACED_POINT = re.compile(r"\s{0,3}个?\s{0,2}百\s?分\s?点")
+_BLANKS = " \u00a0\u2009\u202f"
+#: A character that makes another word of the one-character unit before it: 三方面, 十分之, 五所谓.
+_NOT_AFTER = {
+    "分": "之别析布工配类期级支子",
+    "成": "员果立效为功长就绩品分本交都",
+    "台": "湾账州",
+    "方": "面案式向法针便",
+    "点": "名击赞燃",
+    "度": "假过",
+    "元": "月旦素",
+    "面": "积对向临貌",
+    "部": "分门署队",
+    "号": "召",
+    "道": "路歉",
+    "安": "全排置",
+    "里": "程面",
+    "首": "先次都席届",
+    "只": "有是能要",
+    "把": "握",
+    "本": "市省县区土地报次轮科人",
+    "起": "来到草",
+    "步": "伐骤",
+    "行": "业动为政",
+    "期": "间待货",
+    "门": "槛",
+    "中": "",
+    "单": "位",
+    "发": "",
+    "市": "场民委长政",
+    "区": "域别间",
+    "国": "家际内务产庆",
+    "省": "委份级",
+    "线": "上下路城",
+    "企": "业",
+    "村": "民庄",
+    "对": "于比照口象外接",
+    "站": "点在",
+    "代": "表理",
+    "字": "节",
+    "例": "如外",
+    "所": "有以谓在属需",
+    "种": "植子养",
+    "间": "接隔",
+    "折": "合算叠",
+    "家": "庭属乡电具",
+    "口": "岸罩腔",
+    "秒": "杀",
+    "天": "然津气空",
+    "克": "服",
+    "升": "级至到高",
+    "角": "度色落",
+    "米": "饭",
+    "包": "括含装",
+    "类": "似别",
+    "组": "织成建合",
+    "起诉": "",
+}
+_PREFIXES = {
+    "￥": "元", "¥": "元", "$": "美元", "£": "英镑", "€": "欧元", "US$": "美元", "HK$": "港元", "NT$": "新台币",
+    "A$": "澳元", "RM": "林吉特", "RMB": "元", "CNY": "元", "USD": "美元", "HKD": "港元", "EUR": "欧元", "TWD": "新台币",
+    "JPY": "日元", "GBP": "英镑", "人民币": "元", "港币": "港元", "美金": "美元", "新台币": "新台币", "台币": "新台币",
+    "欧元": "欧元", "澳门币": "澳门元",
+}  # fmt: skip
+
+
+_PREFIX_ENDS = frozenset(form[-1] for form in _PREFIXES)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A unit in the text: the unit, and where its printed form begins and ends."""
+
+    unit: Unit
+    start: int
+    end: int
+
+
+def unit_at(folded: str, start: int) -> Found | None:
+    """The unit that begins at `start` (after at most two blanks), or None. 元/公斤 is one unit."""
+    char = folded[start : start + 1]
+    if not char:
+        return None
+    if char in _BLANKS:
+        begin = start + 1
+        while begin < start + 2 and folded[begin : begin + 1] in _BLANKS and folded[begin : begin + 1]:
+            begin += 1
+        spaced = _SPACED_POINT.match(folded, start)
+        if spaced:
+            return Found(units()["百分点"], start, spaced.end())
+        found = _simple(folded, begin)
+        if found is None:
+            return None
+        return _compound(folded, found)
+    if char in "个百":
+        spaced = _SPACED_POINT.match(folded, start)
+        if spaced:
+            return Found(units()["百分点"], start, spaced.end())
+    found = _simple(folded, start)
+    return None if found is None else _compound(folded, found)
+
+
+def _simple(folded: str, start: int) -> Found | None:
     forms = units()
-    for length in range(min(longest(), len(folded) - start), 0, -1):
+    for length in _lengths().get(folded[start : start + 1], ()):
         form = folded[start : start + length]
         unit = forms.get(form)
-        if unit is None:
+        if unit is None or len(form) < length:
             continue
         after = folded[start + length : start + length + 1]
-        if form[-1].isascii() and form[-1].isalpha() and after.isascii() and after.isalnum():
+        if form[-1].isascii() and form[-1].isalpha() and after.isascii() and after.isalpha():
             continue
-        return unit, start + length
+        if length == 1 and after and (after in _NOT_AFTER.get(form, "") or (form == "两" and after in _lengths())):
+            continue
+        return Found(unit, start, start + length)
+    return None
+
+
+def _compound(folded: str, found: Found) -> Found:
+    """元/公斤, 人/平方公里: a rate keeps the money or count as printed and names what it is per."""
+    if folded[found.end : found.end + 1] != "/":
+        return found
+    below = _simple(folded, found.end + 1)
+    if below is None:
+        return found
+    unit = Unit(
+        f"{found.unit.name}/{below.unit.name}",
+        "physical" if found.unit.kind == "counter" else found.unit.kind,
+        f"{found.unit.base}/{below.unit.base}",
+        found.unit.factor / below.unit.factor,
+    )
+    return Found(unit, found.start, below.end)
+
+
+def currency_before(folded: str, end: int, floor: int) -> Found | None:
+    """The currency sign or name that ends at `end`: $20, 人民币3.14."""
+    if end and folded[end - 1] == " ":
+        end -= 1
+    if end <= floor or folded[end - 1] not in _PREFIX_ENDS:
+        return None
+    for length in (4, 3, 2, 1):
+        start = end - length
+        if start >= floor and (form := _PREFIXES.get(folded[start:end])) is not None:
+            return Found(units()[fold(form)], start, end)
     return None

@@ -5,16 +5,19 @@ Give claims and a mapping of figure_id to Figure. Nothing here reads text or clo
 
 from flows.judge.blame import suspects
 from flows.judge.interval import Interval
+from flows.judge.joint import JointVerdict, judge_jointly
 from flows.judge.printed import Fact, Summation, is_percent_of, judge_summation, possible_counts
 from flows.judge.verdicts import judge_claim, judge_claims
 
 __all__ = [
     "Fact",
     "Interval",
+    "JointVerdict",
     "Summation",
     "is_percent_of",
     "judge_claim",
     "judge_claims",
+    "judge_jointly",
     "judge_summation",
     "possible_counts",
     "suspects",

@@ -10,7 +10,7 @@ from flows.judge.members import CannotTellError, is_rounded
 from flows.judge.relations import RULES
 from flows.judge.slips import MISCALCULATED, OTHER, SCALE_WORD, slips
 from flows.judge.verdicts import gather
-from flows.judge.wording import printed_as
+from flows.judge.wording import other_scales, printed_as
 from flows.record import KINDS, Claim, Figure, Suspect, Verdict
 
 #: A figure moved by whole last places (days, for a date).
@@ -23,16 +23,21 @@ _SUPPORTED = 2
 #: A hedge (about, nearly, at least) is put on by somebody who looks at the exact figures.
 _HEDGED = 8
 _SAME = frozenset({"duplicate", "restatement", "unit_equal"})
+_BOUNDS = frozenset({"subset", "open_list", "cumulative", "order", "range", "date_order"})
 _WINDOW = 50  # how many last places to either side are tried where a relation is not monotone
 
 
 class _Mend(NamedTuple):
-    """The best change of one figure: what it mends and breaks, how likely the slip is, and the value."""
+    """The best change of one figure: what it mends and breaks, how likely the slip is, and the value.
+
+    `choices` is how many values would do: the more there are, the less it means that one of them is a slip away.
+    """
 
     figure_id: str
     repairs: int
     breaks: int
     likelihood: Fraction
+    choices: int
     suggested: str
     slip: str
 
@@ -53,7 +58,11 @@ def suspects(
                 if name:
                     touching.setdefault(name, []).append((claim, verdict.verdict == "broken"))
     accused = [name for name, found in touching.items() if any(is_broken for _, is_broken in found)]
-    results = {claim.result for claim, verdict in zip(claims, verdicts, strict=True) if verdict.verdict == "broken"}
+    derived = {
+        claim.result
+        for claim, verdict in zip(claims, verdicts, strict=True)
+        if verdict.verdict == "broken" and claim.kind in _DERIVED
+    }
     mends = [mend for name in accused if (mend := _best_mend(name, touching[name], figures)) is not None]
     if any(mend.repairs > mend.breaks for mend in mends):
         mends = [mend for mend in mends if mend.repairs > mend.breaks]
@@ -61,7 +70,7 @@ def suspects(
         key=lambda mend: (
             mend.breaks - mend.repairs,
             -mend.likelihood,
-            mend.figure_id not in results,
+            mend.figure_id not in derived,
             -figures[mend.figure_id].start,
         )
     )
@@ -77,16 +86,17 @@ def _best_mend(name: str, touching: list[tuple[Claim, bool]], figures: Mapping[s
     moved = _mover(figure)
     sides = [(_sides(claim, name, figures), is_broken) for claim, is_broken in touching]
     best = _best_shift(name, figure, moved, sides, touching)
-    scaled = _best_scale(name, figure, sides, best)
+    scaled = _best_scale(name, figure, sides, {claim.kind for claim, _ in touching}, best)
     if scaled is not None and (best is None or _worth(scaled) > _worth(best)):
         best = scaled
     if best is None:
         return None
     derived = any(is_broken and claim.result == name and claim.kind in _DERIVED for claim, is_broken in touching)
-    likelihood = best.likelihood + (MISCALCULATED if derived else OTHER)
     if figure.cls != "date" and not _is_plain(figure):
-        likelihood /= _HEDGED
-    sound = sum(not is_broken for _, is_broken in touching)
+        likelihood = (best.likelihood + OTHER) / _HEDGED
+    else:
+        likelihood = best.likelihood + (MISCALCULATED if derived else OTHER)
+    sound = sum(not is_broken and claim.kind not in _BOUNDS for claim, is_broken in touching)
     return best._replace(likelihood=likelihood / _SUPPORTED**sound)
 
 
@@ -163,20 +173,22 @@ def _best_shift(
         for (side, _), (claim, _) in zip(sides, touching, strict=True)
         if claim.kind != "granularity"
     ]
-    edges = {edge for found in ranges if found is not None for edge in found}
-    regions = _regions(edges, ranges)
+    regions = _regions(ranges)
     if not regions:
         regions = [(-_WINDOW, _WINDOW)]
+    # A figure that repeats another has one right value, whatever rounding would let pass; and of the many that a mere
+    # bound allows, how many there are says nothing.
+    repeats = all(claim.kind in _SAME | _BOUNDS for claim, is_broken in touching if is_broken)
     best: _Mend | None = None
     for low, high in regions:
-        mend = _in_region(name, figure, moved, sides, printed, low, high)
+        mend = _in_region(name, figure, moved, sides, printed, low, high, repeats)
         if mend is not None and (best is None or _worth(mend) > _worth(best)):
             best = mend
     return best
 
 
-def _regions(edges: set[int], ranges: list[tuple[int, int] | None]) -> list[tuple[int, int]]:
-    """The stretches between edges that lie in most of the ranges."""
+def _regions(ranges: list[tuple[int, int] | None]) -> list[tuple[int, int]]:
+    """The stretches that lie in most of the ranges."""
     starts = sorted({edge for found in ranges if found for edge in (found[0], found[1] + 1)})
     counted = []
     for start, after in zip(starts, starts[1:], strict=False):
@@ -194,6 +206,7 @@ def _in_region(
     printed: int | None,
     low: int,
     high: int,
+    repeats: bool,
 ) -> _Mend | None:
     nearest = min(max(low, 0), high)
     kinds: dict[int, tuple[str, int]] = {}
@@ -202,31 +215,40 @@ def _in_region(
             if low <= slip.meant - printed <= high:
                 kinds[slip.meant - printed] = (slip.kind, slip.weight)
     outcomes: dict[int, tuple[int, int]] = {}
-    for steps in [*kinds, *(range(max(low, -_WINDOW), min(high, _WINDOW) + 1) if not kinds else []), nearest]:
+    for steps in [*kinds, nearest]:
         outcomes[steps] = _outcome(moved(steps), sides)
+    if not any(repairs for repairs, _ in outcomes.values()):
+        for steps in range(max(low, -_WINDOW), min(high, _WINDOW) + 1):
+            outcomes[steps] = _outcome(moved(steps), sides)
     top = max(repairs - breaks for repairs, breaks in outcomes.values())
     fitting = [steps for steps, (r, b) in outcomes.items() if r - b == top and r > 0]
     if not fitting:
         return None
     steps = max(fitting, key=lambda k: (kinds.get(k, ("", 0))[1], -abs(k)))
-    weight = sum(kinds[k][1] for k in fitting if k in kinds)
     kind = kinds.get(steps, ("other", 0))[0]
     repairs, breaks = outcomes[steps]
     suggested = printed_as(figure, moved(steps))
-    return _Mend(name, repairs, breaks, Fraction(weight, high - low + 1), suggested, kind)
+    if repeats:
+        choices, weight = 1, kinds.get(steps, ("", 0))[1]
+    else:
+        choices, weight = high - low + 1, sum(kinds[k][1] for k in fitting if k in kinds)
+    return _Mend(name, repairs, breaks, Fraction(weight, choices), choices, suggested, kind)
 
 
-def _best_scale(name: str, figure: Figure, sides: list[_Judged]) -> _Mend | None:
-    """The figure with another scale word: 萬 for 億 or none, and so on."""
+def _best_scale(
+    name: str, figure: Figure, sides: list[_Judged], kinds: set[str], shift: _Mend | None
+) -> _Mend | None:
+    """The figure with another scale word: 萬 for 億 or none, and so on. Percentages and dates have none."""
     best: _Mend | None = None
-    if figure.value is None or figure.cls == "date":
+    if figure.value is None or figure.cls != "quantity" or all(kind == "granularity" for kind in kinds):
         return None
-    for power in (4, -4, 8, -8):
-        other = _scaled(figure, Fraction(10) ** power)
+    choices = shift.choices if shift is not None else 1
+    for factor in other_scales(figure):
+        other = _scaled(figure, factor)
         repairs, breaks = _outcome(other, sides)
         if repairs and (best is None or repairs - breaks > best.repairs - best.breaks):
             suggested = printed_as(figure, other)
-            best = _Mend(name, repairs, breaks, Fraction(SCALE_WORD), suggested, "scale_word")
+            best = _Mend(name, repairs, breaks, Fraction(SCALE_WORD, choices), choices, suggested, "scale_word")
     return best
 
 

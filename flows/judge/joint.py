@@ -1,1 +1,237 @@
-"""Stub"""
+"""Whether the claims of a report can all hold at once, and if not, which of them contradict each other."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import lru_cache
+from math import ceil, floor
+
+from flows.judge.interval import Interval, point
+from flows.judge.members import CannotTellError, Members, aligned, interval_of, is_fall
+from flows.judge.relations import granted_scale
+from flows.judge.simplex import Constraint, conflict
+from flows.judge.verdicts import gather
+from flows.judge.wording import numeral_of
+from flows.record import Claim, Figure
+from flows.record.vocabulary import vocabulary
+
+#: A weighted sum of figures (by figure_id) and the interval it must lie in.
+_Row = tuple[dict[str, Fraction], Interval]
+_ZERO = Fraction(0)
+_NOT_NEGATIVE = Interval(_ZERO, None)
+
+
+@dataclass(slots=True)
+class JointVerdict:
+    """What exact feasibility says of many claims together.
+
+    `conflict` lists claims (their places in the given order) that cannot all hold, none of which can be left out;
+    `figures` their figures. Both are empty where everything can hold. `left_out` lists the claims that were not
+    considered: not linear in their figures, without their figures, or with their scope in doubt.
+    """
+
+    feasible: bool
+    conflict: list[int] = field(default_factory=list)
+    figures: list[str] = field(default_factory=list)
+    left_out: list[int] = field(default_factory=list)
+    message: str = ""
+
+
+def judge_jointly(claims: Sequence[Claim], figures: Mapping[str, Figure]) -> JointVerdict:
+    """Whether one value for each figure, within what its printed number can mean, satisfies all claims at once.
+
+    Sums, differences and bounds are taken as they are. A quotient (share, growth, average, ratio) is linear in its
+    operands once the result is held to its own interval, so a conflict found is always real; counts hold whole numbers
+    only. The conflict is made as small as can be by leaving out one claim after the other.
+    """
+    rows: dict[int, list[_Row]] = {}
+    left_out: list[int] = []
+    for place, claim in enumerate(claims):
+        found = None if claim.scope_doubt else _rows(claim, figures)
+        if found is None:
+            left_out.append(place)
+        else:
+            rows[place] = found
+    bounds = {name: _bounds(figures[name]) for found in rows.values() for row, _ in found for name in row}
+    core = _conflicting(list(rows), rows, bounds)
+    if not core:
+        return JointVerdict(True, left_out=left_out, message=f"{len(rows)} relations can hold together ✓")
+    core = _least(core, rows, bounds)
+    names = list(dict.fromkeys(name for place in core for row, _ in rows[place] for name in row))
+    shown = ", ".join(numeral_of(figures[name]) or name for name in names)
+    many = "1 relation cannot hold" if len(core) == 1 else f"{len(core)} relations cannot hold together"
+    return JointVerdict(False, core, names, left_out, f"{many}: {shown} ✗")
+
+
+def _conflicting(
+    places: Sequence[int], rows: Mapping[int, list[_Row]], bounds: Mapping[str, Interval]
+) -> list[int]:
+    """The places among which a conflict lies, in order; empty where all can hold."""
+    constraints = [Constraint(place, row, interval) for place in places for row, interval in rows[place]]
+    used = {name for constraint in constraints for name in constraint.coefficients}
+    # the bounds of figures come first: without them every claim can hold
+    own = [Constraint(("figure", name), {name: Fraction(1)}, bounds[name]) for name in sorted(used)]
+    return sorted(origin for origin in conflict([*own, *constraints]) if isinstance(origin, int))
+
+
+def _least(core: list[int], rows: Mapping[int, list[_Row]], bounds: Mapping[str, Interval]) -> list[int]:
+    """The conflict without what it does not need: a single claim where one will do."""
+    for place in core:
+        if _conflicting([place], rows, bounds):
+            return [place]
+    for place in list(core):
+        rest = [other for other in core if other != place]
+        if _conflicting(rest, rows, bounds):
+            core = rest
+    return core
+
+
+def _bounds(figure: Figure) -> Interval:
+    """What the figure can mean; whole numbers only where it counts things."""
+    interval = interval_of(figure)
+    if figure.unit not in _counters() or figure.value is None or figure.value.denominator != 1:
+        return interval
+    low = None if interval.low is None else _whole(ceil(interval.low), interval, 1)
+    high = None if interval.high is None else _whole(floor(interval.high), interval, -1)
+    return Interval(low, high)
+
+
+def _whole(number: int, interval: Interval, inward: int) -> Fraction:
+    return Fraction(number if interval.contains(Fraction(number)) else number + inward)
+
+
+@lru_cache(maxsize=1)
+def _counters() -> frozenset[str]:
+    return frozenset(row["unit"] for row in vocabulary("units") if row["kind"] == "counter")
+
+
+def _rows(claim: Claim, figures: Mapping[str, Figure]) -> list[_Row] | None:
+    """What the claim asks of its figures, as linear rows; None where it is not linear or cannot be told."""
+    build = _LINEAR.get(claim.kind)
+    if build is None:
+        return None
+    try:
+        return build(gather(claim, figures))
+    except CannotTellError:
+        return None
+
+
+def _factors(figures: Sequence[Figure]) -> list[Fraction]:
+    """What brings each figure to the common unit."""
+    return [interval.low or _ZERO for interval in aligned(figures, [point(1)] * len(figures))]
+
+
+def _sum_row(names: Sequence[str], weights: Sequence[Fraction]) -> dict[str, Fraction]:
+    row: dict[str, Fraction] = {}
+    for name, weight in zip(names, weights, strict=True):
+        row[name] = row.get(name, _ZERO) + weight
+    return row
+
+
+def _weighted(m: Members) -> list[_Row]:
+    if m.result is None:
+        raise CannotTellError("no result")
+    first, *rest = _factors([m.result, *m.operands])
+    weights = [-first, *(weight * factor for weight, factor in zip(m.weights, rest, strict=True))]
+    return [(_sum_row([m.claim.result, *m.claim.operands], weights), point(0))]
+
+
+def _difference(m: Members) -> list[_Row] | None:
+    m.need(2)
+    if m.result is None or m.is_set("absolute"):
+        return None
+    first, *rest = _factors([m.result, *m.operands])
+    sign = m.number("sign", 1) if m.claim.kind == "pp_change" else Fraction(1)
+    if m.claim.kind == "pp_change" and is_fall(m.operands[0]) != is_fall(m.operands[1]):
+        rest = [-f if is_fall(figure) else f for f, figure in zip(rest, m.operands, strict=True)]
+    return [(_sum_row([m.claim.result, *m.claim.operands], [-first, sign * rest[0], -sign * rest[1]]), point(0))]
+
+
+def _complement(m: Members) -> list[_Row]:
+    return [(_sum_row(m.claim.operands, _factors(m.operands)), point(100))]
+
+
+def _parts(m: Members) -> list[_Row]:
+    if m.result is None:
+        raise CannotTellError("no result")
+    first, *rest = _factors([m.result, *m.operands])
+    rows = [
+        (_sum_row([m.claim.result, name], [first, -factor]), _NOT_NEGATIVE)
+        for name, factor in zip(m.claim.operands, rest, strict=True)
+    ]
+    if m.claim.kind == "open_list":
+        weights = [first, *(-weight * factor for weight, factor in zip(m.weights, rest, strict=True))]
+        rows.append((_sum_row([m.claim.result, *m.claim.operands], weights), _NOT_NEGATIVE))
+    return rows
+
+
+def _same(m: Members) -> list[_Row]:
+    if m.result is None:
+        raise CannotTellError("no result")
+    if m.claim.kind == "unit_equal" and "factor" in m.claim.parameters:
+        first, factor = Fraction(1), m.number("factor", 1)
+    else:
+        first, factor = _factors([m.result, m.operands[0]])
+    row = _sum_row([m.claim.result, m.claim.operands[0]], [first, -factor])
+    return [(row, point(m.number("change", 0)))]
+
+
+def _range(m: Members) -> list[_Row]:
+    low, high = m.claim.parameters.get("low", ""), m.claim.parameters.get("high", "")
+    return [({m.claim.result: Fraction(1)}, Interval(Fraction(low) if low else None, Fraction(high) if high else None))]
+
+
+def _order(m: Members) -> list[_Row]:
+    m.need(2)
+    first, second = _factors(m.operands[:2])
+    row = _sum_row(m.claim.operands[:2], [first, -second])
+    return [(row, Interval(_ZERO, None, not m.is_set("strict", default=True)))]
+
+
+def _quotient(m: Members) -> list[_Row] | None:
+    """low * bottom <= scale * top - shift * bottom <= high * bottom, for a bottom that is above 0."""
+    m.need(2)
+    if m.result is None or m.o[1].low is None or m.o[1].low <= 0 or m.is_set("doublings"):
+        return None
+    if m.claim.kind == "average":
+        top = bottom = Fraction(1)
+        if len({figure.unit for figure in (m.result, *m.operands) if figure.base_unit != figure.unit}) > 1:
+            return None
+    else:
+        top, bottom = _factors(m.operands[:2])
+    scale = granted_scale(m)
+    r = m.r.times(-1) if m.claim.kind == "growth" and is_fall(m.result) else m.r
+    shift = scale if m.claim.kind == "growth" else m.number("minus", 0) if m.claim.kind == "multiple" else _ZERO
+    names = m.claim.operands[:2]
+    rows = []
+    if r.low is not None:
+        weights = [scale * top, -(r.low + shift) * bottom]
+        rows.append((_sum_row(names, weights), Interval(_ZERO, None, r.low_closed)))
+    if r.high is not None:
+        weights = [scale * top, -(r.high + shift) * bottom]
+        rows.append((_sum_row(names, weights), Interval(None, _ZERO, True, r.high_closed)))
+    return rows
+
+
+_LINEAR: dict[str, Callable[[Members], list[_Row] | None]] = {
+    "sum": _weighted,
+    "stock_identity": _weighted,
+    "net_flow": _weighted,
+    "contribution": _weighted,
+    "difference": _difference,
+    "pp_change": _difference,
+    "complement": _complement,
+    "subset": _parts,
+    "open_list": _parts,
+    "cumulative": _parts,
+    "duplicate": _same,
+    "restatement": _same,
+    "unit_equal": _same,
+    "range": _range,
+    "order": _order,
+    "share": _quotient,
+    "growth": _quotient,
+    "ratio": _quotient,
+    "average": _quotient,
+    "multiple": _quotient,
+}

@@ -83,6 +83,11 @@ def _percent_scale(m: Members) -> Fraction:
     return m.number("scale", {"‰": 1000, "成": 10, "倍": 1}.get(unit, 100))
 
 
+def granted_scale(m: Members) -> Fraction:
+    """The scale of a quotient of this kind: that of percentages for shares and growth, otherwise 1 unless given."""
+    return _percent_scale(m) if m.claim.kind in ("share", "growth") else m.number("scale", 1)
+
+
 def _granularity_scale(m: Members) -> Fraction:
     """As for shares; a mean of whole counts (2.37人) is no percentage."""
     if m.result is not None and m.result.unit and m.result.cls != "percent" and m.result.unit != "%":

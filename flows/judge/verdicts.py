@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 
 from flows.judge.explain import as_printed, fits_text, message
+from flows.judge.fast import KINDS_ON_INTEGERS, Ends, judged, scaled
 from flows.judge.interval import EVERYTHING, Interval
 from flows.judge.members import CannotTellError, Members, interval_of, is_rounded, truncated
 from flows.judge.relations import RULES
@@ -20,7 +21,31 @@ def judge_claims(
     `figures` maps figure_id to figure. Without `explain` the `message` and `fits` stay empty, which is faster.
     Raises ValueError for a kind that `flows.record.KINDS` does not know.
     """
-    return [judge_claim(claim, figures, explain=explain) for claim in claims]
+    if explain:
+        return [judge_claim(claim, figures) for claim in claims]
+    known: dict[str, Ends | None] = {}
+    return [
+        _judged_on_integers(claim, figures, known) or judge_claim(claim, figures, explain=False) for claim in claims
+    ]
+
+
+def _judged_on_integers(
+    claim: Claim, figures: Mapping[str, Figure], known: dict[str, Ends | None]
+) -> Verdict | None:
+    """The verdict by the fast engine; None where the claim is not for it. `known` keeps figures already scaled."""
+    if claim.kind not in KINDS_ON_INTEGERS:
+        return None
+    members: list[Ends] = []
+    for name in (claim.result, *claim.operands):
+        if name in known:
+            ends = known[name]
+        else:
+            figure = figures.get(name)
+            ends = known[name] = None if figure is None else scaled(figure)
+        if ends is None:
+            return None
+        members.append(ends)
+    return judged(claim, members[0], members[1:])
 
 
 def judge_claim(claim: Claim, figures: Mapping[str, Figure], *, explain: bool = True) -> Verdict:

@@ -85,6 +85,14 @@ def printed_as(figure: Figure, other: Figure) -> str:
     return _grouped(decimal_text(digits, max(places, style.decimals)), style) + style.scale_word
 
 
+def other_scales(figure: Figure) -> list[Fraction]:
+    """What another scale word (萬, 億, 萬億, or none) would multiply the figure by."""
+    now = style_of(figure).multiplier
+    if now not in _SCALE_WORDS:
+        return []
+    return [Fraction(other) / now for other in _SCALE_WORDS if other != now]
+
+
 def _grouped(text: str, style: Style) -> str:
     if not style.is_grouped:
         return text

@@ -65,8 +65,8 @@ TABLES: dict[str, dict[str, str]] = {
 }
 
 #: How our CSVs are written: nothing is guessed. A claim over thousands of figures is one long line.
-_CSV = """auto_detect = false, header = true, delim = ',', quote = '"', escape = '"', nullstr = '', new_line = '\\n',
-    encoding = 'utf-8', max_line_size = 16777216"""
+_CSV = """auto_detect = false, header = true, delim = ',', quote = '"', escape = '"', nullstr = '',
+    new_line = '\\n', encoding = 'utf-8', max_line_size = 16777216"""
 
 #: Digits before the point that DECIMAL(38, 12) holds.
 _DIGITS = 26
@@ -76,7 +76,7 @@ class LoadError(RuntimeError):
     """Accepted rows could not be loaded; nothing of the batch was."""
 
 
-def load_reports(
+def load_reports(  # noqa: PLR0917 - the six things a load is made of
     settings: Settings,
     folders: Sequence[Path],
     texts: Mapping[str, Path],
@@ -84,14 +84,15 @@ def load_reports(
     run: Mapping[str, object],
     quarantine: Sequence[Mapping[str, object]] = (),
 ) -> dict[str, int]:
-    """Put the reports of `folders` into `raw`, replacing what is there of the same reports, in one transaction.
+    """Put the reports of `folders` into `raw`, replacing what is there of the same reports, in one
+    transaction.
 
-    Every folder holds `report.csv`, `figures.csv` and `claims.csv` that passed the gate; `texts` maps each report_id
-    to the file with its canonical text. `sources` is the registry as it stands, `run` what is known of this run
-    (`run_id` at least; all of it is kept as JSON in `raw.runs`), `quarantine` the rows of QUARANTINE.
-    The declared identities are read from `seeds/identities.csv`. Returns the rows loaded by table.
-    A number of more than 26 digits before its point does not fit the type and is NULL; its quote still holds it.
-    Raises LoadError where a file cannot be read as its columns say, or a report has no text.
+    Every folder holds `report.csv`, `figures.csv` and `claims.csv` that passed the gate; `texts` maps each
+    report_id to the file with its canonical text. `sources` is the registry as it stands, `run` what is known
+    of this run (`run_id` at least; all of it is kept as JSON in `raw.runs`), `quarantine` the rows of
+    QUARANTINE. The declared identities are read from `seeds/identities.csv`. Returns the rows loaded by
+    table. A number of more than 26 digits before its point does not fit the type and is NULL; its quote still
+    holds it. Raises LoadError where a file cannot be read as its columns say, or a report has no text.
     """
     import duckdb
 
@@ -105,9 +106,11 @@ def load_reports(
                 "figures": _load_files(con, "figures", _files(folders, "figures.csv"), run),
                 "claims": _load_files(con, "claims", _files(folders, "claims.csv"), run),
                 "texts": _load_texts(con, texts),
-                "sources": _load_rows(con, "sources", [asdict(source) for source in sources], run, "source_id"),
+                "sources": _load_rows(
+                    con, "sources", [asdict(source) for source in sources], run, "source_id"
+                ),
                 "identities": _load_identities(con),
-                "quarantine": _load_rows(con, "quarantine", quarantine, run, "report_id"),
+                "quarantine": _load_quarantine(con, quarantine, run),
                 "runs": _load_rows(con, "runs", [{"details": _details(run)}], run, "run_id"),
             }
             _check_texts(con)
@@ -131,7 +134,9 @@ def _files(folders: Sequence[Path], name: str) -> list[str]:
     files = [folder / name for folder in folders]
     for file in files:
         if not file.is_file():
-            raise LoadError(f"{file} is missing; a report folder holds report.csv, figures.csv and claims.csv")
+            raise LoadError(
+                f"{file} is missing; a report folder holds report.csv, figures.csv and claims.csv"
+            )
     return [str(file) for file in files]
 
 
@@ -152,7 +157,9 @@ def _load_files(
     stamps = ", $run_id, $loaded_at" if "run_id" in TABLES[table] else ""
     values = ", ".join(_typed(column, kind) for column, kind in columns.items())
     return _count(
-        con.execute(f"insert into raw.{table} select {values}{stamps} from incoming", _stamps(run) if stamps else {})
+        con.execute(
+            f"insert into raw.{table} select {values}{stamps} from incoming", _stamps(run) if stamps else {}
+        )
     )
 
 
@@ -164,14 +171,20 @@ def _typed(column: str, kind: str) -> str:
 
 
 def _load_texts(con: "duckdb.DuckDBPyConnection", texts: Mapping[str, Path]) -> int:
-    rows = []
-    for report_id, file in texts.items():
-        with file.open(encoding="utf-8", newline="") as opened:  # line ends as received: offsets count them
-            rows.append((report_id, opened.read()))
-    con.executemany("delete from raw.texts where report_id = ?", [(report_id,) for report_id, _ in rows] or [("",)])
-    if rows:
-        con.executemany("insert into raw.texts values (?, ?)", rows)
-    return len(rows)
+    import pyarrow
+
+    if not texts:
+        return 0
+    # read by hand: line ends stay as received, since offsets count them
+    read = {"report_id": list(texts), "text": [file.read_bytes().decode("utf-8") for file in texts.values()]}
+    con.register(
+        "incoming_texts",
+        pyarrow.table(read, schema=pyarrow.schema(dict.fromkeys(read, pyarrow.large_string()))),
+    )
+    con.execute("delete from raw.texts where report_id in (select report_id from incoming_texts)")
+    con.execute("insert into raw.texts by name from incoming_texts")
+    con.unregister("incoming_texts")
+    return len(texts)
 
 
 def _load_rows(
@@ -191,6 +204,17 @@ def _load_rows(
         values = [[_cell(row.get(column)) for column in columns] for row in stamped]
         con.executemany(f"insert into raw.{table} values ({marks})", values)
     return len(stamped)
+
+
+def _load_quarantine(
+    con: "duckdb.DuckDBPyConnection", rows: Sequence[Mapping[str, object]], run: Mapping[str, object]
+) -> int:
+    """Replace what was turned away of the reports of this run; one accepted whole has nothing left."""
+    con.execute(
+        "delete from raw.quarantine where report_id in (select report_id from raw.reports where run_id = ?)",
+        [run["run_id"]],
+    )
+    return _load_rows(con, "quarantine", rows, run, "report_id")
 
 
 def _cell(value: object) -> str | None:
@@ -215,7 +239,9 @@ def _load_identities(con: "duckdb.DuckDBPyConnection") -> int:
 
 
 def _check_texts(con: "duckdb.DuckDBPyConnection") -> None:
-    missing = con.execute("select report_id from raw.reports anti join raw.texts using (report_id) limit 3").fetchall()
+    missing = con.execute(
+        "select report_id from raw.reports anti join raw.texts using (report_id) limit 3"
+    ).fetchall()
     if missing:
         raise LoadError(f"no text for {', '.join(row[0] for row in missing)}; pass the file of every report")
 
@@ -223,7 +249,10 @@ def _check_texts(con: "duckdb.DuckDBPyConnection") -> None:
 def _stamps(run: Mapping[str, object]) -> dict[str, object]:
     if not run.get("run_id"):
         raise LoadError("a run has a run_id")
-    return {"run_id": str(run["run_id"]), "loaded_at": run.get("started_at") or datetime.now(UTC).replace(tzinfo=None)}
+    return {
+        "run_id": str(run["run_id"]),
+        "loaded_at": run.get("started_at") or datetime.now(UTC).replace(tzinfo=None),
+    }
 
 
 def _details(run: Mapping[str, object]) -> str:

@@ -24,10 +24,11 @@ class TransformError(RuntimeError):
 
 
 def run_dbt(args: Sequence[str], settings: Settings) -> "list[NodeResult]":
-    """Run `dbt <args>` on the build file, in this process, and give the file back: nothing holds its lock after.
+    """Run `dbt <args>` on the build file, in this process, and give the file back: nothing holds its lock
+    after.
 
-    Artifacts and logs go to `build/target` and `build/logs` of the home. Returns the result of each node (empty for
-    commands without nodes). Raises TransformError naming the nodes that failed and what they said.
+    Artifacts and logs go to `build/target` and `build/logs` of the home. Returns the result of each node
+    (empty for commands without nodes). Raises TransformError naming the nodes that failed and what they said.
     """
     from dbt.cli.main import dbtRunner
 
@@ -36,7 +37,7 @@ def run_dbt(args: Sequence[str], settings: Settings) -> "list[NodeResult]":
     where = [
         *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
         *("--target-path", str(build / "target"), "--log-path", str(build / "logs")),
-        *("--log-level", "none"),
+        *("--log-level", "none", "--log-level-file", "debug"),
     ]
     with _ONE_AT_A_TIME, _environment(settings):
         try:
@@ -49,8 +50,9 @@ def run_dbt(args: Sequence[str], settings: Settings) -> "list[NodeResult]":
         raise TransformError(f"dbt {args[0]}: {outcome.exception}") from outcome.exception
     if failed or not outcome.success:
         said = "\n".join(f"- {result.node.unique_id}: {(result.message or '').strip()}" for result in failed)
+        log = build / "logs" / "dbt.log"
         raise TransformError(
-            f"dbt {args[0]}: {len(failed)} of {len(results)} nodes failed\n{said}\nThe log is {build / 'logs' / 'dbt.log'}",
+            f"dbt {args[0]}: {len(failed)} of {len(results)} nodes failed\n{said}\nThe log is {log}",
             [result.node.unique_id for result in failed],
         )
     return results
@@ -82,7 +84,7 @@ def _let_go(settings: Settings) -> None:
     import duckdb
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 
-    DuckDBConnectionManager.close_all_connections()
+    DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
     if not settings.build_file.exists():
         return
     try:

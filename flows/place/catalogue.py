@@ -1,22 +1,45 @@
 """Indicator phrases to the codes of the catalogue, and ranked suggestions for those it does not know."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 from flows.place.units import unit_rows
-from flows.place.words import alternation
 from flows.record.script import fold
 from flows.record.vocabulary import vocabulary, words
 
-#: The kinds of unit a catalogue's `unit_kind` accepts, by the dimension or kind in units.csv.
-_COUNTED = ("counter",)
+#: Words that an alias must share with the phrase, or it names something wider.
+_TELLING = tuple(
+    re.compile(pattern)
+    for pattern in (
+        "本土|本地",
+        "输入",
+        "死亡|病亡",
+        "治愈|出院|痊愈|康复",
+        "重症|重型|危重",
+        "危重",
+        "疑似",
+        "在院|住院",
+        "无症状",
+        "占|比重|比例",
+        "出口",
+        "进口|进出口",
+    )
+)
+_CHANGE = re.compile(r"增长|下降|增加|减少|提高|降低|上升|上涨|下跌|回落|降幅|增幅|增速|涨幅|跌幅|提升|扩大")
+_CHANGE_AT_END = re.compile(rf"(?:{_CHANGE.pattern})\Z")
+_STATE_AT_END = re.compile(
+    r"(?:已|正在)?(?:治愈出院|治愈|出院|死亡|病亡|危重型|危重症|危重|重症|重型|在院治疗|在院)(?:病例)?\Z"
+)
+_COUNTED = re.compile(r"累计|新增|现有|本土|境外输入")
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One indicator: its code, the kind and base of its unit, and its rank in the file (the earlier wins a tie)."""
+    """One indicator: its code, the kind and base of its unit, and its rank in the file (the earlier wins a
+    tie).
+    """
 
     code: str
     unit_kind: str
@@ -30,19 +53,36 @@ def _aliases() -> dict[str, tuple[Entry, ...]]:
     found: dict[str, tuple[Entry, ...]] = {}
     for rank, row in enumerate(vocabulary("indicators")):
         entry = Entry(row["indicator"], row["unit_kind"], row["base_unit"], rank)
-        for name in dict.fromkeys(fold(word) for word in [row["name_hans"], *words(row["aliases"])]):
-            found[name] = (*found.get(name, ()), entry)
+        for name in dict.fromkeys(plain(fold(word)) for word in [row["name_hans"], *words(row["aliases"])]):
+            if name:
+                found[name] = (*found.get(name, ()), entry)
     return found
 
 
 @lru_cache(maxsize=1)
-def _pattern() -> re.Pattern[str]:
-    return re.compile(f"(?=({alternation(_aliases())}))")
+def _lengths() -> dict[str, tuple[int, ...]]:
+    """The first two characters of an alias to the lengths of the aliases that begin so."""
+    lengths: dict[str, set[int]] = {}
+    for alias in _aliases():
+        lengths.setdefault(alias[:2], set()).add(len(alias))
+    return {start: tuple(found) for start, found in lengths.items()}
+
+
+def _held(text: str) -> Iterator[tuple[str, int]]:
+    """Every alias in `text` and where it ends."""
+    lengths, aliases = _lengths(), _aliases()
+    for at in range(len(text) - 1):
+        for length in lengths.get(text[at : at + 2], ()):
+            alias = text[at : at + length]
+            if alias in aliases:
+                yield alias, at + length
 
 
 @lru_cache(maxsize=1)
 def _quiet() -> re.Pattern[str]:
-    return re.compile(r"[的“”\"‘’'()（）《》\s]|新型冠状病毒感染的?|新型冠状病毒|新冠")
+    return re.compile(
+        r"[的“”\"‘’'()（）《》\s]|新型冠状病毒感染的?|新型冠状病毒|新冠病毒?|肺炎|(?<!可追踪)报告|通报"
+    )
 
 
 def plain(phrase: str) -> str:
@@ -72,31 +112,51 @@ def _fits(entry: Entry, unit: str, base_unit: str) -> int:
 
 
 @lru_cache(maxsize=16384)
-def indicator_of(phrase: str, unit: str, base_unit: str, direction: str = "") -> str:
+def indicator_of(phrase: str, unit: str, base_unit: str) -> str:
     """The code whose longest alias the phrase (folded) holds, of a fitting unit; empty where none does.
 
     Of aliases as long as each other the one nearest to the end of the phrase wins: the head stands last.
     """
-    del direction
-    text = plain(phrase)
+    whole = plain(phrase)
     best: tuple[int, int, int, int] | None = None
     code = ""
-    for match in _pattern().finditer(text):
-        alias = match[1]
-        for entry in _aliases()[alias]:
-            fit = _fits(entry, unit, base_unit)
-            if fit:
-                score = (len(alias), fit, match.start() + len(alias), -entry.rank)
-                if best is None or score > best:
-                    best, code = score, entry.code
-    return code if best is not None and 2 * best[0] >= min(len(text), 8) else ""
+    for text in _readings(whole):
+        for alias, end in _held(text):
+            if _leaves_out(text, alias, end):
+                continue
+            for entry in _aliases()[alias]:
+                fit = _fits(entry, unit, base_unit)
+                if fit:
+                    score = (len(alias), fit, end, -entry.rank)
+                    if best is None or score > best:
+                        best, code = score, entry.code
+    return code if best is not None and 2 * best[0] >= min(len(whole), 8) else ""
+
+
+def _readings(text: str) -> list[str]:
+    """The phrase, and where it says what became of those counted (累计确诊死亡) the same without them
+    (累计死亡).
+    """
+    match = _STATE_AT_END.search(text)
+    if match is None or match.start() == 0:
+        return [text]
+    counted = "".join(dict.fromkeys(_COUNTED.findall(text[: match.start()])))
+    return [text, counted + match[0], counted + match[0] + "病例"]
+
+
+def _leaves_out(text: str, alias: str, end: int) -> bool:
+    """Whether the alias passes over a word of the phrase that makes it another indicator (本土, 死亡, …增长).
+    """
+    if any(group.search(text) and not group.search(alias) for group in _TELLING):
+        return True
+    return _CHANGE_AT_END.search(text) is not None and not _CHANGE.search(alias) and end < len(text)
 
 
 def suggest(indicator_text: str, unit_kind: str, n: int = 5) -> list[tuple[str, float]]:
     """The `n` indicators most like a phrase, best first: (code, score in 0..1).
 
-    `unit_kind` is that of units.csv or of indicators.csv, empty for any. The score is the share of character pairs
-    that the phrase and the nearest name have in common.
+    `unit_kind` is that of units.csv or of indicators.csv, empty for any. The score is the share of character
+    pairs that the phrase and the nearest name have in common.
     """
     wanted = _pairs(plain(fold(indicator_text)))
     scores: dict[str, float] = {}
@@ -118,7 +178,9 @@ def _same_kind(asked: str, entry_kind: str) -> bool:
         return True
     if asked == "counter":
         return entry_kind == "count"
-    return asked == "physical" and entry_kind in {row["dimension"] for row in unit_rows().values() if row["kind"] == "physical"}
+    return asked == "physical" and entry_kind in {
+        row["dimension"] for row in unit_rows().values() if row["kind"] == "physical"
+    }
 
 
 @lru_cache(maxsize=8192)

@@ -1,8 +1,8 @@
 """A paragraph to slots: each figure with the words on its left and right that nothing else claims.
 
-Marks end a clause (，；：。), commas of a list end an item (、), and brackets that hold figures open a level of their own;
-brackets without figures are words like others. Between two figures of one clause the words go to the one on the left
-up to the first list mark or conjunction, to the one on the right from there on.
+Marks end a clause (，；：。), commas of a list end an item (、), and brackets that hold figures open a level
+of their own; brackets without figures are words like others. Between two figures of one clause the words go
+to the one on the left up to the first list mark or conjunction, to the one on the right from there on.
 """
 
 import re
@@ -13,9 +13,12 @@ from functools import lru_cache
 from flows.place.words import any_of
 from flows.record import Figure
 
-MARKS = re.compile(r"[，,；;：:。！？!?()\n]")
+MARKS = re.compile(r"[，,；;：:。！？!?()【】#\n]")
+_ENDS_SENTENCE = "。！？!?【】#"
+_BRACKETS = re.compile(r"[()]")
 _CONJUNCTION = re.compile(
-    r"以及|(?<![饱温共缓总])和(?![平谐解田])|(?<![涉普危遍以])及(?!时|格)|或|并(?!列|发)|同时|合计|总计|(?<!公)共(?!同|享|产|青)|其中"
+    r"以及|(?<![饱温共缓总])和(?![平谐解田])|(?<![涉普危遍以])及(?!时|格)|或|并(?!列|发)|同时|合计|总计|(?<!公)共(?!同|享|产|青)|其中|"
+    r"(?<=[\u4e00-\u9fff])[ \u3000]+(?=[\u4e00-\u9fff])"
 )
 _SPLIT_BEFORE = re.compile(r"比|较|占|到|至|达|为|是|增加到|提高到")
 #: Measures that a word of rate opens in the middle of a clause: 生产线｜日产口罩25万个.
@@ -26,9 +29,10 @@ _RATE_OPENS = re.compile(r"日产|日均|年产|年均|月均|人均|户均|平�
 class Slot:
     """A figure and its words, as offsets into the text.
 
-    `opener` is the mark before the words on the left: a clause mark, "(" , ")" , "、" for an item of a list, "=" where
-    nothing stands between the figure and the one before, "" at the paragraph's start. `level` counts open brackets;
-    `owner` is the slot a bracket follows, `outer_start` where the words before the bracket begin.
+    `opener` is the mark before the words on the left: a clause mark, "(" , ")" , "、" for an item of a list,
+    "=" where nothing stands between the figure and the one before, "" at the paragraph's start. `level`
+    counts open brackets; `owner` is the slot a bracket follows, `outer_start` where the words before the
+    bracket begin.
     """
 
     figure: Figure
@@ -65,7 +69,8 @@ def _verb_opens() -> re.Pattern[str]:
 
 
 def slots(masked: str, start: int, end: int, figures: Sequence[Figure]) -> list[Slot]:
-    """The slots of the figures of one paragraph, `start` to `end` of the masked text; linear in its length."""
+    """The slots of the figures of one paragraph, `start` to `end` of the masked text; linear in its length.
+    """
     found: list[Slot] = []
     stack = [_Level(start, "")]
     bracketed = _brackets_with_figures(masked, start, end, figures)
@@ -88,14 +93,14 @@ def slots(masked: str, start: int, end: int, figures: Sequence[Figure]) -> list[
                     if len(stack) > 1:
                         stack.pop()
                     stack[-1].left_start, stack[-1].opener, stack[-1].last = at + 1, ")", None
-            elif not _inside_plain_bracket(at, bracketed):
+            else:
                 _close(level, at)
-                if level.has_figure or mark in "。！？!?;；":
+                if level.has_figure or mark in ";；" or mark in _ENDS_SENTENCE:
                     level.loose_start = level.loose_end = -1
                 elif at > level.left_start:
                     level.loose_start, level.loose_end = level.left_start, at
                 level.left_start, level.opener, level.last, level.has_figure = at + 1, mark, None, False
-                if mark in "。！？!?":
+                if mark in _ENDS_SENTENCE:
                     sentence += 1
         if figure is None:
             break
@@ -142,6 +147,8 @@ def _between(masked: str, previous: Slot, until: int) -> tuple[int, int, str]:
     start = previous.right_start
     if start == until:
         return start, start, "="
+    if masked[start] in " \u3000\t" and not previous.figure.unit:
+        return start, start, "、"  # a row of a table in one line: 加拿大 4 美国 4
     comma = masked.find("、", start, until)
     if comma >= 0:
         return comma, comma + 1, "、"
@@ -158,38 +165,19 @@ def _between(masked: str, previous: Slot, until: int) -> tuple[int, int, str]:
     return until, until, "="
 
 
-def _inside_plain_bracket(at: int, bracketed: dict[int, int]) -> bool:
-    return -at - 1 in bracketed
-
-
-def _brackets_with_figures(masked: str, start: int, end: int, figures: Sequence[Figure]) -> dict[int, int]:
-    """Offsets of the brackets that hold figures, each to its partner.
-
-    Marks inside brackets without figures are entered as `-offset - 1`: they end nothing.
-    """
-    pairs: dict[int, int] = {}
-    open_at: list[tuple[int, int]] = []
-    marks_inside: list[list[int]] = []
+def _brackets_with_figures(masked: str, start: int, end: int, figures: Sequence[Figure]) -> set[int]:
+    """Offsets of the brackets, both of a pair, that hold figures."""
+    found: set[int] = set()
+    opened: list[tuple[int, int]] = []
     index, count = 0, len(figures)
-    for match in MARKS.finditer(masked, start, end):
-        at, mark = match.start(), match[0]
+    for match in _BRACKETS.finditer(masked, start, end):
+        at = match.start()
         while index < count and figures[index].start < at:
             index += 1
-        if index and figures[index - 1].end > at:
-            continue  # the comma of a grouped number
-        if mark == "(":
-            open_at.append((at, index))
-            marks_inside.append([])
-        elif mark == ")":
-            if open_at:
-                opened, first = open_at.pop()
-                inside = marks_inside.pop()
-                if index > first:
-                    pairs[opened], pairs[at] = at, opened
-                else:
-                    pairs.update((-mark_at - 1, 0) for mark_at in inside)
-                if marks_inside:
-                    marks_inside[-1].extend(inside)
-        elif marks_inside:
-            marks_inside[-1].append(at)
-    return pairs
+        if match[0] == "(":
+            opened.append((at, index))
+        elif opened:
+            opened_at, first = opened.pop()
+            if index > first:
+                found.update((opened_at, at))
+    return found

@@ -1,7 +1,7 @@
 """Dates and periods of the calendar: what an expression says, and the report's own date.
 
-An expression without its year takes the year of the nearest earlier full date of its paragraph, else that of the
-report; one without its month is the day nearest to the date before it. 民國 years count from 1912.
+An expression without its year takes the year of the nearest earlier full date of its paragraph, else that of
+the report; one without its month is the day nearest to the date before it. 民國 years count from 1912.
 """
 
 import re
@@ -105,10 +105,14 @@ def is_hours_only(quote: str) -> bool:
     return _HOURS_ONLY.fullmatch(quote) is not None and "日" not in quote
 
 
-def resolve(quote: str, near: date | None, *, is_ahead: bool = False, published_on: date | None = None) -> Period | None:
-    """First and last day of a folded expression read by someone who has `near` in mind; None where it cannot be told.
+def resolve(
+    quote: str, near: date | None, *, is_ahead: bool = False, published_on: date | None = None
+) -> Period | None:
+    """First and last day of a folded expression read by someone who has `near` in mind; None where it cannot
+    be told.
 
-    `is_ahead` says that the words around it point to the future (6月底前), so that it is not put into the past year.
+    `is_ahead` says that the words around it point to the future (6月底前), so that it is not put into the
+    past year.
     """
     year, month, day, last_day, part, last_year = _parsed(quote)
     if year is not None and last_year is not None:
@@ -164,9 +168,9 @@ def _nearest_day(day: int, near: date) -> Period | None:
 def report_date(doc: Document, name: str, numerals: Sequence[Figure]) -> tuple[date | None, str]:
     """The day a report was published, and the rule that says so, the most trustworthy first.
 
-    `front_matter`: its `published_on` (or `date`). `file_name`: 2022-04-12.txt, 018_20200125.txt. `text`: a full date
-    that stands alone on a line or beside words of publication, else the first full date near the top.
-    `none`: (None, "none").
+    `front_matter`: its `published_on` (or `date`). `file_name`: 2022-04-12.txt, 018_20200125.txt. `text`: a
+    full date that stands alone on a line or beside words of publication, else the first full date near the
+    top. `none`: (None, "none").
     """
     for key in ("published_on", "date", "published", "发布日期"):
         found = _calendar(_ISO.match(doc.front_matter.get(key, "")))
@@ -175,7 +179,11 @@ def report_date(doc: Document, name: str, numerals: Sequence[Figure]) -> tuple[d
     found = _calendar(_FILE_DATE.search(name.rsplit("/", 1)[-1]))
     if found:
         return found, "file_name"
-    days = [row for row in numerals if row.cls == "date" and row.period_start and row.period_start == row.period_end]
+    days = [
+        row
+        for row in numerals
+        if row.cls == "date" and row.period_start and row.period_start == row.period_end
+    ]
     index = 0
     for part in doc.paragraphs:
         while index < len(days) and days[index].start < part.start:
@@ -194,6 +202,6 @@ def _calendar(match: re.Match[str] | None) -> date | None:
     if match is None:
         return None
     year, month, day = int(match[1]), int(match[2]), int(match[3])
-    if 1 <= month <= 12 and 1 <= day <= monthrange(max(year, 1), month)[1] and 1 <= year:
+    if 1 <= month <= 12 and 1 <= day <= monthrange(max(year, 1), month)[1] and year >= 1:
         return date(year, month, day)
     return None

@@ -1,22 +1,29 @@
 """Whose figure it is: a place of the vocabulary, or an organisation named as the subject."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from flows.place.words import alternation
 from flows.record.vocabulary import vocabulary, words
 
 #: 全市, 本县: the report's own place.
 OWN = r"(?:全|我|本)(?:省|市|县|区|州|盟|旗|自治区|直辖市|镇|乡)"
 #: A name that goes on is another word: 上海路, 湖北人, 北京时间.
-_GOES_ON = r"(?![路街道桥人籍话菜语时江河湖湾港站银])"
+_GOES_ON = tuple("路街道桥人籍话菜语时江河湖湾港站银")
+_EACH = re.compile(r"(?:市?各|等地)?")
+_AND = re.compile(r"[、和及与]")
+_ITEM_EDGES = re.compile(r"\A[\s“”\"']*(?:来自|来源于)?|(?:各|均|共|有|为|分别|都|也|报告|又)?[\s“”\"']*\Z")
+_UNKNOWN_PLACE = re.compile(r"[\u4e00-\u9fff]{1,7}(?:省|市|县|区|州|盟|旗|镇|乡|街道|兵团|农场)")
 #: Names of districts that are common nouns in other towns.
 _COMMON_NOUNS = frozenset(("城区", "郊区", "矿区", "东区", "南区", "北区"))
 _ORGANISATION = re.compile(
     r"[\w()·]{2,24}?(?:有限责任公司|股份有限公司|有限公司|公司|集团|合作社|厂|医院|学校|大学|学院|研究院|研究所|机关|"
     r"金融机构|银行|商会|协会|红十字会|基金会|海关|法院|检察院)"
 )
+
+
+LEVELS = ("country", "province", "prefecture", "county")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +50,40 @@ def places() -> dict[str, tuple[Place, ...]]:
 
 
 @lru_cache(maxsize=1)
-def _start() -> re.Pattern[str]:
-    return re.compile(f"(?:{alternation(places())})+{_GOES_ON}")
+def _lengths() -> dict[str, tuple[int, ...]]:
+    """The first two characters of a name to the lengths of the names that begin so, the longest first."""
+    lengths: dict[str, set[int]] = {}
+    for name in places():
+        lengths.setdefault(name[:2], set()).add(len(name))
+    return {start: tuple(sorted(found, reverse=True)) for start, found in lengths.items()}
 
 
-@lru_cache(maxsize=1)
-def _name() -> re.Pattern[str]:
-    return re.compile(alternation(places()))
+def _name_at(text: str, at: int) -> int:
+    """The length of the longest name of a place that begins at `at`; 0 for none."""
+    for length in _lengths().get(text[at : at + 2], ()):
+        if text[at : at + length] in places():
+            return length
+    return 0
+
+
+def _names(text: str) -> Iterator[str]:
+    """The names of places in `text`, in order."""
+    at = 0
+    while at < len(text) - 1:
+        length = _name_at(text, at)
+        if length:
+            yield text[at : at + length]
+        at += length or 1
+
+
+def _path_at(text: str, at: int) -> int:
+    """Where the names that follow each other from `at` on end (河南省郑州市); `at` where none begins."""
+    end = at
+    while length := _name_at(text, end):
+        end += length
+    if end > at and text[end : end + 2] == "地区":
+        end += 2
+    return end
 
 
 @lru_cache(maxsize=1)
@@ -57,19 +91,18 @@ def _own() -> re.Pattern[str]:
     return re.compile(OWN + r"(?!民|委|政府|长|道)")
 
 
-@lru_cache(maxsize=1)
-def _list() -> re.Pattern[str]:
-    name = alternation(places())
-    unknown = r"[\u4e00-\u9fff]{1,7}?(?:省|市|县|区|州|盟|旗|镇|乡|街道|兵团|农场)"
-    item = rf"(?:(?:{name})+(?:地区|市|省|县|区|州)?|{unknown})"
-    return re.compile(rf"[“”\"' ]*(?:{item}(?:[、和及与]{item})*|{OWN})[“”\"' ]*(?:各|均|共|有|为|分别|都|也|报告|又)?")
-
-
 @lru_cache(maxsize=4096)
 def place_length(phrase: str) -> int:
-    """How many leading characters of `phrase` name a place; 0 for none."""
-    match = _start().match(phrase)
-    return match.end() if match else 0
+    """How many leading characters of `phrase` name a place, or a list of places and 各; 0 for none."""
+    end = _path_at(phrase, 0)
+    if not end or phrase[end : end + 1] in _GOES_ON:
+        return 0
+    while phrase[end : end + 1] in ("、", "和", "及", "与"):
+        after = _path_at(phrase, end + 1)
+        if after == end + 1:
+            break
+        end = after
+    return _EACH.match(phrase, end).end()  # type: ignore[union-attr]
 
 
 @lru_cache(maxsize=4096)
@@ -81,26 +114,40 @@ def own_length(phrase: str) -> int:
 
 @lru_cache(maxsize=4096)
 def is_place_item(phrase: str) -> bool:
-    """Whether `phrase` is nothing but places, as in a list of counts by city (威海、德州市各)."""
-    return _list().fullmatch(phrase) is not None
+    """Whether `phrase` is nothing but places, as in a list of counts by city (威海、德州市各; 来自英国)."""
+    phrase = _ITEM_EDGES.sub("", phrase)
+    if not phrase or own_length(phrase) == len(phrase):
+        return bool(phrase)
+    return all(_is_place(part) for part in _AND.split(phrase))
+
+
+def _is_place(part: str) -> bool:
+    end = _path_at(part, 0)
+    if end:
+        return part[end:] in ("", "市", "省", "县", "区", "州", "特区")
+    return _UNKNOWN_PLACE.fullmatch(part) is not None
 
 
 @lru_cache(maxsize=4096)
 def canonical(phrase: str, within: str = "") -> str:
-    """The canonical name of the last place that `phrase` (folded) names; empty where it names none or several lists.
+    """The canonical name of the last place that `phrase` (folded) names; empty where it names none; of a
+    list, every one.
 
     A name that several places share is told by `within`, a folded name of the place the report is about.
     """
+    if "、" in phrase:
+        return "、".join(
+            dict.fromkeys(name for part in phrase.split("、") if (name := canonical(part, within)))
+        )
     last: tuple[Place, ...] = ()
-    for match in _name().finditer(phrase):
-        last = places()[match[0]]
+    for name in _names(phrase):
+        last = places()[name]
     if len(last) > 1 and within:
         around = {place.code[:2] for place in places().get(within, ())}
         last = tuple(place for place in last if place.code[:2] in around) or last
     if not last:
         return ""
-    rank = {"country": 0, "province": 1, "prefecture": 2, "county": 3}
-    return min(last, key=lambda place: (rank[place.level], place.code)).name
+    return min(last, key=lambda place: (LEVELS.index(place.level), place.code)).name
 
 
 @lru_cache(maxsize=4096)
@@ -110,10 +157,31 @@ def organisation_length(phrase: str) -> int:
     return match.end() if match else 0
 
 
+def home_place(title: str, text: str) -> str:
+    """The canonical name of the place a report is about, from its folded title and text; empty where none is
+    named.
+
+    The first place of the title; else the place whose districts the text goes through; else the first of the
+    text.
+    """
+    named = first_place(title[:80])
+    if named:
+        return named
+    parents: dict[str, set[str]] = {}
+    for name in _names(text[:3000]):
+        found = places()[name]
+        if len(found) == 1 and found[0].level == "county":
+            parents.setdefault(found[0].parent, set()).add(found[0].code)
+    code, districts = max(parents.items(), key=lambda item: len(item[1]), default=("", set()))
+    if len(districts) >= 4:
+        return next(row["name_hant"] for row in vocabulary("places") if row["place_code"] == code)
+    return first_place(text[:400])
+
+
 @lru_cache(maxsize=64)
 def first_place(text: str) -> str:
     """The canonical name of the first province, city or county that `text` (folded) names; empty for none."""
-    for match in _name().finditer(text):
-        if places()[match[0]][0].level != "country":
-            return canonical(match[0])
+    for name in _names(text):
+        if places()[name][0].level != "country" or name in ("我国", "全国"):
+            return canonical(name)
     return ""

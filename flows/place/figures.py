@@ -9,52 +9,94 @@ from functools import lru_cache
 
 from flows.place.catalogue import indicator_of
 from flows.place.clauses import slots
-from flows.place.entities import canonical, first_place, own_length
-from flows.place.indicators import Reading, read_phrases
+from flows.place.entities import canonical, home_place, is_place_item, own_length
+from flows.place.indicators import Memory, Reading, read_phrases
 from flows.place.periods import govern, plan_years, resolve_dates
-from flows.place.units import carry_units, declared_unit, give_unit, unit_kind
-from flows.place.words import MASK_DATE, MASK_NUMERAL, MASK_TITLE, modifier_pattern
+from flows.place.tables import Table, is_row, read_heads, read_row
+from flows.place.units import carry_units, declared_unit, unit_kind
+from flows.place.words import MASK_DATE, MASK_MARK, MASK_NUMERAL, MASK_TITLE, modifier_pattern
 from flows.record import Document, Figure, Span
 from flows.record.script import fold
 
 _TITLE = re.compile(r"《[^《》\n]{1,80}》")
-_QUOTES = str.maketrans("", "", "“”\"‘’「」『』【】#\x01\x02\x03")
-#: Numerals that are words inside a phrase stay; counts of years and the like do not measure what the phrase names.
+_WORDS_IN_BRACKETS = re.compile(r"\([^()0-9〇一二三四五六七八九十百千万亿\n]{1,60}\)")
+_MARKS = str.maketrans(dict.fromkeys("，,、;；:：。", MASK_MARK))
+_QUOTES = str.maketrans("", "", '“”"‘’「」『』【】#')
+_CONTINUES = ":,，;；、"  # a paragraph after one of these goes on with the list of the one before
+#: Numerals that are words inside a phrase stay; counts of years and the like do not measure what the phrase
+#: names.
 _MASKED_CLASSES = {"date": MASK_DATE, "other": MASK_NUMERAL, "identifier": MASK_NUMERAL}
 
 
-def place_figures(doc: Document, numerals: Sequence[Figure], *, published_on: date | None, place: str) -> list[Figure]:
-    """`numerals` as given (the same objects, in order), filled in: what `find` could not know from the number alone.
+def place_figures(
+    doc: Document, numerals: Sequence[Figure], *, published_on: date | None, place: str
+) -> list[Figure]:
+    """`numerals` as given (the same objects, in order), filled in: what `find` could not know from the number
+    alone.
 
-    Figures get `indicator_text` (words of the report), `indicator`, `modifiers`, `entity`, the period and, where the
-    number prints none, the unit of its list, heading or table; date rows get `period_start` and `period_end`.
-    `published_on` is the report's date, None where unknown; `place` the name of the place it is about, or empty.
+    Figures get `indicator_text` (words of the report), `indicator`, `modifiers`, `entity`, the period and,
+    where the number prints none, the unit of its list, heading or table; date rows get `period_start` and
+    `period_end`. `published_on` is the report's date, None where unknown; `place` the name of the place it is
+    about, or empty.
     """
     rows = list(numerals)
     titles = [Span(match.start(), match.end()) for match in _TITLE.finditer(doc.folded)]
     masked = _mask(doc.folded, rows, titles)
     resolve_dates(doc, rows, published_on)
-    home = canonical(fold(place)) or place or first_place(doc.folded[:400])
+    home = canonical(fold(place)) or place or home_place(fold(doc.title), doc.folded)
     figures = [row for row in rows if row.is_figure]
     starts = [figure.start for figure in figures]
     declared: tuple[str, Fraction] | None = None
     subject = home
+    sides: dict[int, str] = {}
+    memory, table = Memory(), Table()
+    row_starts = [row.start for row in rows]
     for part in doc.paragraphs:
         first, last = bisect_left(starts, part.start), bisect_left(starts, part.end)
         if part.end - part.start < 80 and "位" in doc.folded[part.start : part.end]:
             declared = declared_unit(doc.folded[part.start : part.end]) or declared
+        if is_row(doc.folded, part.start, part.end):
+            if first == last:
+                read_heads(table, masked, part.start, part.end, _within(rows, row_starts, part))
+                continue
+            cells = read_row(table, masked, part.start, part.end, figures[first:last], declared)
+            for figure, reading in zip(figures[first:last], cells, strict=True):
+                _fill(doc, figure, reading, home, subject, "")
+            continue
         if first == last:
             continue
+        if table.has_rows:
+            table, declared = Table(), None
         found = slots(masked, part.start, part.end, figures[first:last])
-        readings = read_phrases(masked, found)
+        if doc.folded[part.start - 1 - _blank_before(doc.folded, part.start)] not in _CONTINUES:
+            memory = Memory()
+        readings = read_phrases(masked, found, memory)
         carry_units(found, readings)
+        organisation = ""
         for slot, reading in zip(found, readings, strict=True):
-            if declared and not slot.figure.unit and slot.figure.cls == "quantity":
-                give_unit(slot.figure, *declared)
             subject = _fill(doc, slot.figure, reading, home, subject, masked[slot.left_start : slot.left_end])
-    govern(doc, rows, titles, published_on)
+            if slot.owner is not None and not reading.entity.text:
+                slot.figure.entity = slot.owner.figure.entity
+            if reading.continues and not reading.entity.text and not reading.is_own_place and organisation:
+                slot.figure.entity = organisation
+            organisation = slot.figure.entity if slot.figure.entity != subject and not reading.is_item else ""
+            if reading.side:
+                sides[slot.figure.start] = reading.side
+    govern(doc, rows, titles, published_on, sides)
     plan_years(doc, figures, titles)
     return rows
+
+
+def _blank_before(folded: str, start: int) -> int:
+    """How many blanks stand before `start`."""
+    at = start
+    while at > 0 and folded[at - 1].isspace():
+        at -= 1
+    return start - at
+
+
+def _within(rows: Sequence[Figure], starts: Sequence[int], part: Span) -> Sequence[Figure]:
+    return rows[bisect_left(starts, part.start) : bisect_left(starts, part.end)]
 
 
 def _mask(folded: str, rows: Sequence[Figure], titles: Sequence[Span]) -> str:
@@ -70,7 +112,7 @@ def _mask(folded: str, rows: Sequence[Figure], titles: Sequence[Span]) -> str:
         pieces += (folded[position:start], mask * (end - start))
         position = end
     pieces.append(folded[position:])
-    return "".join(pieces)
+    return _WORDS_IN_BRACKETS.sub(lambda match: match[0].translate(_MARKS), "".join(pieces))
 
 
 def _fill(doc: Document, figure: Figure, reading: Reading, home: str, subject: str, left: str) -> str:
@@ -81,7 +123,7 @@ def _fill(doc: Document, figure: Figure, reading: Reading, home: str, subject: s
     if reading.qualifier.text:
         words += "(" + "".join([text[a:b] for a, b in reading.qualifier.spans]) + ")"
     figure.indicator_text = words.translate(_QUOTES).strip()
-    figure.modifiers = _modifiers(left[-24:] + "\n" + phrase.text)
+    figure.modifiers = _modifiers(left[-24:].replace(reading.entity.text, "") + "\n" + phrase.text, left[-1:])
     figure.indicator = indicator_of(phrase.text, figure.unit, figure.base_unit)
     if reading.is_own_place:
         figure.entity = subject = home
@@ -96,15 +138,15 @@ def _fill(doc: Document, figure: Figure, reading: Reading, home: str, subject: s
 
 
 def _is_place(words: str) -> bool:
-    from flows.place.entities import is_place_item
-
     return is_place_item(words) or own_length(words) > 0
 
 
 @lru_cache(maxsize=16384)
-def _modifiers(words: str) -> str:
+def _modifiers(words: str, last: str) -> str:
     pattern, codes = modifier_pattern()
     found = {code for match in pattern.finditer(words) for code in codes[match[0]]}
+    if last == "共":
+        found.add("total")
     return ";".join(sorted(found))
 
 

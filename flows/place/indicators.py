@@ -1,9 +1,9 @@
 """Slots to indicator phrases: each figure gets its own words, and those it shares with its neighbours.
 
-A paragraph is read left to right. A phrase that names a thing of its own becomes the topic; one that does not (已復工,
-同比增長, 復工率) is joined to the topic. Items of a list share the head of the first (新增, 日均清運) and, where they
-name no measure, the measure that the same unit last had (鋼產量…; 原煤｜產量…). Places listed under a topic qualify it:
-新增確診(鄭州市).
+A paragraph is read left to right. A phrase that names a thing of its own becomes the topic; one that does not
+(已復工, 同比增長, 復工率) is joined to the topic. Items of a list share the head of the first (新增,
+日均清運) and, where they name no measure, the measure that the same unit last had (鋼產量…; 原煤｜產量…).
+Places listed under a topic qualify it: 新增確診(鄭州市).
 """
 
 import re
@@ -23,30 +23,38 @@ from flows.place.phrases import (
     measure_length,
     opens_with_verb,
     right_phrase,
+    subject_phrase,
 )
 
 _SCOPE = re.compile(r"(?:其中|在)?[:,，]?(.{2,40}?)(?:当)?中[“”\" ]*\Z")
 _RESPECTIVELY = re.compile(r"分别|依次")
 _SEPARATOR = re.compile(r"、|以及|和(?![平谐解])|及(?![格时])|与(?!会)")
+_COMMA = re.compile("、")
+_LAST_WORD = re.compile(r"\s(\S+)\s*\Z")
 _OPENS_PART = re.compile(r"[\s“”\"]*(?:其中|其余|含|包括|当中)")
 _PLANNED = re.compile(r"计划|拟|预计|力争|目标")
 _ASPECT_DONE = re.compile(r"已|正在")
 _RATED = re.compile(r"日均|月均|年均|人均|每天|每日|新增|累计")
 _SPAN_OF_YEARS = re.compile(r"(\x03{2,4})(?:来|间|中|内|里)")
+_FROM = re.compile(r"[由从](?:[\x01\x03去上年的末底]*)\Z")
+_TO = re.compile(r"(?:到|至|为)[\x01的约]*\Z")
 _SHARED_TAIL = re.compile(r"(?:均|都|全部|已)?在\w{2,}|(?:均|都|全部)\w{2,}")
-_ORGANISED = re.compile(r"第|日产|年产|生产|累计|已|共|派出|捐赠|捐出|投入|发放|拥有|现有|新增|计划")
+_ORGANISED = re.compile(r"第|向|对|已|日产|年产|生产|累计|已|共|派出|捐赠|捐出|投入|发放|拥有|现有|新增|计划")
 
 
 @dataclass(slots=True)
 class Reading:
-    """What the words say of one figure: its phrase, the folded words of its entity, and how they stand there."""
+    """What the words say of one figure: its phrase, the folded words of its entity, and how they stand there.
+    """
 
     phrase: Phrase = EMPTY
     qualifier: Phrase = EMPTY  # a place of a list, set in brackets after the phrase
     entity: Phrase = EMPTY
     is_own_place: bool = False  # 全市, 我县
     right_text: str = ""
-    is_item: bool = False  # the entity is the figure's alone (a place of a list), not the subject of what follows
+    side: str = ""  # from, to: 由…增加到…
+    continues: bool = False  # the subject is that of the figure before (=, 、, 其中)
+    is_item: bool = False  # the entity is this figure's alone, as a place of a list is
 
 
 @dataclass(slots=True)
@@ -64,31 +72,52 @@ class _Frame:
     measures: dict[str, Phrase] = field(default_factory=dict)
 
 
-def read_phrases(masked: str, slots: Sequence[Slot]) -> list[Reading]:
-    """A reading for each slot of a paragraph, in order."""
-    frames = [_Frame()]
+@dataclass(slots=True)
+class Memory:
+    """What the words so far have named, kept while a list goes on from one paragraph to the next."""
+
+    frame: _Frame = field(default_factory=_Frame)
+    recent: list[Phrase] = field(default_factory=list)
+
+
+def read_phrases(masked: str, slots: Sequence[Slot], memory: Memory) -> list[Reading]:
+    """A reading for each slot of a paragraph, in order; `memory` is taken up and left for the next paragraph.
+    """
+    frames = [memory.frame]
+    frames[0].sentence = -1
+    by_slot: dict[int, Reading] = {}
     readings: list[Reading] = []
     given = _respective(masked, slots)
     for index, slot in enumerate(slots):
         while len(frames) > slot.level + 1 or (slot.level and frames[-1].bracket not in (-1, slot.outer_end)):
             frames.pop()
         while len(frames) <= slot.level:
-            frames.append(_bracket_frame(masked, slot, frames[-1]))
+            owner = by_slot.get(id(slot.owner)) if slot.owner is not None else None
+            frames.append(_bracket_frame(masked, slot, frames[-1], owner))
         frame = frames[slot.level]
         if slot.sentence != frame.sentence:
             frame.sentence, frame.head, frame.prefix, frame.in_part = slot.sentence, EMPTY, EMPTY, False
             frame.years = EMPTY
-        readings.append(_read(masked, slot, frame, given.get(index)))
+            frame.measures.clear()
+        if slot.opener not in "、=":
+            _take_scope(masked, slot, frame, memory)
+            _take_years(masked, slot, frame)
+        reading = _read(masked, slot, frame, given.get(index))
+        readings.append(reading)
+        by_slot[id(slot)] = reading
+        if not memory.recent or memory.recent[-1] != reading.phrase:
+            memory.recent = [*memory.recent[-7:], reading.phrase]
     _borrow_forward(slots, readings)
     _share_tail(slots, readings)
     return readings
 
 
-def _bracket_frame(masked: str, slot: Slot, outer: _Frame) -> _Frame:
+def _bracket_frame(masked: str, slot: Slot, outer: _Frame, owner: Reading | None) -> _Frame:
     """The frame inside a bracket: its topic is the figure before it, or the words before it."""
     words = left_phrase(masked, slot.outer_start, slot.outer_end)
     if not words.text:
-        return _Frame(topic=outer.topic, unit=outer.unit, sentence=slot.sentence, bracket=slot.outer_end)
+        topic = owner.phrase if owner else outer.topic
+        return _Frame(topic=topic, unit=outer.unit, sentence=slot.sentence, bracket=slot.outer_end)
     opened = _verb_start(words.text) if slot.owner is not None else 0
     return _Frame(
         topic=words.after(opened),
@@ -113,12 +142,13 @@ def _read(masked: str, slot: Slot, frame: _Frame, given: Phrase | None) -> Readi
     own = given if given is not None else left_phrase(masked, slot.left_start, slot.left_end)
     right = right_phrase(masked, slot.right_start, slot.right_end)
     reading.right_text = right.text
+    reading.side = _side(masked, slot)
+    reading.continues = slot.opener in "、="
     is_part = _OPENS_PART.match(masked, slot.left_start, slot.left_end) is not None
+    reading.continues = reading.continues or is_part
     frame.in_part = is_part or (frame.in_part and slot.opener in "、=,，)")
-    if slot.opener not in "、=":
-        _take_scope(masked, slot, frame)
-        _take_years(masked, slot, frame)
-
+    if not slot.figure.unit and own.text and slot.opener != "、":
+        own = _row_item(masked, slot, frame, own)
     if own.text and is_place_item(own.text):
         reading.entity, reading.is_own_place = own, own_length(own.text) > 0
         if not right.text and frame.topic.text and not reading.is_own_place:
@@ -126,9 +156,14 @@ def _read(masked: str, slot: Slot, frame: _Frame, given: Phrase | None) -> Readi
             return reading
         own = EMPTY
     else:
-        own = _without_subject(own, reading)
+        cut = subject_phrase(masked, slot.left_start, slot.left_end, own)
+        if cut.text:
+            _without_subject(cut, reading, has_more=True)
+        own = _without_subject(own, reading, has_more=bool(right.text))
 
-    takes_right = right.text and _takes_right(masked, slot, own)
+    takes_right = bool(right.text) and _takes_right(masked, slot, own)
+    if takes_right and not own.text and frame.bracket >= 0 and is_dependent(right.text):
+        own, takes_right = right, False  # 泰国4例(2例已治愈)
     if frame.qualifies and own.text and not takes_right and not is_dependent(own.text):
         reading.phrase, reading.qualifier = frame.topic, own
         return reading
@@ -156,6 +191,21 @@ def _read(masked: str, slot: Slot, frame: _Frame, given: Phrase | None) -> Readi
     return reading
 
 
+def _row_item(masked: str, slot: Slot, frame: _Frame, own: Phrase) -> Phrase:
+    """在院治疗确诊病例 加拿大 4 美国 4: a heading and the first place of the row of counts below it."""
+    match = _LAST_WORD.search(masked, slot.left_start, slot.left_end)
+    if match is None or not is_place_item(match[1]):
+        return own
+    frame.topic = left_phrase(masked, slot.left_start, match.start())
+    return Phrase(match[1], (match.span(1),))
+
+
+def _side(masked: str, slot: Slot) -> str:
+    if _FROM.search(masked, max(slot.left_start, slot.left_end - 12), slot.left_end):
+        return "from"
+    return "to" if slot.opener == "=" and _TO.search(masked, slot.left_start, slot.left_end) else ""
+
+
 def _take_years(masked: str, slot: Slot, frame: _Frame) -> None:
     """这两年中，…增长: the span of years that a growth covers is part of what it measures."""
     start = slot.loose_start if slot.loose_start >= 0 else slot.left_start
@@ -165,7 +215,9 @@ def _take_years(masked: str, slot: Slot, frame: _Frame) -> None:
 
 
 def _takes_right(masked: str, slot: Slot, own: Phrase) -> bool:
-    """Whether the words after the number belong to it: not where those before it already name a measure or a change."""
+    """Whether the words after the number belong to it: not where those before it already name a measure or a
+    change.
+    """
     if growth_length(own.text):
         return False
     if not measure_length(own.text):
@@ -173,7 +225,7 @@ def _takes_right(masked: str, slot: Slot, own: Phrase) -> bool:
     return slot.figure.cls == "percent" and masked[slot.right_start] != "的"
 
 
-def _take_scope(masked: str, slot: Slot, frame: _Frame) -> None:
+def _take_scope(masked: str, slot: Slot, frame: _Frame, memory: Memory) -> None:
     """新增确诊病例中，…: the clause before names the topic of the list."""
     if slot.loose_start < 0:
         return
@@ -183,26 +235,27 @@ def _take_scope(masked: str, slot: Slot, frame: _Frame) -> None:
     named = left_phrase(masked, match.start(1), match.end(1))
     if not named.text:
         return
-    if frame.topic.text.endswith(named.text):
-        return
+    for phrase in reversed(memory.recent):
+        if phrase.text.endswith(named.text):
+            frame.topic = phrase
+            return
     frame.topic = named
 
 
-def _without_subject(own: Phrase, reading: Reading) -> Phrase:
+def _without_subject(own: Phrase, reading: Reading, *, has_more: bool) -> Phrase:
     """The phrase without the place or the organisation it opens with, which go to the reading."""
     length = own_length(own.text)
     if length:
         reading.is_own_place = True
     else:
         length = place_length(own.text)
-    if length:
-        if length < len(own.text) and own.text[length] not in "的内外等第":
-            reading.entity = own.head(length)
-            own = own.after(length)
+    if length and length < len(own.text) and own.text[length] not in "的内外等第":
+        reading.entity, reading.is_item = own.head(length), "、" in own.text[:length]
+        own = own.after(length)
     length = organisation_length(own.text)
     if length:
         rest = own.text[length:]
-        if not rest or _ORGANISED.match(rest):
+        if _ORGANISED.match(rest) if rest else has_more:
             reading.entity, reading.is_own_place = reading.entity.joined(own.head(length)), False
             return own.after(length) if rest else own
     return own
@@ -230,7 +283,9 @@ def _list_head(frame: _Frame, own: Phrase, slot: Slot) -> Phrase:
 
 
 def _part_head(topic: Phrase, own: Phrase) -> Phrase:
-    """解除医学观察无症状感染者, 其中本土无症状感染者: the part repeats the end of the whole and shares its beginning."""
+    """解除医学观察无症状感染者, 其中本土无症状感染者: the part repeats the end of the whole and shares its
+    beginning.
+    """
     if opens_with_verb(own.text):
         return EMPTY
     shared, limit = 0, min(len(topic.text), len(own.text))
@@ -262,6 +317,8 @@ def _inherited(masked: str, slot: Slot, frame: _Frame, own: Phrase) -> Phrase:
         loose = left_phrase(masked, slot.loose_start, slot.loose_end)
     if loose.text and own.text and own.text[-2:] in loose.text:
         return loose
+    if not own.text and not measure_length(loose.text):
+        loose = EMPTY
     if slot.opener == "、" and own.text and frame.head.text and not growth_length(own.text):
         return EMPTY if head_length(own.text + "某") else frame.head
     topic = frame.topic
@@ -303,7 +360,7 @@ def _respective(masked: str, slots: Sequence[Slot]) -> dict[int, Phrase]:
         count = last - index + 1
         if count < 2:
             continue
-        names = _named_items(masked, slot.left_start, match.start())
+        names = _named_items(masked, slot.left_start, match.start(), count)
         tail = left_phrase(masked, match.end(), slot.left_end)
         if len(names) == count:
             for offset, name in enumerate(names):
@@ -317,16 +374,20 @@ def _is_bare_item(masked: str, slot: Slot, first: Slot) -> bool:
     return not masked[slot.left_start : slot.left_end].strip(" ,，和及")
 
 
-def _named_items(masked: str, start: int, end: int) -> list[Phrase]:
-    """The items of a list of names, each with the measure noun that the last one names for all."""
-    bounds = [start]
-    for match in _SEPARATOR.finditer(masked, start, end):
-        bounds.extend(match.span())
-    bounds.append(end)
-    items = [left_phrase(masked, a, b) for a, b in zip(bounds[::2], bounds[1::2], strict=True)]
-    items = [item for item in items if item.text]
-    if len(items) < 2:
-        return items
+def _named_items(masked: str, start: int, end: int, count: int) -> list[Phrase]:
+    """The `count` items of a list of names, each with the measure noun that the last one names for all."""
+    items: list[Phrase] = []
+    for separator in (_SEPARATOR, _COMMA):
+        bounds = [start]
+        for match in separator.finditer(masked, start, end):
+            bounds.extend(match.span())
+        bounds.append(end)
+        items = [left_phrase(masked, a, b) for a, b in zip(bounds[::2], bounds[1::2], strict=True)]
+        items = [item for item in items if item.text]
+        if len(items) == count:
+            break
+    if len(items) != count:
+        return []
     length = measure_length(items[-1].text)
     if length and length < len(items[-1].text):
         tail = items[-1].tail(length)
@@ -335,7 +396,9 @@ def _named_items(masked: str, start: int, end: int) -> list[Phrase]:
 
 
 def _borrow_forward(slots: Sequence[Slot], readings: Sequence[Reading]) -> None:
-    """新增74例累计确诊352例: a figure whose words name nothing takes what the next figure of its clause counts."""
+    """新增74例累计确诊352例: a figure whose words name nothing takes what the next figure of its clause
+    counts.
+    """
     for slot, after, reading, next_reading in zip(slots, slots[1:], readings, readings[1:], strict=False):
         if reading.qualifier.text or not is_dependent(reading.phrase.text):
             continue
@@ -349,9 +412,14 @@ def _borrow_forward(slots: Sequence[Slot], readings: Sequence[Reading]) -> None:
 
 
 def _share_tail(slots: Sequence[Slot], readings: Sequence[Reading]) -> None:
-    """432例确诊病例和9140例无症状感染者｜在隔离管控中发现: what is said after the last item is said of each."""
+    """432例确诊病例和9140例无症状感染者｜在隔离管控中发现: what is said after the last item is said of each.
+    """
     for index in range(len(slots) - 1, 0, -1):
-        if slots[index].opener != "、" or not readings[index].right_text or not readings[index - 1].right_text:
+        if (
+            slots[index].opener != "、"
+            or not readings[index].right_text
+            or not readings[index - 1].right_text
+        ):
             continue
         match = _SHARED_TAIL.search(readings[index].phrase.text, 2)
         if match and not _SHARED_TAIL.search(readings[index - 1].phrase.text):

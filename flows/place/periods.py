@@ -1,13 +1,14 @@
-"""Which period a figure speaks of: the dates of the text resolved, and each governing the figures that follow it.
+"""Which period a figure speaks of: the dates of the text resolved, and each governing the figures that follow
+it.
 
-截至3月25日 governs to the end of its paragraph, and so does a date that opens one or names a day's hours (0—24时); any
-other date governs its sentence, 去年 inside a clause only that clause. A dated heading governs its section where
-nothing nearer does. A date that a figure is compared with (比上年, 较1月) governs nothing.
+截至3月25日 governs to the end of its paragraph, and so does a date that opens one or names a day's hours
+(0—24时); any other date governs its sentence, 去年 inside a clause only that clause. A dated heading governs
+its section where nothing nearer does. A date that a figure is compared with (比上年, 较1月) governs nothing.
 """
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -44,7 +45,9 @@ class _Event:
 
 
 def resolve_dates(doc: Document, numerals: Sequence[Figure], published_on: date | None) -> None:
-    """Fills `period_start` and `period_end` of every date row that can be resolved; hours take their day's date."""
+    """Fills `period_start` and `period_end` of every date row that can be resolved; hours take their day's
+    date.
+    """
     folded = doc.folded
     starts = [part.start for part in doc.paragraphs]
     near, near_paragraph = published_on, -1
@@ -75,18 +78,31 @@ def _is_whole_year(row: Figure) -> bool:
     return bool(first and last and (first.month, first.day, last.month, last.day) == (1, 1, 12, 31))
 
 
-def govern(doc: Document, numerals: Sequence[Figure], titles: Sequence[Span], published_on: date | None) -> None:
-    """Fills the period and `as_of` of every figure from the date that governs it; the dates are resolved already."""
+def govern(
+    doc: Document,
+    numerals: Sequence[Figure],
+    titles: Sequence[Span],
+    published_on: date | None,
+    sides: Mapping[int, str],
+) -> None:
+    """Fills the period and `as_of` of every figure from the date that governs it; the dates are resolved
+    already.
+
+    `sides` says by its start whether a figure is the "from" or the "to" of a change (由…增加到…): over a span
+    of years the first belongs to the year before the span, the second to its last year.
+    """
     events = _events(doc, numerals, titles, published_on)
     headings = {span.start for span in doc.headings}
     figures = [row for row in numerals if row.is_figure or row.cls == "ordinal"]
     at_event = at_figure = at_sentence = 0
     section: _Event | None = None
+    base: _Event | None = None
     for part in doc.paragraphs:
         while at_event < len(events) and events[at_event].start < part.start:
             at_event += 1
         first_event, first_figure = at_event, at_figure
-        base: _Event | None = None
+        if not _continues(doc.folded, part.start):
+            base = None
         local: _Event | None = None
         local_end = -1
         while at_figure < len(figures) and figures[at_figure].start < part.end:
@@ -104,16 +120,38 @@ def govern(doc: Document, numerals: Sequence[Figure], titles: Sequence[Span], pu
                 else:
                     while at_sentence < len(doc.sentences) and doc.sentences[at_sentence].end <= event.start:
                         at_sentence += 1
-                    local_end = doc.sentences[at_sentence].end if at_sentence < len(doc.sentences) else part.end
+                    local_end = (
+                        doc.sentences[at_sentence].end if at_sentence < len(doc.sentences) else part.end
+                    )
             if local is not None and figure.start >= local_end:
                 local = None
             governing = local or base or section
-            if governing is not None:
+            if governing is not None and figure.period_end is None:
                 _apply(figure, governing, published_on)
+                side = sides.get(figure.start)
+                if side:
+                    _take_side(figure, governing, side)
+                    if side == "from" and governing is local and governing.scope == "clause":
+                        local = None
+        for event in _until(events, at_event, part.end):
+            if event.scope == "paragraph" or event.start - part.start <= 16:
+                base = event
         if part.start in headings:
-            dated = [event for event in _until(events, first_event, part.end) if _may_head(event, at_figure > first_figure)]
+            dated = [
+                event
+                for event in _until(events, first_event, part.end)
+                if _may_head(event, at_figure > first_figure)
+            ]
             section = dated[-1] if dated else section
     _lead_figures(figures, events)
+
+
+def _continues(folded: str, start: int) -> bool:
+    """Whether the paragraph goes on with the one before, which ended in a colon or a comma."""
+    at = start
+    while at > 0 and folded[at - 1].isspace():
+        at -= 1
+    return at > 0 and folded[at - 1] in ":,，;；、"
 
 
 def _opens(event: _Event, part: Span, figures: Sequence[Figure], index: int) -> bool:
@@ -131,7 +169,9 @@ def _until(events: Sequence[_Event], index: int, end: int) -> list[_Event]:
 
 
 def _may_head(event: _Event, has_figures: bool) -> bool:
-    """A heading's year, half or quarter covers its section; a day only where the heading reports figures itself."""
+    """A heading's year, half or quarter covers its section; a day only where the heading reports figures
+    itself.
+    """
     return event.role in ("within", "as_of") and (event.period[0] != event.period[1] or has_figures)
 
 
@@ -142,7 +182,9 @@ def _mark_after(folded: str, start: int, end: int) -> int:
 
 def _lead_figures(figures: Sequence[Figure], events: Sequence[_Event]) -> None:
     """Figures of a headline, before any date, speak of the first day that the text names."""
-    days = [event for event in events if event.role in ("within", "as_of") and event.period[0] == event.period[1]]
+    days = [
+        event for event in events if event.role in ("within", "as_of") and event.period[0] == event.period[1]
+    ]
     if not days:
         return
     first = days[0]
@@ -151,6 +193,12 @@ def _lead_figures(figures: Sequence[Figure], events: Sequence[_Event]) -> None:
             break
         if figure.period_end is None:
             _apply(figure, first, None)
+
+
+def _take_side(figure: Figure, event: _Event, side: str) -> None:
+    first, last = event.period
+    if event.role == "within" and first.year < last.year and (first.month, last.month) == (1, 12):
+        figure.period_start, figure.period_end = whole_year(first.year - 1 if side == "from" else last.year)
 
 
 def _apply(figure: Figure, event: _Event, published_on: date | None) -> None:
@@ -169,7 +217,9 @@ def _apply(figure: Figure, event: _Event, published_on: date | None) -> None:
         figure.as_of = figure.period_end = last
 
 
-def _events(doc: Document, numerals: Sequence[Figure], titles: Sequence[Span], published_on: date | None) -> list[_Event]:
+def _events(
+    doc: Document, numerals: Sequence[Figure], titles: Sequence[Span], published_on: date | None
+) -> list[_Event]:
     """Every expression that governs, in order: date rows and words of time, ranges joined into one."""
     folded = doc.folded
     inside = [title.start for title in titles]
@@ -213,7 +263,11 @@ def _dated(folded: str, row: Figure, events: list[_Event]) -> _Event | None:
         if events and _HOURS_BESIDE.fullmatch(folded, events[-1].end, row.start):
             events[-1].end, events[-1].scope = row.end, "paragraph"
         return None
-    if events and events[-1].role in ("within", "as_of") and _JOINS.fullmatch(folded, events[-1].end, row.start):
+    if (
+        events
+        and events[-1].role in ("within", "as_of")
+        and _JOINS.fullmatch(folded, events[-1].end, row.start)
+    ):
         earlier = events.pop()
         if earlier.period[0] <= last:
             return _Event(earlier.start, row.end, (earlier.period[0], last), "within", earlier.scope)
@@ -226,7 +280,11 @@ def _dated(folded: str, row: Figure, events: list[_Event]) -> _Event | None:
         role = "since"
     elif _BEFORE.match(folded, row.end):
         role = "before"
-    elif _AS_OF.search(before) and before[-1] in "至止到" and ("截" in before or _ENDS_AS_OF.match(folded, row.end)):
+    elif (
+        _AS_OF.search(before)
+        and before[-1] in "至止到"
+        and ("截" in before or _ENDS_AS_OF.match(folded, row.end))
+    ):
         role, scope = "as_of", "paragraph"
     elif _ENDS_AS_OF.match(folded, row.end) or (quote_end in "底末" and "年" in folded[row.start : row.end]):
         role = "as_of"
@@ -234,14 +292,18 @@ def _dated(folded: str, row: Figure, events: list[_Event]) -> _Event | None:
 
 
 def _years_back(row: Figure, year: int | None, published_on: date | None) -> _Event | None:
-    """这两年中, 五年来: as many years, up to the last one named, or the last that was whole when the report came out."""
+    """这两年中, 五年来: as many years, up to the last one named, or the last that was whole when the report
+    came out.
+    """
     if row.value is None or row.value.denominator != 1 or not 1 <= row.value <= 100:
         return None
     if year is None or (published_on is not None and year == published_on.year and published_on.month <= 4):
         year = published_on.year - 1 if published_on is not None else None
     if year is None:
         return None
-    return _Event(row.start, row.end, (date(year - int(row.value) + 1, 1, 1), date(year, 12, 31)), "within", "sentence")
+    return _Event(
+        row.start, row.end, (date(year - int(row.value) + 1, 1, 1), date(year, 12, 31)), "within", "sentence"
+    )
 
 
 def _worded(
@@ -252,7 +314,11 @@ def _worded(
         return None
     if word in ("目前", "当前", "现阶段") or word.startswith("截至"):
         day = published_on or _last_day(events)
-        return _Event(start, end, (day, day), "as_of", "paragraph" if word[0] == "截" else "sentence") if day else None
+        return (
+            _Event(start, end, (day, day), "as_of", "paragraph" if word[0] == "截" else "sentence")
+            if day
+            else None
+        )
     if word in ("当日", "今日", "今天", "今早", "昨日", "昨天"):
         day = _last_day(events) if word == "当日" else None
         return _Event(start, end, (day, day), "within", "clause") if day else None
@@ -269,7 +335,9 @@ def _worded(
         return None
     if word == "年末":
         return _Event(start, end, (date(year, 12, 31), date(year, 12, 31)), "as_of", "sentence")
-    period = part_of_year(year + shift, word) if "半年" in word or "季度" in word else whole_year(year + shift)
+    period = (
+        part_of_year(year + shift, word) if "半年" in word or "季度" in word else whole_year(year + shift)
+    )
     role = "since" if word.endswith("以来") or _SINCE.match(folded, end) else "within"
     if folded[end : end + 1] in ("末", "底"):
         role, period = "as_of", (period[1], period[1])
@@ -288,7 +356,8 @@ _PLAN = re.compile(r"计划|方案|规划|目标")
 
 
 def plan_years(doc: Document, figures: Sequence[Figure], titles: Sequence[Span]) -> None:
-    """A planned figure without a period takes the year of the plan that its sentence names (《2020年…计划》)."""
+    """A planned figure without a period takes the year of the plan that its sentence names (《2020年…计划》).
+    """
     starts = [figure.start for figure in figures]
     for title in titles:
         words = doc.folded[title.start : title.end]

@@ -1,4 +1,6 @@
-"""The words beside a number, cleaned: what is counted or measured, without the words that only lead to the number."""
+"""The words beside a number, cleaned: what is counted or measured, without the words that only lead to the
+number.
+"""
 
 import re
 from functools import lru_cache
@@ -22,7 +24,7 @@ _SMALL = (
 _QUOTES = " \t\u3000\xa0\"“”'‘’「」『』#【】\\[\\]△▪●•·*…—~\\-"
 _RIGHT_STOP = re.compile(
     r"等|以上|以下|以内|以外|左右|上下|之间|之多|不等|有余|的(?:基础|情况|速度|目标|水平|劲头|规模|比例|增速|任务)|新台阶|大关|关口|"
-    r"比|较|占|是|达|至(?!今)|到(?![岗位账])|和(?![平谐])|及(?![格时])|与|或|、|—|~|/|的?[\x01\x03]|我市|我省|我县|全市|全省|同比|环比"
+    r"为(?!止)|比|较|占|是|达|至(?!今)|到(?![岗位账])|和(?![平谐])|及(?![格时])|与|或|、|—|~|/|的?[\x01\x03]|我市|我省|我县|全市|全省|同比|环比"
 )
 _RIGHT_END = re.compile(
     rf"为基础|为主|为重点|为核心|为抓手|为目标|[{MASK_DATE}{MASK_NUMERAL}{MASK_TITLE}“]|(?:以及|和|及|与|或|并)?[{_QUOTES}]*\Z"
@@ -79,7 +81,9 @@ def _lead() -> re.Pattern[str]:
 @lru_cache(maxsize=1)
 def _trail() -> re.Pattern[str]:
     quiet = any_of("level")
-    return re.compile(rf"(?:[{_QUOTES}、]|{_WHEN}|(?<![行成拥所享具公])(?:{quiet})|[了的](?<!目的)|由|从|将|即)+\Z")
+    return re.compile(
+        rf"(?:[{_QUOTES}、]|{_WHEN}|(?<![行成拥所享具公])(?:{quiet})|[了的](?<!目的)|由|从|将|即)+\Z"
+    )
 
 
 @lru_cache(maxsize=1)
@@ -91,7 +95,9 @@ def _hole() -> re.Pattern[str]:
 
 @lru_cache(maxsize=1)
 def _cut_before() -> re.Pattern[str]:
-    return re.compile(r"累计|累积|已经|计划|新增|日均|正在|共有|共(?![同享产青和])|向.{2,20}?(?=发放|提供|投放)")
+    return re.compile(
+        r"累计|累积|已经|计划|新增|日均|正在|共有|共(?![同享产青和])|向.{2,20}?(?=发放|提供|投放)"
+    )
 
 
 @lru_cache(maxsize=16384)
@@ -160,8 +166,23 @@ def left_phrase(masked: str, start: int, end: int) -> Phrase:
     return Phrase("".join([masked[a:b] for a, b in spans]), spans)
 
 
+def subject_phrase(masked: str, start: int, end: int, phrase: Phrase) -> Phrase:
+    """The words of the left part that were cut off before `phrase`, cleaned: who does what it says; mostly
+    empty.
+    """
+    if not phrase.spans or phrase.spans[0][0] - start < 6:
+        return EMPTY
+    match = _lead().match(masked, start, phrase.spans[0][0])
+    first = match.end() if match else start
+    if first >= phrase.spans[0][0]:
+        return EMPTY
+    return Phrase(masked[first : phrase.spans[0][0]], ((first, phrase.spans[0][0]),))
+
+
 def right_phrase(masked: str, start: int, end: int) -> Phrase:
-    """The noun that a number and its counter stand before (494名｜黨員幹部加入請戰隊); empty where none follows."""
+    """The noun that a number and its counter stand before (494名｜黨員幹部加入請戰隊); empty where none
+    follows.
+    """
     if start >= end:
         return EMPTY
     a, b = _clean_right(masked[start : min(end, start + 48)])
@@ -181,12 +202,14 @@ def _counted_state() -> re.Pattern[str]:
 
 @lru_cache(maxsize=1)
 def _aspect_first() -> re.Pattern[str]:
-    return re.compile(r"(?:已经|已|正在|尚有|仍有|仍在|尚)\w{1,4}")
+    return re.compile(r"(?:已经|已|正在|尚有|仍有|仍在|尚)\w{1,4}|(?:约)?占.{2,24}")
 
 
 @lru_cache(maxsize=16384)
 def is_dependent(phrase: str) -> bool:
-    """Whether the words name no thing of their own (已复工, 同比增长, 复工率, 出院): the thing was named before."""
+    """Whether the words name no thing of their own (已复工, 同比增长, 复工率, 出院): the thing was named
+    before.
+    """
     if not phrase or _dependent().fullmatch(phrase):
         return not _counted_state().match(phrase)
     return _aspect_first().fullmatch(phrase) is not None
@@ -200,7 +223,9 @@ def _head() -> re.Pattern[str]:
 
 @lru_cache(maxsize=16384)
 def head_length(phrase: str) -> int:
-    """How many leading characters of `phrase` say how it is counted (新增, 日均清运, 提前储备): what a list shares."""
+    """How many leading characters of `phrase` say how it is counted (新增, 日均清运, 提前储备): what a list
+    shares.
+    """
     match = _head().match(phrase)
     return match.end() if match and match.end() < len(phrase) else 0
 
@@ -230,7 +255,9 @@ def measure_length(phrase: str) -> int:
 
 @lru_cache(maxsize=1)
 def _growth() -> re.Pattern[str]:
-    return re.compile(rf"(?:同比|环比|按年|实际|名义|平均|年均|分别|又|再|也|均|都)*(?<!新)(?:{any_of('growth')})了?\Z")
+    return re.compile(
+        rf"(?:同比|环比|按年|实际|名义|平均|年均|分别|又|再|也|均|都)*(?<!新)(?:{any_of('growth')})了?\Z"
+    )
 
 
 @lru_cache(maxsize=16384)

@@ -1,4 +1,6 @@
-"""Units that are not printed: taken from the list, the bracket, the noun counted, or the line that says 单位:亿元."""
+"""Units that are not printed: taken from the list, the bracket, the noun counted, or the line that says
+单位:亿元.
+"""
 
 import re
 from collections.abc import Sequence
@@ -42,22 +44,25 @@ def unit_kind(unit: str) -> str:
     return row["kind"] if row else ""
 
 
-def give_unit(figure: Figure, unit: str, scale: Fraction = Fraction(1)) -> None:
+def give_unit(figure: Figure, unit: str) -> None:
     """Sets a carried unit and the base value; the printed value stays."""
     row = unit_rows().get(unit)
     if row is None or figure.value is None:
         return
     figure.unit = unit
     figure.base_unit = row["base_unit"]
-    figure.base_value = figure.value * Fraction(row["factor"]) * scale
+    figure.base_value = figure.value * Fraction(row["factor"])
 
 
 def declared_unit(line: str) -> tuple[str, Fraction] | None:
     """The unit and scale that a folded line declares for the table below it: 单位:亿元 is (元, 10^8)."""
     match = _DECLARED.search(line)
-    if not match:
-        return None
-    name, scale = match[1], Fraction(1)
+    return unit_and_scale(match[1]) if match else None
+
+
+def unit_and_scale(name: str) -> tuple[str, Fraction] | None:
+    """A printed unit with its scale word: 亿元 is (元, 10^8); None where the vocabulary does not know it."""
+    scale = Fraction(1)
     while name and name not in _names():
         power = {"万": 4, "亿": 8, "千": 3, "百": 2, "十": 1}.get(name[0])
         if power is None:
@@ -83,12 +88,16 @@ def carry_units(slots: Sequence[Slot], readings: Sequence[Reading]) -> None:
 
 
 def _from_noun(reading: Reading) -> str:
-    """约3万工作人员: a noun that counts people is counted in 人."""
+    """约3万工作人员: a noun that counts people is counted in 人, cases in 例."""
+    if reading.phrase.text.endswith("病例"):
+        return "例"
     return "人" if reading.right_text and _person().match(reading.right_text) else ""
 
 
 def _from_next(slots: Sequence[Slot], index: int) -> str:
-    """5、6和7例; 新增病例1292(含…858例): the next figure of the list, or of the bracket that opens here, prints it."""
+    """5、6和7例; 新增病例1292(含…858例): the next figure of the list, or of the bracket that opens here,
+    prints it.
+    """
     for after in slots[index + 1 : index + 40]:
         opens_here = after.owner is slots[index]
         if not opens_here and (after.sentence != slots[index].sentence or after.opener not in "、=,，)("):

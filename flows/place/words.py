@@ -1,7 +1,7 @@
 """The words of phrases and times: vocabulary rows turned into patterns, once.
 
-Everything here matches folded text (`record.script.fold`) in which dates and titles are masked (`MASK_*`), so that a
-phrase rule never sees a digit of a date or the name of a document.
+Everything here matches folded text (`record.script.fold`) in which dates and titles are masked (`MASK_*`), so
+that a phrase rule never sees a digit of a date or the name of a document.
 """
 
 import re
@@ -13,10 +13,13 @@ from flows.record.vocabulary import vocabulary, words
 MASK_DATE = "\x01"
 MASK_TITLE = "\x02"
 MASK_NUMERAL = "\x03"
+MASK_MARK = "\x04"  # a mark inside a bracket of words, which ends nothing: 省(区、市)
 
 
 def alternation(entries: Iterable[str]) -> str:
-    """A regular expression that matches one of `entries`, the longest first, with shared beginnings read once."""
+    """A regular expression that matches one of `entries`, the longest first, with shared beginnings read
+    once.
+    """
     tree: dict[str, dict] = {}  # type: ignore[type-arg]
     for entry in entries:
         node = tree

@@ -3,14 +3,15 @@
 import hashlib
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flows.publish.snapshots import MANIFEST, WAREHOUSE, PublishError, retire, swap, sync
+from flows.publish.errors import PublishError
+from flows.publish.snapshots import MANIFEST, WAREHOUSE, retire, swap, sync
 from flows.settings import Settings
 
 if TYPE_CHECKING:
@@ -25,10 +26,11 @@ _OF_THE_RUN = frozenset({"run_id", "loaded_at", "quarantined_at"})
 def publish(settings: Settings, manifest: Mapping[str, object]) -> Path:
     """Build the next generation from the marts of the build file, check it, and make it current.
 
-    `manifest` is what the run knows (`run_id` and the like); reports, row counts, content hash and versions are added
-    and all of it is kept as `manifest.json` beside the file. Returns the folder of the new generation. Until the last
-    step, one rename, the old generation is untouched; a killed publish leaves it current and whole.
-    Raises PublishError where there is no build file or the new file is not what the marts say.
+    `manifest` is what the run knows (`run_id` and the like); reports, row counts, content hash and versions
+    are added and all of it is kept as `manifest.json` beside the file. Returns the folder of the new
+    generation. Until the last step, one rename, the old generation is untouched; a killed publish leaves it
+    current and whole. Raises PublishError where there is no build file or the new file is not what the marts
+    say.
     """
     if not settings.build_file.exists():
         raise PublishError(f"{settings.build_file} is missing; `gongbao run` builds it")
@@ -63,19 +65,21 @@ def publish(settings: Settings, manifest: Mapping[str, object]) -> Path:
 
 
 def content_hash(con: "duckdb.DuckDBPyConnection", schema: str = SCHEMA) -> str:
-    """SHA-256 over the rows of every table of `schema`, whatever their order; of what they say, not when it was run.
+    """SHA-256 over the rows of every table of `schema`, whatever their order; of what they say, not when it
+    was run.
 
     Two builds of the same reports by the same code have the same hash.
     """
     digest = hashlib.sha256()
     for table in _tables(con, schema):
         columns = [column for column in _columns(con, schema, table) if column not in _OF_THE_RUN]
-        cells = ", ".join(f'"{column}"' for column in columns)
+        # null is told from text by a character that no text has
+        cells = ", ".join(f'coalesce(cast("{column}" as varchar), chr(0))' for column in columns)
         row = con.execute(
             f"""
             select count(*), coalesce(sum(('0x' || left(row_hash, 16))::ubigint::hugeint), 0),
                 coalesce(sum(('0x' || right(row_hash, 16))::ubigint::hugeint), 0)
-            from (select md5(cast(row({cells}) as varchar)) as row_hash from "{schema}"."{table}")
+            from (select md5(concat_ws(chr(31), {cells})) as row_hash from "{schema}"."{table}")
             """
         ).fetchone()
         digest.update(json.dumps([table, columns, [str(value) for value in row or ()]]).encode())
@@ -91,7 +95,7 @@ def _next_name(settings: Settings) -> str:
 
 
 def _copy_marts(settings: Settings, file: Path) -> dict[str, int]:
-    """Copy the marts, their keys and comments into a new `file`. Returns the rows of each mart in the build file."""
+    """Copy the marts, keys and comments into a new `file`. Returns the rows each has where it was built."""
     import duckdb
 
     with closing(duckdb.connect()) as con:
@@ -101,25 +105,17 @@ def _copy_marts(settings: Settings, file: Path) -> dict[str, int]:
         con.execute(f"use fresh.{SCHEMA}")
         con.execute("begin")
         marts = con.execute(
-            "select table_name, sql, comment from duckdb_tables() where database_name = 'build' and schema_name = $1",
+            "select table_name, sql from duckdb_tables() where database_name = 'build' and schema_name = $1",
             [SCHEMA],
         ).fetchall()
         if not marts:
             raise PublishError(f"{settings.build_file} has no marts; build them first")
-        for table, made_by, comment in sorted(marts):
-            con.execute(made_by)
+        for table, made_by in sorted(marts):
+            con.execute(made_by)  # with its keys
             con.execute(f'insert into fresh.{SCHEMA}."{table}" from build.{SCHEMA}."{table}"')
-            _comment(con, f'table fresh.{SCHEMA}."{table}"', comment)
-        described = con.execute(
-            """
-            select table_name, column_name, comment from duckdb_columns()
-            where database_name = 'build' and schema_name = $1
-            """,
-            [SCHEMA],
-        ).fetchall()
-        for table, column, comment in described:
-            _comment(con, f'column fresh.{SCHEMA}."{table}"."{column}"', comment)
-        counts = {table: _rows(con, f'build.{SCHEMA}."{table}"') for table, _, _ in sorted(marts)}
+        for what, comment in _comments(settings, {table for table, _ in marts}):
+            con.execute(f"comment on {what} is '{_quoted(comment)}'")
+        counts = {table: _rows(con, f'build.{SCHEMA}."{table}"') for table, _ in sorted(marts)}
         con.execute("commit")
         con.execute("checkpoint fresh")
         con.execute("use memory")
@@ -144,13 +140,18 @@ def _describe(file: Path) -> dict[str, Any]:
 
 
 def _tables(con: "duckdb.DuckDBPyConnection", schema: str) -> list[str]:
-    rows = con.execute("select table_name from duckdb_tables() where schema_name = $1 order by 1", [schema]).fetchall()
+    rows = con.execute(
+        "select table_name from duckdb_tables() where schema_name = $1 order by 1", [schema]
+    ).fetchall()
     return [row[0] for row in rows]
 
 
 def _columns(con: "duckdb.DuckDBPyConnection", schema: str, table: str) -> list[str]:
     rows = con.execute(
-        "select column_name from duckdb_columns() where schema_name = $1 and table_name = $2 order by column_index",
+        """
+        select column_name from duckdb_columns()
+        where schema_name = $1 and table_name = $2 order by column_index
+        """,
         [schema, table],
     ).fetchall()
     return [row[0] for row in rows]
@@ -161,10 +162,18 @@ def _rows(con: "duckdb.DuckDBPyConnection", table: str) -> int:
     return int(row[0]) if row else 0
 
 
-def _comment(con: "duckdb.DuckDBPyConnection", what: str, comment: str | None) -> None:
-    if comment:
-        con.execute(f"comment on {what} is '{comment.replace(chr(39), chr(39) * 2)}'")
+def _comments(settings: Settings, marts: set[str]) -> Iterator[tuple[str, str]]:
+    """What dbt's manifest says of the marts and their columns, for clients to show: (thing, words)."""
+    path = settings.build_file.parent / "target" / "manifest.json"
+    if not path.is_file():
+        return
+    for node in json.loads(path.read_text(encoding="utf-8"))["nodes"].values():
+        if node["schema"] != SCHEMA or node["name"] not in marts:
+            continue
+        yield f'table fresh.{SCHEMA}."{node["name"]}"', node["description"]
+        for column in node["columns"].values():
+            yield f'column fresh.{SCHEMA}."{node["name"]}"."{column["name"]}"', column["description"]
 
 
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")
+def _quoted(text: object) -> str:
+    return str(text).replace("'", "''")

@@ -1,4 +1,4 @@
-"""Generations on disk: `<home>/generations/<id>/{warehouse.duckdb,manifest.json}`, and the link `<home>/current`."""
+"""Generations on disk, `<home>/generations/<id>/`, and the link `<home>/current` to one of them."""
 
 import json
 import os
@@ -7,14 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from flows.publish.errors import PublishError
 from flows.settings import Settings
 
 WAREHOUSE = "warehouse.duckdb"
 MANIFEST = "manifest.json"
-
-
-class PublishError(RuntimeError):
-    """Nothing was published; what was current still is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +25,18 @@ class Snapshot:
     def __str__(self) -> str:
         mark = "*" if self.is_current else " "
         reports, rows = self.manifest["report_count"], sum(self.manifest["row_counts"].values())
-        return f"{mark} {self.generation}  {reports} reports  {rows} rows  {self.manifest['content_hash'][:12]}"
+        return (
+            f"{mark} {self.generation}  {reports} reports  {rows} rows  {self.manifest['content_hash'][:12]}"
+        )
 
 
 def snapshots(settings: Settings) -> list[Snapshot]:
     """The generations that were published whole, newest first."""
     current = current_generation(settings)
     return [
-        Snapshot(folder.name, folder.name == current, json.loads((folder / MANIFEST).read_text(encoding="utf-8")))
+        Snapshot(
+            folder.name, folder.name == current, json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        )
         for folder in sorted(_whole(settings), reverse=True)
     ]
 
@@ -63,7 +64,7 @@ def current_generation(settings: Settings) -> str | None:
 
 
 def swap(settings: Settings, generation: str) -> None:
-    """Point `current` at `generation`: a new link beside the old one, renamed over it, so that one is always there."""
+    """Point `current` at `generation`: a new link, renamed over the old one, so that one is always there."""
     target = Path(os.path.relpath(settings.generations / generation, settings.current.parent))
     fresh = settings.current.with_name(f".{settings.current.name}.{os.getpid()}")
     fresh.unlink(missing_ok=True)
@@ -73,10 +74,14 @@ def swap(settings: Settings, generation: str) -> None:
 
 
 def retire(settings: Settings) -> list[str]:
-    """Remove all but the newest `keep_generations`, never the current one, and what killed runs left half-made."""
-    keep = {folder.name for folder in sorted(_whole(settings), reverse=True)[: max(settings.keep_generations, 1)]}
+    """Remove all but the current and the newest `keep_generations`, and what killed runs left half-made."""
+    keep = {
+        folder.name for folder in sorted(_whole(settings), reverse=True)[: max(settings.keep_generations, 1)]
+    }
     keep.add(current_generation(settings) or "")
-    gone = [folder for folder in settings.generations.iterdir() if folder.is_dir() and folder.name not in keep]
+    gone = [
+        folder for folder in settings.generations.iterdir() if folder.is_dir() and folder.name not in keep
+    ]
     for folder in gone:
         shutil.rmtree(folder)
     return sorted(folder.name for folder in gone)

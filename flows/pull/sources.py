@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from flows.record import Source
+from flows.settings import PROJECT
 
 KINDS = ("folder", "http", "index")
 
@@ -30,8 +31,9 @@ def read_sources(path: Path) -> list[Source]:
     """The sources of `path`, in file order, disabled ones included.
 
     Columns: source_id (or id), kind, location, publisher, place, language, schedule, is_enabled (or
-    enabled); only the first three must be there. A relative folder location counts from the folder `path` is
-    in and comes back absolute. Raises SourcesError naming every mistake with its line.
+    enabled); only the first three must be there. A relative folder location counts from the checkout in the
+    checkout's own seeds/sources.csv, from the registry's folder in any other, and comes back absolute.
+    Raises SourcesError naming every mistake with its line.
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
@@ -50,6 +52,7 @@ def read_sources(path: Path) -> list[Source]:
 
     mistakes = _header_mistakes(header)
     sources: dict[str, Source] = {}
+    base = PROJECT if path.parent.resolve() == PROJECT / "seeds" else path.parent.resolve()
     if not mistakes:
         for line, row in rows:
             found = _row_mistakes(row)
@@ -59,7 +62,7 @@ def read_sources(path: Path) -> list[Source]:
                 ]
             mistakes += [f"line {line}: {mistake}" for mistake in found]
             if not found:
-                sources[row["source_id"]] = _source(row, path.parent)
+                sources[row["source_id"]] = _source(row, base)
     if mistakes:
         raise SourcesError("\n".join(f"{path}, {mistake}" for mistake in mistakes))
     return list(sources.values())
@@ -121,7 +124,7 @@ def _source(row: Mapping[str, str], base: Path) -> Source:
     cells = _OPTIONAL | dict(row)
     location = cells["location"].strip()
     if cells["kind"] == "folder":
-        location = os.path.join(glob.escape(str(base.resolve())), os.path.expanduser(location))
+        location = os.path.join(glob.escape(str(base)), os.path.expanduser(location))
     return Source(
         source_id=cells["source_id"],
         kind=cells["kind"],

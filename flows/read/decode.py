@@ -25,7 +25,7 @@ _WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs", "ascii": "
 
 _SAMPLE = 20_000
 _PLAUSIBLE = 0.6
-_NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]{1,500}")
 _CONTROLS = re.compile(r"[\x01-\x08\x0e-\x1b\x7f]")
 _META = re.compile(rb"<meta[^>]{0,300}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{1,40})", re.IGNORECASE)
 
@@ -50,9 +50,10 @@ def decode(data: bytes, declared: str = "") -> tuple[str, str]:
         raise ReadError("not_text", f"byte {data.index(0)} is NUL: this is no text; save it as UTF-8 text")
     is_utf8 = _strict(data, "utf-8")
     named = _strict(data, _canonical(declared)) if declared else None
-    rival = 0.0 if is_utf8 is None else _plausibility(is_utf8)
-    if named is not None and _plausibility(named) >= max(_PLAUSIBLE, rival):
-        return _checked(named), _canonical(declared)
+    if named is not None:
+        rival = 0.0 if is_utf8 is None else _plausibility(is_utf8)
+        if _plausibility(named) >= max(_PLAUSIBLE, rival):
+            return _checked(named), _canonical(declared)
     if is_utf8 is not None:
         return _checked(is_utf8), "utf-8"
     readings = [(text, name) for name in _LEGACY if (text := _strict(data, name)) is not None]

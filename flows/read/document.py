@@ -39,8 +39,9 @@ def read_document(
     """The text of a report and its structure.
 
     `data` are the bytes as they came, `name` the file's name (or a page's last part), `content_type` the
-    header that a page came with; suffix and header say how to read it, the bytes themselves where neither does.
-    The limits are in bytes and code points, by default `GONGBAO_MAX_BYTES` and `GONGBAO_MAX_CHARS_PER_LINE`.
+    header that a page came with; suffix and header say how to read it, the bytes themselves where neither
+    does. The limits are in bytes and code points, by default `GONGBAO_MAX_BYTES` and
+    `GONGBAO_MAX_CHARS_PER_LINE`.
 
     Raises ReadError, with a code: `empty`, `too_large`, `unsupported`, `not_text`, `broken`.
     """

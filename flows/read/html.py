@@ -9,18 +9,27 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser
 
+from flows.read.errors import ReadError
 from flows.read.tree import HEADINGS, Parts, Step, is_frame, names, parts, steps
 from flows.record import Span
 
 _BLOCKS = HEADINGS | names(
-    "html body address article aside blockquote center caption dd details dialog dir div dl dt "
-    "fieldset figcaption figure footer form header hgroup hr legend li main menu nav ol p pre section summary "
-    "table tbody tfoot thead tr td th ul br"
+    "html body address article aside blockquote center caption dd details dialog dir div dl "
+    "dt fieldset figcaption figure footer form header hgroup hr legend li main menu nav ol p pre section "
+    "summary table tbody tfoot thead tr td th ul br"
 )
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
 #: A line break in the source between two of these is no blank in the text.
 _WIDE = re.compile(r"[\u2018-\u201d\u2026\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]")
 _WIDEST_CELL = 50
+
+#: The parser's time grows with the square of the depth; no honest page is a tenth as deep.
+_DEEPEST = 5000
+_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)")
+#: Elements that end by themselves, and so nest nothing.
+_FLAT = names(
+    "br hr img input meta link col area base wbr source track embed param p li td th tr dt dd option"
+)
 
 #: `<meta name=…>` of Chinese government and news pages -> our front matter.
 _META_KEYS = {
@@ -186,7 +195,8 @@ class _Writer:
 
 
 def read_page(markup: str) -> Page:
-    """The visible text of `markup`. HTML has no errors that stop a reader."""
+    """The visible text of `markup`. Raises ReadError `broken` for nesting past reason."""
+    _check_depth(markup)
     parser = LexborHTMLParser(markup)
     root = parser.root
     if root is None:
@@ -217,6 +227,18 @@ def _spans(lines: list[_Line]) -> tuple[str, list[Span], list[Span]]:
             headings.append(span)
         start = span.end + 1
     return "".join(f"{line.text}\n" for line in lines), headings, ignored
+
+
+def _check_depth(markup: str) -> None:
+    """Raises where elements are nested so deep that the page can only be meant to hang its reader."""
+    depth = 0
+    for tag in _TAG.finditer(markup):
+        if tag[2].lower() not in _FLAT:
+            depth = max(depth + (-1 if tag[1] else 1), 0)
+            if depth > _DEEPEST:
+                raise ReadError(
+                    "broken", f"the page nests {depth} elements in one another; save its text as .txt"
+                )
 
 
 def _number(attribute: str | None) -> int:

@@ -9,6 +9,8 @@ from flows.relate.reading import Item, Passage, alike, similarity
 
 _GROWTH = re.compile(r"增长|增幅|上升|上涨|增加|提高|下降|减少|下跌|降低|回落|缩减|年增|年减|月增|月减|增|涨|降|减|升|跌")
 _EARLIER = re.compile(r"上年|去年|上月|上期|上季|前年|上半年|同期|昨日|昨天|前一|上周|期初|上次|由|从|原|初|一九|二〇|年为")
+_SAME_TIME_BEFORE = re.compile(r"上年|去年|上月|上期|上季|前年|同期|昨日|上周|前一")
+_YEARLY = re.compile(r"年均|平均每年|每年平均|年平均|平均年")
 _CONSTANT = re.compile(r"不变价|可比|实际增长|实际下降|扣除|按不变|剔除|同口径|名义以外")
 _FROM_TO = re.compile(r"(?:由|从|自)[^，,;；。]{0,30}$")
 _TO = re.compile(r"^[^，,;；。]{0,16}?(?:增加到|增长到|上升到|提高到|扩大到|发展到|减少到|下降到|降到|减到|增至|升至|降至|减至|增到|升到|提升到|提升至|提高至|下降至|减少至|增加至|增长至|到|至)[^，,;；。]{0,8}$")
@@ -60,9 +62,13 @@ def _from_to(passage: Passage, old: Item, new: Item) -> bool:
 def _growth(passage: Passage, rate: Item) -> None:
     if not _GROWTH.search(rate.label) or re.search(r"率|占|比重", rate.label) or rate.figure.unit == "‰":
         return
-    if _CONSTANT.search(rate.clause) or _CONSTANT.search(rate.tail):
-        return
     levels = [i for i in _levels(passage, rate) if not i.depth or i.depth == rate.depth]
+    since = levels[-1].end if levels else passage.span.start
+    if _CONSTANT.search(passage.between(since, rate.start)) or _CONSTANT.search(rate.tail):
+        return
+    if _YEARLY.search(passage.between(since, rate.start)):
+        _average_growth(passage, rate, levels)
+        return
     cue = _cue(passage, _GROWTH, rate)
     reading = passage.reading
     last = levels[-1] if levels else None
@@ -89,10 +95,28 @@ def _growth(passage: Passage, rate: Item) -> None:
         and following.role == "quantity"
         and alike(following, last)
         and following.group == rate.group
-        and _EARLIER.search(following.label)
+        and _SAME_TIME_BEFORE.search(following.label)
         and (following.opened >= rate.end or re.fullmatch(r"[，,][^，,;；。]{1,10}", passage.between(rate.end, following.start)))
     ):
         reading.add("growth", rate, [last, following], [cue], rule="growth.earlier_in_brackets")
+
+
+def _average_growth(passage: Passage, rate: Item, levels: Sequence[Item]) -> None:
+    """由2010年的A增加到2020年的B，年均增長r: the years are those printed beside the levels."""
+    if len(levels) < 2 or not alike(levels[-1], levels[-2]):
+        return
+    old, new = levels[-2:]
+    first = re.findall(r"(\d{4})年", old.clause)
+    last = re.findall(r"(\d{4})年", passage.between(old.end, new.start))
+    if not first or not last or not (_from_to(passage, old, new) or _EARLIER.search(old.label) or first):
+        return
+    years = int(last[-1]) - int(first[-1])
+    if years < 2:
+        return
+    cue = passage.reading.cue(_YEARLY, new.end, rate.start)
+    passage.reading.add(
+        "average_growth", rate, [new, old], [cue], parameters={"years": str(years)}, rule="growth.yearly"
+    )
 
 
 def _add_increment(passage: Passage, rate: Item, level: Item, increment: Item, cue: Span | None) -> None:
@@ -124,12 +148,10 @@ def _percentage_points(passage: Passage, change: Item) -> None:
     if other.index != change.index - 1 or new.index != other.index - 1 or new.figure.unit != other.figure.unit:
         return
     between = passage.between(new.end, other.start)
-    compared = re.search(r"比|较", other.label) or re.search(r"比|较", change.label)
+    than = re.compile(r"比(?![重例率])|较")
     if _from_to_rates(between, new):
         new, other = other, new
-    elif not (re.search(r"比|较", other.label) or (_EARLIER.search(other.label) and not _EARLIER.search(new.label))):
-        return
-    elif not compared and not _EARLIER.search(other.label):
+    elif not (than.search(other.label) or (_EARLIER.search(other.label) and not _EARLIER.search(new.label))):
         return
     sign = "-1" if _POINTS_DOWN.search(change.label) else "1"
     passage.reading.add(
@@ -197,7 +219,7 @@ def _difference(passage: Passage, change: Item) -> None:
         pair = [one, other] if re.search(r"减|少", words) else [other, one]
         reading.add("difference", change, pair, [cue, _cue(passage, _CORRECTED, other)], rule="difference.corrected")
         return
-    if not _MOVED.search(words) or re.search(r"比|较|同比|环比", words) or other.index != change.index - 1:
+    if re.search(r"[到至]$|[到至]近?$", words) or not _MOVED.search(words) or re.search(r"比|较|同比|环比", words) or other.index != change.index - 1:
         return
     if _EARLIER.search(one.label) and not _EARLIER.search(other.label):
         old, new = one, other
@@ -211,7 +233,18 @@ def _difference(passage: Passage, change: Item) -> None:
 
 def _left_over(passage: Passage, change: Item, before: Sequence[Item], cue: Span) -> None:
     """What is left of the first figure after the second; of exports and imports, whichever the word asks for."""
-    pool = [i for i in before if i.group == change.group and i.depth == change.depth and not re.search(r"其中|累计", i.gap)]
+    every = [i for i in before if i.group == change.group and i.depth == change.depth and not re.search(r"当日|今日|新增", i.gap)]
+    if len(every) > 2 and adds_up(every[0], [*every[1:], change], [1] * len(every)):
+        passage.reading.add("stock_identity", every[0], [*every[1:], change], [cue], rule="stock.left_over")
+        passage.reading.bound.update((every[0].start, part.start) for part in [*every[1:], change])
+        return
+    pool = [i for i in before if i.group == change.group and i.depth == change.depth and not re.search(r"其中|当日|今日|新增", i.gap)]
+    if len(pool) > 2 and not re.search(r"差|赤字", change.label):
+        parts = [*pool[1:], change]
+        if adds_up(pool[0], parts, [1] * len(parts)) or nearly_adds_up(pool[0], parts, [1] * len(parts)):
+            if passage.reading.add("stock_identity", pool[0], parts, [cue], rule="stock.left_over"):
+                passage.reading.bound.update((pool[0].start, part.start) for part in parts)
+            return
     pairs = [(one, other) for k, other in enumerate(pool) for one in reversed(pool[:k])]
     if re.search(r"逆差|赤字", change.label):
         pairs = [(other, one) for one, other in pairs]
@@ -221,7 +254,10 @@ def _left_over(passage: Passage, change: Item, before: Sequence[Item], cue: Span
         return
     pairs.sort(key=lambda pair: -pair[0].index - pair[1].index)
     pair = next((p for p in pairs if adds_up(p[0], [p[1], change], [1, 1])), None)
-    pair = pair or next((p for p in pairs if nearly_adds_up(p[0], [p[1], change], [1, 1])), pairs[0])
+    pair = pair or next((p for p in pairs if nearly_adds_up(p[0], [p[1], change], [1, 1])), None)
+    if pair is None and (len(pool) > 2 and not re.search(r"差|赤字", change.label)):
+        return
+    pair = pair or pairs[0]
     if passage.reading.add("difference", change, pair, [cue], rule="difference.left_over"):
         passage.reading.bound.update({(pair[0].start, change.start), (pair[0].start, pair[1].start)})
 

@@ -5,14 +5,16 @@ the one that a single slip (a wrong digit, two digits swapped, one dropped or ad
 chosen claim is the judge's; here open and closed ends make no difference.
 """
 
-from collections.abc import Callable, Sequence
+from bisect import bisect_left
+from collections.abc import Sequence
 from fractions import Fraction
-from typing import TypeVar
+from functools import lru_cache
+from math import ceil, floor
 
 from flows.relate.reading import Item
 
-T = TypeVar("T")
 Bounds = tuple[Fraction | None, Fraction | None]
+_ZERO = Fraction(0)
 
 
 def meets(a: Bounds, b: Bounds) -> bool:
@@ -27,13 +29,23 @@ def bounds(item: Item) -> Bounds:
 
 
 def weighted(parts: Sequence[Item], weights: Sequence[int]) -> Bounds:
-    low: Fraction | None = Fraction(0)
-    high: Fraction | None = Fraction(0)
+    """The bounds of the weighted sum of the parts."""
+    total: Bounds = (_ZERO, _ZERO)
     for part, weight in zip(parts, weights, strict=True):
-        ends = (part.low, part.high) if weight > 0 else (part.high, part.low)
-        low = None if low is None or ends[0] is None else low + weight * ends[0]
-        high = None if high is None or ends[1] is None else high + weight * ends[1]
-    return low, high
+        total = plus(total, part, weight)
+    return total
+
+
+def plus(total: Bounds, part: Item, weight: int = 1) -> Bounds:
+    """The bounds of a sum with one more part."""
+    low, high = (part.low, part.high) if weight > 0 else (part.high, part.low)
+    if weight != 1:
+        low = None if low is None else low * weight
+        high = None if high is None else high * weight
+    return (
+        None if total[0] is None or low is None else total[0] + low,
+        None if total[1] is None or high is None else total[1] + high,
+    )
 
 
 def adds_up(whole: Item, parts: Sequence[Item], weights: Sequence[int]) -> bool:
@@ -45,52 +57,59 @@ def nearly_adds_up(whole: Item, parts: Sequence[Item], weights: Sequence[int]) -
     value = whole.figure.value
     if value is None or abs(value * whole.factor) < 30:
         return False
-    total = sum(
-        (p.figure.value * p.factor * w for p, w in zip(parts, weights, strict=True) if p.figure.value is not None),
-        Fraction(0),
-    )
-    target = value * whole.factor
     low, high = weighted(parts, weights)
-    if any(meets((v, v), (low, high)) for v in slips(whole)):
+    if _slipped_into(whole, low, high):
         return True
+    if low is None or high is None or whole.low is None or whole.high is None:
+        return False
     for part, weight in zip(parts, weights, strict=True):
-        if part.figure.value is None:
+        if part.low is None or part.high is None:
             continue
-        own = part.figure.value * part.factor
-        for v in slips(part):
-            moved = total + weight * (v - own)
-            slack = _slack(whole, parts)
-            if abs(moved - target) <= slack:
-                return True
+        own = (part.low, part.high) if weight > 0 else (part.high, part.low)
+        least = (whole.low - high + weight * own[1]) / weight
+        most = (whole.high - low + weight * own[0]) / weight
+        if _slipped_into(part, min(least, most), max(least, most)):
+            return True
     return False
 
 
-def _slack(whole: Item, parts: Sequence[Item]) -> Fraction:
-    """Half the leeway of all figures together, in base units."""
-    slack = Fraction(0)
-    for item in (whole, *parts):
-        if item.low is not None and item.high is not None:
-            slack += (item.high - item.low) / 2
-    return slack
+def _slipped_into(item: Item, low: Fraction | None, high: Fraction | None) -> bool:
+    """Whether a number between the ends, in base units, could have been misprinted as the item."""
+    step = (item.figure.ulp or 1) * item.factor
+    least = None if low is None else ceil(low / step)
+    most = None if high is None else floor(high / step)
+    if least is not None and (most is not None and least > most):
+        return False
+    counts = _slip_counts(item)
+    if not counts:
+        return False
+    at = 0 if least is None else bisect_left(counts, least)
+    return at < len(counts) and (most is None or counts[at] <= most)
 
 
-def slips(item: Item) -> list[Fraction]:
-    """Values in base units that one slip could have turned into the printed one."""
+def _slip_counts(item: Item) -> tuple[int, ...]:
     figure = item.figure
     if figure.value is None or figure.value < 0:
-        return []
-    ulp = figure.ulp or Fraction(1)
-    count = figure.value / ulp
-    if count.denominator != 1:
-        return []
-    digits = str(count.numerator)
-    found = set()
+        return ()
+    count = figure.value / (figure.ulp or 1)
+    return _slipped(str(count.numerator)) if count.denominator == 1 else ()
+
+
+@lru_cache(maxsize=4096)
+def _slipped(digits: str) -> tuple[int, ...]:
+    """The numbers one slip away: a digit changed or dropped, or swapped with its neighbour; in order."""
+    found: set[str] = set()
     for i, digit in enumerate(digits):
         found.update(digits[:i] + other + digits[i + 1 :] for other in "0123456789" if other != digit)
         found.add(digits[:i] + digits[i + 1 :])
         if i + 1 < len(digits):
             found.add(digits[:i] + digits[i + 1] + digit + digits[i + 2 :])
-    return [Fraction(int(text)) * ulp * item.factor for text in found if text]
+    return tuple(sorted({int(text) for text in found if text} - {int(digits)}))
+
+
+def is_slip_of(printed_item: Item, value: Fraction) -> bool:
+    """Whether one slip could have turned `value`, in base units, into the printed figure."""
+    return _slipped_into(printed_item, value, value)
 
 
 def quotient(top: Item, bottom: Item, scale: Fraction | int = 1, shift: int = 0) -> Bounds:
@@ -108,8 +127,3 @@ def quotient(top: Item, bottom: Item, scale: Fraction | int = 1, shift: int = 0)
 def printed(item: Item) -> Bounds:
     """The bounds as printed, not in base units."""
     return item.figure.low, item.figure.high
-
-
-def first_fitting(candidates: Sequence[T], fits: Callable[[T], bool]) -> T | None:
-    """The first candidate that fits."""
-    return next((candidate for candidate in candidates if fits(candidate)), None)

@@ -21,6 +21,8 @@ _CLAUSE_MARKS = re.compile(r"[，,；;：:。!?\n\r]")
 _BRACKET = re.compile(r"[()【】\[\]]")
 #: A number that only bounds or qualifies another one: 60歲及以上人口29697萬人, 到崗九成以上的2609戶.
 _QUALIFIER = re.compile(r"(?:及|或)?以[上下内外][\u4e00-\u9fff]{0,10}$")
+#: What follows a number word that belongs to a place's name.
+_IN_NAME = re.compile(r"[区县镇乡村路街港]")
 _AGES = frozenset({"歲", "周歲", "岁", "周岁"})
 #: Counting words for people: a sum may mix them (675例確診 = 7人死亡 + 565人解除隔離 + 103人住院).
 _PEOPLE = frozenset({"人", "名", "位", "例", "口"})
@@ -88,6 +90,8 @@ class Reading:
     seen: set[frozenset[int]] = field(default_factory=set)
     #: pairs (whole, part) that a sum or share already binds
     bound: set[tuple[int, int]] = field(default_factory=set)
+    #: figures that belong to a whole by their noun and to no list
+    taken: set[int] = field(default_factory=set)
 
     @property
     def folded(self) -> str:
@@ -181,11 +185,15 @@ def _items(folded: str, figures: Sequence[Figure], sentence: Span) -> list[Item]
             at += 1
         if figure.quote[0] == "半" and folded[figure.start - 1 : figure.start] in ("上", "下"):
             continue  # 上半年 is a time
+        if folded[figure.start - 1 : figure.start] == ":" and folded[figure.start - 2 : figure.start - 1].isdigit():
+            continue  # the second half of a ratio, 2.6:1
         following = figures[place + 1].start if place + 1 < len(figures) else sentence.end
         after = folded[figure.end : following]
         stop = _MARKS.search(after)
         tail = after[: stop.start()] if stop else after
-        if (_QUALIFIER.match(tail) and stop is None and following < sentence.end) or figure.unit in _AGES:
+        if _IN_NAME.match(tail) and not figure.quote[0].isdigit():
+            continue  # 三元区
+        if (figure.quote in ("两", "兩") and tail.startswith("者")) or (_QUALIFIER.match(tail) and stop is None and following < sentence.end) or figure.unit in _AGES:
             continue  # `before` stays: the words of the bound belong to the next figure's label
         gap = folded[before : figure.start]
         if not open_at:
@@ -196,13 +204,16 @@ def _items(folded: str, figures: Sequence[Figure], sentence: Span) -> list[Item]
             Item(
                 figure, len(items), _after_last(_MARKS, gap), tail, _clause(folded, sentence.start, figure.start),
                 gap, len(open_at), open_at[-1] if open_at else -1, group, role,
-                None if figure.low is None else figure.low * factor,
-                None if figure.high is None else figure.high * factor,
+                _scaled(figure.low, factor), _scaled(figure.high, factor),
                 factor,
             )
         )  # fmt: skip
         before = figure.end
     return items
+
+
+def _scaled(number: Fraction | None, factor: Fraction) -> Fraction | None:
+    return number if number is None or factor == 1 else number * factor
 
 
 def _after_last(marks: "re.Pattern[str]", text: str) -> str:

@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 
 from flows.record import Span
-from flows.relate.fits import bounds, meets, slips
+from flows.relate.fits import bounds, is_slip_of, meets
 from flows.relate.reading import Item, Passage, Reading, alike
 
 _HEAD = re.compile(r"^\s*(?:标题|题|导语|内容提要)[:：]")
@@ -14,6 +14,9 @@ _ATOMS = re.compile(
     r"新增|累计|现有|尚在|无症状|确诊|疑似|治愈|出院|死亡|重症|危重|重型|解除|转为|转归|由无症状|境外|输入|本土|密切接触|在院|隔离|接种|"
     r"检测|排除|追踪|转院"
 )
+_NEXT = re.compile(r"新增|累计|现有")
+_MENTION = re.compile(r"(患者|病例|病人|逝者|[\u4e00-\u9fff]{2,8}?(?:患者|病例|感染者))")
+_SCOPE = re.compile(r"本土|境外")
 _CORRECTED = re.compile(r"更正|修正|订正|改判|核减|核实|调减|修订")
 _SAME = {"转归": "转", "转为": "转", "由无症状": "转", "重型": "重症", "输入": "境外", "治愈": "出院", "尚在": "现有"}
 
@@ -24,7 +27,7 @@ def relate_repeats(reading: Reading) -> None:
     for passage in reading.passages:
         headline = _is_headline(reading, passage)
         for item in passage.items:
-            if item.role != "quantity" or item.depth and not headline and "含" not in item.gap:
+            if item.role != "quantity" or not item.figure.unit or item.depth and not headline and "含" not in item.gap:
                 continue
             if _CORRECTED.search(passage.text):
                 continue
@@ -34,23 +37,29 @@ def relate_repeats(reading: Reading) -> None:
     for told in facts.values():
         _claim(reading, told)
     _labelled_headline(reading)
+    _mentions(reading)
 
 
 def _atoms(item: Item, passage: Passage) -> frozenset[str]:
-    words = item.label + " " + item.tail
-    found = {_SAME.get(word, word) for word in _ATOMS.findall(words)}
-    if not found & {"新增", "累计", "现有"} and "转" not in found:
-        lead = passage.between(passage.span.start, item.start)
+    # 新增74例累計確診352例: what follows a word of its own belongs to the next figure
+    tail = _NEXT.split(item.tail)[0] if _NEXT.search(item.label) else item.tail
+    found = {_SAME.get(word, word) for word in _ATOMS.findall(item.label + " " + tail)}
+    if passage.index == 0 and found in ({"新增"}, {"累计"}) and "确诊" in passage.text:
+        found.add("确诊")
+    if "转" in found:
+        return frozenset({"转"})
+    if not found & {"新增", "累计", "现有"} and found:
         if "新增" in item.clause:
             found.add("新增")
-        elif re.search(r"[和及、]" + re.escape(item.label) + "$", lead) and found:
-            previous = passage.items[item.index - 1] if item.index else None
-            if previous is not None and "新增" in previous.clause:
-                found.add("新增")
-                if "本土" in previous.clause:
-                    found.add("本土")
-    if "转" in found:
-        found = {"转"}
+        elif item.index and re.match(r"[和及、]", item.gap):
+            found |= {"新增"} if "新增" in passage.items[item.index - 1].clause else set()
+    if not found & {"本土", "境外"}:
+        start = passage.reading.doc.paragraphs[passage.paragraph].start
+        scope = None
+        for scope in _SCOPE.finditer(passage.reading.folded, start, item.start):
+            pass
+        if scope:
+            found.add(scope.group())
     return frozenset(found)
 
 
@@ -67,10 +76,31 @@ def _claim(reading: Reading, told: list[tuple[Item, Passage, bool]]) -> None:
     if agreeing:
         reading.add("duplicate", first, agreeing, [_cue(first)], rule="repeat.fact")
         return
-    if len(others) == 1 and others[0].figure.value is not None:
+    if len(others) == 1 and told[0][2] and others[0].figure.value is not None and others[0].figure.value >= 10:
         value = others[0].figure.value * others[0].factor
-        if value in slips(first):
+        if is_slip_of(first, value):
             reading.add("duplicate", first, others, [_cue(first)], rule="repeat.fact")
+
+
+def _mentions(reading: Reading) -> None:
+    """新增死亡47例 … 47位患者合併基礎疾病: the figure named again at the head of a sentence."""
+    told: list[tuple[Item, Passage]] = []
+    for passage in reading.passages:
+        first = passage.items[0]
+        noun = _MENTION.match(first.tail)
+        if first.start == passage.span.start and noun and first.role == "quantity" and first.figure.unit:
+            recent = [
+                (item, at) for item, at in told
+                if alike(item, first) and passage.paragraph - at.paragraph <= 2 and _same_people(item, noun.group(1))
+            ]  # fmt: skip
+            if recent and meets(bounds(recent[-1][0]), bounds(first)):
+                reading.add("duplicate", recent[-1][0], [first], [_cue(recent[-1][0])], rule="repeat.mention")
+        told.extend((item, passage) for item in passage.items if "新增" in item.clause or "报告" in item.clause)
+        del told[:-12]
+
+
+def _same_people(item: Item, noun: str) -> bool:
+    return noun in ("患者", "病例", "病人", "逝者") or item.words.endswith(noun) or noun in item.words
 
 
 def _cue(item: Item) -> Span | None:

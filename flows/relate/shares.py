@@ -151,6 +151,8 @@ def _wholes(
         found.extend(i for s, i in sorted(scored, key=lambda pair: -pair[0]) if s >= Fraction(1, 3))
         if found:
             return found[:1]
+        if not re.fullmatch(r"(?:全[国省市县区校年]|总|全部|其|同期).{0,4}", named.group(1)):
+            return []
     if is_share and last_whole is not None and alike(last_whole, top) and last_whole is not top:
         found.append(last_whole)
     if is_share:

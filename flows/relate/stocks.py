@@ -72,11 +72,23 @@ def _stock(passage: Passage) -> None:
             elsewhere = _deaths_nearby(passage, whole, parts)
             if elsewhere is not None:
                 parts = [*parts, elsewhere]
+        if not adds_up(whole, parts, [1] * len(parts)):
+            rest = [
+                i for i in items[whole.index + 1 :]
+                if addable(whole, i) and i.group == whole.group and i.depth == whole.depth and i not in parts
+                and not _TODAY.search(i.clause)
+            ]  # fmt: skip
+            fuller = sorted([*parts, *rest], key=lambda part: part.start)
+            if rest and adds_up(whole, fuller, [1] * len(fuller)):
+                parts = fuller
         weights = [1] * len(parts)
         cue = reading.cue(_EVER, whole.start - len(whole.clause), whole.start)
         cues = [cue, *(reading.cue(_NOW, p.start - len(p.label), p.end + len(p.tail)) for p in parts)]
         if adds_up(whole, parts, weights) or _plausible(whole, parts):
-            reading.add("stock_identity", whole, parts, cues, rule="stock.status")
+            doubt = ""
+            if "接触" in whole.words and not nearly_adds_up(whole, parts, weights):
+                doubt = "contacts who fell ill may be left out"
+            reading.add("stock_identity", whole, parts, cues, doubt=doubt, rule="stock.status")
             reading.bound.update((whole.start, part.start) for part in parts)
             return
 

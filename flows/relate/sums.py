@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from flows.record import Span
-from flows.relate.fits import adds_up, nearly_adds_up
+from flows.relate.fits import adds_up, bounds, meets, nearly_adds_up, plus, weighted
 from flows.relate.reading import Item, Passage, Reading, addable, alike, similarity
 
 #: Words before a total that follows its parts.
@@ -29,13 +29,18 @@ _BY = re.compile(r"按[^，,;；:：。]{1,8}分")
 #: A run ends where one of these stands before the next figure.
 _BREAK = re.compile(
     r"累计|截至|截止|[;；]|合计|共计|总计|一共|总共|其中|当中|包括|包含|分别为|另外|此外|同期|同比|环比|比上|较上|比去|较去|平均|每|目标|计划|上年|去年"
+    r"|(?:增加|增长|提高|上升|扩大|减少|下降|发展)到|[增升降减]至|降到|减到|其他[0-9]|其余"
 )
 _EACH = re.compile(r"各(?:新增|增|报告|有|占|为|是)?$")
 _MINUS = re.compile(r"核减|调减|扣除|减去|剔除|向下拉动|下拉|拖累|负拉动|减少|减量")
 #: Parts that never make up their whole.
 _SOME = re.compile(r"重症|危重|重型|危重型|轻型|普通型|密切接触|密接|境外输入$")
-_ANAPHOR = re.compile(r"([\u4e00-\u9fff]{2,14}?)(?:之中|当中|中|里)[，,:：]?")
+_ANAPHOR = re.compile(
+    r"((?!来自|其他|其它|其余|另)[\u4e00-\u9fff]{2,14}?)(?:之中|当中|中(?![国央心学医小等型部间级期高层药标共华山建外方试专])|里(?![程面约斯亚兰]))[，,:：]?"
+)
 _NEW = re.compile(r"新增")
+_UNLABELLED = re.compile(r"^$|(?:其中|和|及|、|与|有)$")
+_STATE = re.compile(r"重症|危重|重型|死亡|治愈|出院|病危|在院|康复")
 _COMPLEMENT_PAIRS = (
     ("已", "未"), ("已", "仍"), ("已", "尚"), ("男", "女"), ("城", "乡"), ("城", "农"), ("本土", "境外"),
     ("国内", "国外"), ("境内", "境外"), ("上半年", "下半年"), ("省内", "跨省"), ("线上", "线下"), ("线上", "现场"),
@@ -54,13 +59,35 @@ def relate_sums(passage: Passage) -> None:
         whole = _whole_before(passage, run)
         if whole is not None:
             _relate(passage, whole, run)
+    _states(passage)
     _single_parts(passage)
+
+
+def _states(passage: Passage) -> None:
+    """累計報告確診病例352例，重症37例、危重5例、死亡2例、治癒3例: states of some of the cases."""
+    reading = passage.reading
+    for whole in passage.items:
+        if whole.role != "quantity" or not re.search(r"累计|共", whole.clause) or _STATE.search(whole.words):
+            continue
+        parts: list[Item] = []
+        for item in passage.items[whole.index + 1 :]:
+            if item.depth != whole.depth or not addable(whole, item) or not _STATE.search(item.words):
+                break
+            if _NEW.search(item.clause) or re.search(r"累计|当日|[;；。]", item.gap) or (whole.start, item.start) in reading.bound:
+                break
+            parts.append(item)
+        if len(parts) > 1 and not (adds_up(whole, parts, [1] * len(parts))):
+            cue = reading.cue(re.compile("累计|共"), whole.start - len(whole.clause), whole.start)
+            if reading.add("open_list", whole, parts, [cue], rule="open_list.states"):
+                reading.bound.update((whole.start, part.start) for part in parts)
 
 
 def _runs(passage: Passage) -> list[list[Item]]:
     """Lists of at least two figures that can be added."""
     runs: list[list[Item]] = []
     for first in passage.items:
+        if first.start in passage.reading.taken:
+            continue
         home = next((run for run in reversed(runs) if run[-1].depth == first.depth and run[-1].opened == first.opened), None)
         if home is not None and _continues(passage, home, first):
             home.append(first)
@@ -74,11 +101,6 @@ def _continues(passage: Passage, run: list[Item], item: Item) -> bool:
     if not (addable(last, item) or addable(run[0], item)):
         return False
     between = passage.between(last.end, item.start)
-    if any(
-        passage.items[i].role == item.role and passage.items[i].depth == item.depth
-        for i in range(last.index + 1, item.index)
-    ):
-        return False
     words = re.sub(r"\([^()]*\)", "", between)
     opens = "(" in words or ":" in words
     starts = _BREAK.search(words) or (_NEW.search(words) and not (_NEW.search(run[0].gap) or "各" in words or "首次" in words))
@@ -262,13 +284,18 @@ def _relate(passage: Passage, whole: Item, run: list[Item]) -> None:
         return
     lead = passage.between(whole.end, run[0].start)
     cue = reading.cue(_OPENER, whole.end, run[0].start) or reading.cue(_ANAPHOR, run[0].start - len(run[0].gap), run[0].start)
+    run = _prolonged(passage, whole, run)
     weights = _weights(passage, run)
     end_words = passage.between(run[-1].end, passage.span.end)
     is_open = bool(_OPEN_LIST.search(lead)) or bool(_OPEN_END.match(end_words))
     some = sum(1 for part in run if _SOME.search(part.words))
+    incomplete = bool(re.search(r"其他|其余|另有|另外", lead)) or _goes_on(passage, whole, run)
+    is_open = is_open or incomplete
     if not is_open and not some:
         if adds_up(whole, run, weights):
             _add_sum(passage, "sum", whole, run, [cue], "sum.list_after")
+            return
+        if _mixed(run):
             return
         strong = (
             bool(_STRONG_OPENER.search(lead))
@@ -282,6 +309,40 @@ def _relate(passage: Passage, whole: Item, run: list[Item]) -> None:
             _add_sum(passage, "sum", whole, run, [cue], "sum.list_after")
             return
     _open(passage, whole, run, cue, closed_to_overlap=is_open)
+
+
+def _prolonged(passage: Passage, whole: Item, run: list[Item]) -> list[Item]:
+    """The run with the figures after it where only both together make the whole."""
+    total = weighted(run, _weights(passage, run))
+    ends = bounds(whole)
+    if meets(ends, total):
+        return run
+    longer = list(run)
+    for item in passage.items[run[-1].index + 1 :]:
+        if ends[1] is not None and total[0] is not None and total[0] > ends[1]:
+            return run
+        if item.depth != run[0].depth or item.opened != run[0].opened or not addable(whole, item):
+            continue
+        longer.append(item)
+        total = plus(total, item, _weight(passage, item))
+        if meets(ends, total):
+            return longer
+    return run
+
+
+def _goes_on(passage: Passage, whole: Item, run: Sequence[Item]) -> bool:
+    """Whether the list goes on with 新增 or 其他, so that it cannot be told where it ends."""
+    after = [i for i in passage.items[run[-1].index + 1 :] if i.depth == run[0].depth and addable(whole, i)]
+    if not after or run[0].opened >= 0:
+        return False
+    between = passage.between(run[-1].end, after[0].start)
+    return bool(re.search(r"新增|其他|其余|另", between)) and not re.search(r"[;；]", between)
+
+
+def _mixed(run: Sequence[Item]) -> bool:
+    """Figures of different nouns (2例確診病例和652例無症狀感染者) are no list."""
+    nouns = {match.group() for part in run if (match := re.match(r"[\u4e00-\u9fff]{2}", part.tail))}
+    return len(nouns) > 1 and all(re.match(r"[\u4e00-\u9fff]{2}", part.tail) for part in run)
 
 
 def _complementary(run: Sequence[Item]) -> bool:
@@ -333,6 +394,62 @@ def _single_parts(passage: Passage) -> None:
             reading.bound.add((whole.start, part.start))
 
 
+def relate_nouns(passage: Passage) -> None:
+    """Several wholes told with 和 and taken apart by noun: 確診病例24例和無症狀感染者734例，其中22例確診病例和652例無症狀感染者…."""
+    reading = passage.reading
+    cue = re.search(r"其中|其余|中发现|含", passage.text)
+    if cue is None or len(passage.items) < 3:
+        return
+    wholes: list[tuple[Item, list[Item]]] = []
+    for item in passage.items:
+        if item.role != "quantity" or item.depth:
+            continue
+        match = next(
+            (
+                parts
+                for whole, parts in wholes
+                if addable(whole, item) and _UNLABELLED.search(item.label) and _ends_with_noun(whole, item.tail)
+            ),
+            None,
+        )
+        if match is not None:
+            match.append(item)
+        elif "新增" in item.clause or "累计" in item.clause:
+            if any(parts for _, parts in wholes):
+                break  # a second statement begins
+            wholes.append((item, []))
+    if not any(parts for _, parts in wholes):
+        return
+    span = Span(passage.span.start + cue.start(), passage.span.start + cue.end())
+    complete = bool(re.search(r"其余", passage.text))
+    for whole, parts in wholes:
+        for part in parts:
+            reading.taken.add(part.start)
+        bracketed = [
+            i for i in passage.items
+            if parts and i.depth == whole.depth + 1 and whole.end <= i.opened < parts[0].start and "含" in i.gap
+            and whole.index == i.index - 1
+        ]  # fmt: skip
+        together = sorted([*bracketed, *parts], key=lambda part: part.start)
+        for part in together if len(together) == 1 or bracketed else []:
+            if part in bracketed or len(together) == 1:
+                reading.add("subset", whole, [part], [span], rule="subset.noun")
+        if len(together) > 1:
+            doubt = "" if complete else "the parts may overlap"
+            reading.add("open_list", whole, together, [span], doubt=doubt, rule="open_list.noun")
+        reading.bound.update((whole.start, part.start) for part in together)
+
+
+def _ends_with_noun(whole: Item, tail: str) -> bool:
+    """Whether the words before the whole end with the noun that follows the part."""
+    for length in range(min(len(tail), 10), 2, -1):
+        if whole.label.endswith(tail[:length]):
+            return True
+    # 本土確診病例 of 本土新冠肺炎確診病例
+    noun = re.match(r"(?:本土|境外输入性?|境外)?([\u4e00-\u9fff]{3,6}?)(?=为|在|和|及|均|因|$)", tail)
+    return bool(noun and whole.label.endswith(noun.group(1)))
+
+
 def _says_part(part: Item, cue: Span, passage: Passage) -> bool:
     """Whether 其中 or 含 speaks of this figure, and of a part, not of a rate of growth or 含税."""
     between = passage.between(cue.end, part.start)
@@ -349,4 +466,5 @@ def _nearest_whole(passage: Passage, pool: Sequence[Item], part: Item, cue: Span
         outer = [i for i in pool if i.end <= part.opened and i.depth == part.depth - 1]
         return outer[-1] if outer else None
     same = [i for i in pool if i.depth == part.depth] or list(pool)
-    return same[-1]
+    fitting = [i for i in same if i.high is None or part.low is None or part.low <= i.high]
+    return (fitting or same)[-1]

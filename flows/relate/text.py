@@ -10,7 +10,7 @@ from flows.relate.reading import Reading
 from flows.relate.repeats import relate_repeats
 from flows.relate.shares import relate_shares
 from flows.relate.stocks import relate_sections, relate_stocks
-from flows.relate.sums import relate_sums
+from flows.relate.sums import relate_nouns, relate_sums
 
 
 def relate_text(doc: Document, figures: Sequence[Figure], report_id: str) -> list[Claim]:
@@ -23,6 +23,7 @@ def relate_text(doc: Document, figures: Sequence[Figure], report_id: str) -> lis
     for passage in reading.passages:
         if len(passage.items) > 1:
             relate_stocks(passage)
+            relate_nouns(passage)
             relate_changes(passage)
             relate_averages(passage)
             relate_sums(passage)

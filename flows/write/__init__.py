@@ -5,6 +5,7 @@ from flows.write.folder import FILES, csv_bytes, csv_rows, read_report_folder, s
 from flows.write.frames import claims_frame, figures_frame, frame, report_frame
 from flows.write.numbers import decimal_text, exact_text
 from flows.write.rows import (
+    Row,
     claim_home,
     claim_id,
     claim_row,
@@ -17,6 +18,7 @@ from flows.write.rows import (
 
 __all__ = [
     "FILES",
+    "Row",
     "audit_rows",
     "claim_home",
     "claim_id",

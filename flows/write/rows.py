@@ -107,7 +107,7 @@ def to_claim(row: Mapping[str, str]) -> Claim:
         kind=row["kind"],
         result=row["result_figure"],
         operands=[str(operand) for operand in lists["operand_figures"]],
-        weights=[Fraction(str(weight)) for weight in lists["weights"]],
+        weights=[_fraction(str(weight)) for weight in lists["weights"]],
         origin=row["origin"],
         cues=[Span(start, end) for start, end in lists["cue_spans"]],
         parameters={str(key): str(value) for key, value in parameters.items()},
@@ -136,7 +136,7 @@ def _value(column: str, cell: str) -> Any:
         if column in _COUNTS:
             return int(cell)
         if column in _NUMBERS:
-            return Fraction(cell) if cell else None
+            return _fraction(cell) if cell else None
         if column in _DATES:
             return date.fromisoformat(cell) if cell else None
         if column in _FLAGS:
@@ -145,6 +145,13 @@ def _value(column: str, cell: str) -> Any:
         kind = (REPORT | EXTRACT)[column]
         raise ValueError(f"{column}: {cell!r} is no {kind}") from error
     return cell
+
+
+def _fraction(cell: str) -> Fraction:
+    try:
+        return Fraction(cell)
+    except ZeroDivisionError:
+        raise ValueError(f"{cell!r} divides by zero") from None
 
 
 def _list(column: str, cell: str) -> list[Any]:

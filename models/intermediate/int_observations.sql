@@ -44,7 +44,7 @@ resolved as (
         figures.quote,
         figures.start_offset,
         figures.correction_id,
-        figures.ulp * abs(figures.base_value) / nullif(abs(figures.value), 0) as place_of_last_digit,
+        figures.base_high - figures.base_low as width,
         figures.direction is not distinct from 'down' and figures.value > 0 as is_decline,
         figures.base_value,
         figures.base_low,
@@ -81,7 +81,7 @@ signed as (
         quote,
         start_offset,
         correction_id,
-        place_of_last_digit,
+        width,
         case when is_decline then -base_value else base_value end as value,
         case when is_decline then -base_high else base_low end as low,
         case when is_decline then -base_low else base_high end as high,
@@ -100,7 +100,7 @@ ranked as (
         row_number() over (
             partition by
                 report_id, indicator, place_code, entity, modifiers, period_starts_on, period_ends_on, as_of_on, base_unit
-            order by place_of_last_digit nulls last, start_offset
+            order by width nulls last, start_offset
         ) as precision_rank
     from signed
     window

@@ -44,7 +44,7 @@ order by report_id, start_offset
 """
 
 _CHECKS = """
-select check_id, report_id, kind, verdict, origin, cue, cue_spans, stated_low_exact, stated_high_exact,
+select check_id, report_id, kind, verdict, origin, cue, {cue_spans}, stated_low_exact, stated_high_exact,
        computed_low_exact, computed_high_exact, gap_ulp_exact, fits, flags, message, reason, scope_doubt, rule,
        acknowledgement
 from marts.fct_checks as checks
@@ -172,8 +172,14 @@ def _checks(con: "duckdb.DuckDBPyConnection", which: str, parameters: dict[str, 
             unit=units.get(row[0], ""),
             acknowledgement=_text(row[18]),
         )
-        for row in con.execute(_CHECKS.format(which=which), parameters).fetchall()
+        for row in con.execute(_CHECKS.format(which=which, cue_spans=_cue_spans(con)), parameters).fetchall()
     ]
+
+
+def _cue_spans(con: "duckdb.DuckDBPyConnection") -> str:
+    """The column of cue spans; a warehouse published without it gives pages whose cue words are named, not lit."""
+    columns = {row[0] for row in con.execute("describe marts.fct_checks").fetchall()}
+    return "cue_spans" if "cue_spans" in columns else "null"
 
 
 def _figure(row: Sequence[Any]) -> FigureView:

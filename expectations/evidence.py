@@ -1,0 +1,335 @@
+"""What the suites cannot see in one cell: checks across columns, rows and files.
+
+A check gives the reason why a row breaks it, and the empty text where all is well. Its function has the name
+of the expectation and of the column that carries its answers to Great Expectations. Where another
+expectation already says that a cell cannot be read, a check that needs the cell stays silent.
+"""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any
+
+from expectations.folders import Folder
+from flows.record import FIGURE_CLASSES, KINDS
+from flows.record.script import fold
+from flows.record.vocabulary import vocabulary
+from flows.write import Row, decimal_text
+
+#: Does this figure exist in an accepted report, in this batch or before it?
+Knows = Callable[[str], bool]
+
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
+_CLAIM_ID = re.compile(r"![0-9a-f]{16}")
+_OFFSET = re.compile(r"[0-9]{1,18}")
+_LAST_PLACE = Fraction(1, 10**12)
+_DIGIT = re.compile(r"[0-9]")
+_LISTS = ("operand_figures", "weights", "cue_spans")
+_WITHOUT_RESULT = frozenset(kind for kind, meaning in KINDS.items() if "no result" in meaning)
+_WITHOUT_OPERANDS = frozenset(kind for kind, meaning in KINDS.items() if "no operands" in meaning)
+
+
+def report_evidence(folder: Folder) -> Row:
+    """The answers of the report suite's checks."""
+    return {
+        "files_are_readable": "; ".join(folder.unreadable),
+        "columns_are_exact": "; ".join(folder.wrong_columns),
+        "folder_holds_one_report": _folder_holds_one_report(folder),
+        "report_dates_are_real": _unreal_dates(folder.report, ("published_on",)),
+        "text_has_its_length": _text_has_its_length(folder),
+        "digits_are_covered": _digits_are_covered(folder),
+    }
+
+
+def figures_evidence(folder: Folder) -> list[Row]:
+    """The answers of the figures suite's checks, one row a figure."""
+    overlaps = _overlaps(folder)
+    return [
+        {
+            "figure_belongs_to_its_report": _belongs(folder, row),
+            "span_is_in_text": _span_is_in_text(folder, row),
+            "quote_is_the_slice": _quote_is_the_slice(folder, row),
+            "figure_id_names_its_start": _figure_id_names_its_start(row),
+            "numeral_ends_within_span": _numeral_ends_within_span(row),
+            "spans_are_disjoint": overlaps.get(index, ""),
+            "interval_is_ordered": _interval_is_ordered(row),
+            "figure_has_a_number": _figure_has_a_number(row),
+            "base_value_follows_the_unit": _base_value_follows_the_unit(row),
+            "modifiers_are_known": _modifiers_are_known(row),
+            "figure_dates_are_real": _figure_dates_are_real(row),
+        }
+        for index, row in enumerate(folder.rows["figures.csv"])
+    ]
+
+
+def claims_evidence(folder: Folder, knows: Knows) -> list[Row]:
+    """The answers of the claims suite's checks, one row a claim."""
+    evidence = []
+    for row in folder.rows["claims.csv"]:
+        cells, unreadable = _parsed(row)
+        evidence.append(
+            {
+                "claim_belongs_to_its_report": _belongs(folder, row),
+                "claim_id_is_well_formed": _claim_id_is_well_formed(row),
+                "json_is_readable": unreadable,
+                "members_fit_the_kind": _members_fit_the_kind(row, cells),
+                "weights_match_operands": _weights_match_operands(cells),
+                "cue_is_the_slice": _cue_is_the_slice(folder, row, cells),
+                "figures_exist": _figures_exist(row, cells, knows),
+            }
+        )
+    return evidence
+
+
+def claim_members(row: Row) -> list[str]:
+    """The figures a claim points at; empty where its operands cannot be read."""
+    cells, _ = _parsed(row)
+    return [member for member in (row["result_figure"], *cells.get("operand_figures", ())) if member]
+
+
+def _folder_holds_one_report(folder: Folder) -> str:
+    rows = folder.rows["report.csv"]
+    if any(problem.startswith("report.csv") for problem in folder.unreadable + folder.wrong_columns):
+        return ""
+    if len(rows) != 1:
+        return f"report.csv has {len(rows)} rows"
+    found = rows[0]["report_id"]
+    return "" if found == folder.name else f"report.csv is of {found!r}, the folder is {folder.name!r}"
+
+
+def _text_has_its_length(folder: Folder) -> str:
+    if folder.text is None:
+        return "the text is not there"
+    found = folder.report["char_count"]
+    return (
+        "" if found == str(len(folder.text)) else f"char_count is {found!r}, the text has {len(folder.text)}"
+    )
+
+
+def _digits_are_covered(folder: Folder) -> str:
+    """A digit outside every row is a number lost."""
+    spans = [span for row in folder.rows["figures.csv"] if (span := _span(row))]
+    if folder.text is None or len(spans) < len(folder.rows["figures.csv"]):
+        return ""
+    covered = bytearray(len(folder.text))
+    for start, end in spans:
+        covered[start:end] = b"\1" * len(covered[start:end])
+    lost = [match.start() for match in _DIGIT.finditer(fold(folder.text)) if not covered[match.start()]]
+    if not lost:
+        return ""
+    around = folder.text[max(0, lost[0] - 8) : lost[0] + 8]
+    return f"{len(lost)} digits outside every row, the first at {lost[0]} in {around!r}"
+
+
+def _belongs(folder: Folder, row: Row) -> str:
+    return (
+        "" if row["report_id"] == folder.name else f"the row is of {row['report_id']!r}, not {folder.name!r}"
+    )
+
+
+def _span_is_in_text(folder: Folder, row: Row) -> str:
+    span = _span(row)
+    if span is None or folder.text is None or 0 <= span[0] < span[1] <= len(folder.text):
+        return ""
+    return f"the span {span[0]} to {span[1]} is not within the text of {len(folder.text)} characters"
+
+
+def _quote_is_the_slice(folder: Folder, row: Row) -> str:
+    span = _span(row)
+    if span is None or folder.text is None:
+        return ""
+    there = folder.text[span[0] : span[1]]
+    return "" if row["quote"] == there else f"the quote is {row['quote']!r}, the text there {there!r}"
+
+
+def _figure_id_names_its_start(row: Row) -> str:
+    named = f"{row['report_id']}#{row['start']}"
+    return "" if row["figure_id"] == named else f"figure_id is {row['figure_id']!r}, not {named!r}"
+
+
+def _numeral_ends_within_span(row: Row) -> str:
+    span, numeral_end = _span(row), row["numeral_end"]
+    if span is None or not _OFFSET.fullmatch(numeral_end) or span[0] < int(numeral_end) <= span[1]:
+        return ""
+    return f"numeral_end is {numeral_end}, the span {span[0]} to {span[1]}"
+
+
+def _overlaps(folder: Folder) -> dict[int, str]:
+    """The rows that begin before an earlier row's end; equal starts are told by another expectation."""
+    spans = sorted(
+        (*span, index) for index, row in enumerate(folder.rows["figures.csv"]) if (span := _span(row))
+    )
+    found: dict[int, str] = {}
+    reach, last = 0, -1
+    for start, end, index in spans:
+        if last < start < reach:
+            found[index] = f"the row begins at {start}, an earlier one ends at {reach}"
+        reach, last = max(reach, end), start
+    return found
+
+
+def _interval_is_ordered(row: Row) -> str:
+    numbers = [_number(row[column]) for column in ("low", "value", "high")]
+    known = [number for number in numbers if number is not None]
+    if known != sorted(known):
+        return f"low {row['low']!r}, value {row['value']!r}, high {row['high']!r}"
+    is_point = row["low"] != "" and row["low"] == row["high"]
+    if is_point and "false" in (row["low_closed"], row["high_closed"]):
+        return f"low and high are both {row['low']}, yet an end is open"
+    return ""
+
+
+def _figure_has_a_number(row: Row) -> str:
+    if row["class"] in FIGURE_CLASSES and not (row["value"] or row["low"] or row["high"]):
+        return f"class {row['class']} without value, low and high"
+    return ""
+
+
+def _base_value_follows_the_unit(row: Row) -> str:
+    factors = _factors()
+    value, base_value = _number(row["value"]), _number(row["base_value"])
+    if row["unit"] not in factors or value is None or (base_value is None and not row["base_unit"]):
+        return ""
+    factor, base_unit = factors[row["unit"]]
+    expected = value * factor
+    # Both cells may be rounded in their last place.
+    is_near = base_value is not None and abs(base_value - expected) <= (factor + 1) * _LAST_PLACE
+    if is_near and row["base_unit"] == base_unit:
+        return ""
+    said = f"{row['base_value']} {row['base_unit']}"
+    return f"{row['value']} {row['unit']} is {decimal_text(expected)} {base_unit}, not {said}"
+
+
+def _modifiers_are_known(row: Row) -> str:
+    if not row["modifiers"]:
+        return ""
+    known = {entry["modifier"] for entry in vocabulary("modifiers")}
+    unknown = [modifier for modifier in row["modifiers"].split(";") if modifier not in known]
+    return f"unknown: {', '.join(unknown)}" if unknown else ""
+
+
+def _figure_dates_are_real(row: Row) -> str:
+    unreal = _unreal_dates(row, ("period_start", "period_end", "as_of"))
+    if not unreal and row["period_start"] and row["period_end"] and row["period_end"] < row["period_start"]:
+        return f"the period runs from {row['period_start']} to {row['period_end']}"
+    return unreal
+
+
+def _unreal_dates(row: Row, columns: tuple[str, ...]) -> str:
+    return "; ".join(
+        f"{column} is {row[column]!r}" for column in columns if not _is_date_or_empty(row[column])
+    )
+
+
+def _is_date_or_empty(cell: str) -> bool:
+    try:
+        return not cell or (bool(_ISO.fullmatch(cell)) and bool(date.fromisoformat(cell)))
+    except ValueError:
+        return False
+
+
+def _claim_id_is_well_formed(row: Row) -> str:
+    head, tail = row["claim_id"][:-17], row["claim_id"][-17:]
+    if head == row["report_id"] and _CLAIM_ID.fullmatch(tail):
+        return ""
+    return f"claim_id is {row['claim_id']!r}"
+
+
+def _parsed(row: Row) -> tuple[dict[str, list[Any]], str]:
+    """The JSON cells that can be read and have their shape, and what is wrong with the others."""
+    cells: dict[str, list[Any]] = {}
+    wrong = []
+    for column in (*_LISTS, "parameters"):
+        try:
+            value = json.loads(row[column])
+        except ValueError:
+            value = None
+        if not _SHAPES[column](value):
+            wrong.append(f"{column} is {row[column]!r}")
+        elif column in _LISTS:
+            cells[column] = value
+    return cells, "; ".join(wrong)
+
+
+def _members_fit_the_kind(row: Row, cells: Mapping[str, list[Any]]) -> str:
+    if row["kind"] not in KINDS:
+        return ""
+    if row["kind"] not in _WITHOUT_RESULT and not row["result_figure"]:
+        return f"{row['kind']} needs a result"
+    if row["kind"] not in _WITHOUT_OPERANDS and cells.get("operand_figures") == []:
+        return f"{row['kind']} needs operands"
+    return ""
+
+
+def _weights_match_operands(cells: Mapping[str, list[Any]]) -> str:
+    operands, weights = cells.get("operand_figures"), cells.get("weights")
+    if operands is None or not weights or len(weights) == len(operands):
+        return ""
+    return f"{len(weights)} weights for {len(operands)} operands"
+
+
+def _cue_is_the_slice(folder: Folder, row: Row, cells: Mapping[str, list[Any]]) -> str:
+    spans = cells.get("cue_spans")
+    if spans is None or folder.text is None:
+        return ""
+    there = " … ".join(folder.text[start:end] for start, end in spans)
+    return "" if row["cue"] == there else f"the cue is {row['cue']!r}, the text there {there!r}"
+
+
+def _figures_exist(row: Row, cells: Mapping[str, list[Any]], knows: Knows) -> str:
+    members = [row["result_figure"], *cells.get("operand_figures", ())]
+    unknown = [member for member in members if member and not knows(member)]
+    return f"no row: {', '.join(unknown)}" if unknown else ""
+
+
+def _span(row: Row) -> tuple[int, int] | None:
+    """The span of a figure; None where its cells are no offsets."""
+    start, end = row["start"], row["end"]
+    return (int(start), int(end)) if _OFFSET.fullmatch(start) and _OFFSET.fullmatch(end) else None
+
+
+def _number(cell: str) -> Fraction | None:
+    try:
+        return Fraction(cell) if cell else None
+    except (ValueError, ZeroDivisionError):
+        return None
+
+
+@lru_cache(maxsize=1)
+def _factors() -> dict[str, tuple[Fraction, str]]:
+    """unit -> its factor and base unit."""
+    return {row["unit"]: (Fraction(row["factor"]), row["base_unit"]) for row in vocabulary("units")}
+
+
+def _is_list_of_text(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
+
+
+def _is_list_of_numbers(value: object) -> bool:
+    return isinstance(value, list) and all(
+        isinstance(item, str) and _number(item) is not None for item in value
+    )
+
+
+def _is_list_of_spans(value: object) -> bool:
+    return isinstance(value, list) and all(
+        isinstance(item, list)
+        and len(item) == 2
+        and all(isinstance(offset, int) and offset >= 0 for offset in item)
+        for item in value
+    )
+
+
+def _is_object_of_text(value: object) -> bool:
+    return isinstance(value, dict) and all(isinstance(item, str) for item in value.values())
+
+
+_SHAPES: dict[str, Callable[[object], bool]] = {
+    "operand_figures": _is_list_of_text,
+    "weights": _is_list_of_numbers,
+    "cue_spans": _is_list_of_spans,
+    "parameters": _is_object_of_text,
+}

@@ -1,0 +1,132 @@
+"""What a number is when its surroundings say that it is no figure: rank, label, name, case number, list mark."""
+
+import re
+
+from flows.find.measures import Reading
+from flows.record import Span
+
+URL = re.compile(r"(?:https?://|www\.)[!-~]+|(?<![\w.+-])[A-Za-z0-9][\w.+-]{0,63}@[A-Za-z0-9-]{1,63}\.[A-Za-z0-9.-]{1,63}")
+TITLE = re.compile(r"《[^《》\n]{1,80}》")
+#: Short quoted words that name something: “20条”, “3+1”. A quoted list of counts has marks inside and stays figures.
+QUOTE = re.compile(r"[“「『\"]([^“”「」『』\"\n、,，。;；]{1,14})[”」』\"]")
+PHONE = re.compile(
+    r"1[3-9]\d{9}(?!\d)|0\d{2,3}-\d{7,8}(?!\d)|400-?\d{3}-?\d{4}(?!\d)|\d{3,4}-\d{7,8}(?!\d)"
+    r"|\d{1,3}(?:\.\d{1,3}){3}(?![\d.])"
+)
+LABEL_TAIL = re.compile(r"\d[0-9A-Za-z]*(?:\.\d+(?![\d.]))?[0-9A-Za-z]*")
+LONG_DIGITS = re.compile(r"[\d零〇一二三四五六七八九十百千万亿兆.,]+")
+PLUS_NAME = re.compile(r"\d{1,2}(?:\+(?:\d{1,2}|[NnXx]))+(?=[”」』\"]|[\u4e00-\u9fff])")
+BRACKETED_YEAR = re.compile(r"(?:19|20)\d{2}(?=[)）])")
+NAMED_BODY = re.compile(
+    r"(?:人民|中心|附属|实验|师范|职业|中医|妇幼|临床|军医)*(?:医院|中学|小学|高中|初中|高级中学|幼儿园|监狱|看守所|卫生院|医学院"
+    r"|师(?!范)|军|野战军|纵队|方(?!面|案)|产业|者|世界|国际|共和国|夫人|帝国)"
+)
+DOWN = (
+    "下降", "减少", "降低", "回落", "下跌", "缩减", "核减", "负增长", "下滑", "萎缩", "调减", "减", "降", "跌", "缩小", "收窄",
+    "下调", "缩短", "削减", "压减", "调低", "贬值", "降幅", "跌幅",
+)  # fmt: skip
+UP = (
+    "增长", "增加", "上升", "提高", "提升", "上涨", "扩大", "攀升", "回升", "增", "升", "涨", "增速", "增幅", "涨幅", "上调",
+    "反弹", "扩张", "升值", "新增", "净增", "多增",
+)  # fmt: skip
+
+_CASE_LABEL = re.compile(r"(?:无症状)?(?:病例|感染者|患者|案例)$")
+_CLAUSE_START = frozenset("，。、；;,: \u3000\n\r\t—-~和及与至到为、（(●•")
+_LIST_MARK = re.compile(r"[、.．)）](?!\d)")
+_SUPERSCRIPT_UNIT = re.compile(r"[A-Za-z]+[A-Za-z0-9]*")
+STRETCH = re.compile(r"(?:[这那]|过去|[近前后]|今后|未来|最近|此后|往后|头)(?:的)?$")
+#: What makes 一起 one incident, not "together".
+INCIDENT_VERBS = frozenset(("发生", "其中", "查处", "通报", "侦破", "破获", "报告", "发现", "处置", "生了", "又是"))
+#: 一是…二是…: the first, the second of a list.
+_SENTENCE_START = frozenset("，。；;：:、！？ \u3000\n\r")
+_PLENUM = re.compile(r"中(?:、[一二三四五六七八]中){0,6}(?:全会|、)")
+_NOT_RANK = ("目前", "此前", "日前", "之前", "当前", "年前", "月前", "以前", "提前", "先前", "眼前")
+DETERMINERS = frozenset("这那每某另哪任同")
+_AFTER_ROAD = re.compile(r"线(?![上下城索])")
+_GRADE = re.compile(r"年级|级(?!地震)")
+_DOCUMENT = re.compile(r"[〔\[【(（]$")
+
+
+def kind_of(folded: str, reading: Reading, title: Span | None, quote: Span | None) -> tuple[str, str, int] | None:
+    """Class, rule and end of a number that is no figure; None where it is one."""
+    start, end, unit = reading.start, reading.end, reading.unit
+    if title is not None:
+        return "name", "title", end
+    surface = reading.surface
+    is_arabic = surface[0].isascii()
+    before = folded[max(0, start - 7) : start]
+    last = before[-1:]
+    if unit is None:
+        verdict = _without_unit(folded, reading, before, is_arabic)
+        if verdict is not None:
+            return verdict
+    name = unit.unit.name if unit is not None else ""
+    if last == "前" and not before.endswith(_NOT_RANK) and name in ("名", "位", "強") or (last == "前" and folded.startswith("强", end)):
+        return "ordinal", "rank", end
+    if name == "級" and surface != "两" and reading.number.value.denominator == 1 and not folded.startswith("地震", end) and "." not in surface:
+        return "ordinal", "grade", end
+    if quote is not None and _is_quoted_name(reading, name):
+        return "name", "quoted", end
+    if surface == "一" and unit is not None and last and last in DETERMINERS and unit.unit.kind == "counter":
+        return "other", "determiner", end
+    if surface == "一" and unit is None:
+        return "other", "lone_one", end
+    if name == "年" and (reading.hedge or STRETCH.search(before)):
+        return "other", "stretch", end
+    if all(char in "百千万亿兆" for char in surface) and not reading.hedge and (unit is None or len(surface) > 1 or surface in "万亿兆"):
+        return ("idiom", "scale_alone", end if unit is None else reading.numeral_end)
+    return None
+
+
+def _is_quoted_name(reading: Reading, unit_name: str) -> bool:
+    """Quoted shares and large counts stay figures; “20条”, “一办七组”, “三个重点区域” are names."""
+    if reading.unit is None:
+        return True
+    if reading.unit.unit.kind in ("percent", "money"):
+        return False
+    return reading.number.value < 100 or not unit_name
+
+
+def _without_unit(folded: str, reading: Reading, before: str, is_arabic: bool) -> tuple[str, str, int] | None:
+    start, end, surface = reading.start, reading.end, reading.surface
+    if not is_arabic and len(surface) == 1:
+        if folded.startswith(("是", "要"), end) and (start == 0 or folded[start - 1] in _SENTENCE_START):
+            return "ordinal", "enumeration", end
+        if folded.startswith("中", end) and _PLENUM.match(folded, end):
+            return "name", "plenum", end + 1
+    label = _CASE_LABEL.search(before)
+    if label is not None:
+        at = start - len(label.group())
+        if at <= 0 or folded[at - 1] in _CLAUSE_START:
+            return "ordinal", "case_number", end
+    opened = folded[start - 1 : start] in ("(", "（")
+    line = start - 1 if opened else start
+    if (line <= 0 or folded[line - 1] in "\n\r" or not folded[max(0, line - 3) : line].strip()) and _LIST_MARK.match(folded, end):
+        closes = folded[end] in ")）"
+        if closes or not opened:
+            return "ordinal", "list_mark", end
+    if opened and folded[end : end + 1] in (")", "）") and reading.number.value < 100 and not is_arabic:
+        return "ordinal", "list_mark", end
+    if _DOCUMENT.search(before) and folded[end : end + 1] in ("〕", "]", "】"):
+        return "ordinal", "document_year", end
+    if before.endswith(("〕", "]", "】")) and folded.startswith("号", end):
+        return "ordinal", "document_number", end + 1
+    if (road := _ROAD_AT.match(folded, end)) is not None:
+        return ("identifier", "house_number", road.end()) if road.group() == "号" else ("name", "road", road.end())
+    if is_arabic and before and "\u4e00" <= before[-1] <= "\u9fff" and _AFTER_ROAD.match(folded, end):
+        return "name", "road", end + 1
+    if (grade := _GRADE.match(folded, end)) is not None:
+        return "ordinal", "grade", grade.end()
+    if is_arabic:
+        letters = _SUPERSCRIPT_UNIT.match(folded, end)
+        if letters is not None:
+            return "name", "label", letters.end()
+        digits = surface.replace(",", "")
+        if digits.isdigit() and len(digits) >= 10 and "," not in surface:
+            return "identifier", "long_number", end
+    elif len(surface) >= 7 and all(char in "零〇一二三四五六七八九幺" for char in surface):
+        return "identifier", "long_number", end
+    return None
+
+
+_ROAD_AT = re.compile(r"国道|省道|县道|乡道|号线|路公交|路车|号公路|号楼|号院|号文件|号令|号公告|号(?!召|称|角|码)")

@@ -1,0 +1,143 @@
+"""Rows of tables: a cell is what its row and its column head say, in the unit that either declares.
+
+`read` gives a table row as one paragraph with tabs between the cells (or | in Markdown). A row without
+figures is a row of heads; heads hold until the table ends. The column of a cell is told by how many
+separators stand before it.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+
+from flows.place.entities import is_place_item, own_length
+from flows.place.indicators import Reading
+from flows.place.phrases import EMPTY, Phrase, left_phrase
+from flows.place.units import give_unit, unit_and_scale
+from flows.record import Figure
+
+_SEPARATOR = re.compile(r"[\t|]")
+_UNIT_IN_HEAD = re.compile(r"\(([^()]{1,12})\)\s*\Z")
+#: Heads that only say "the number": the row names the indicator.
+_PLAIN_HEAD = re.compile(
+    r"(?:指标值?|指标名称|数值|绝对数|实绩|总量|本期|合计|数量|金额|单位|项目|[\x01\s])*"
+)
+
+
+@dataclass(slots=True)
+class Table:
+    """The heads of the table being read: column to words, declared unit and period."""
+
+    heads: dict[int, Phrase] = field(default_factory=dict)
+    units: dict[int, tuple[str, Fraction]] = field(default_factory=dict)
+    periods: dict[int, tuple[date, date]] = field(default_factory=dict)
+    row_unit: tuple[str, Fraction] | None = None  # of the row above: 大牲畜(万头), then 黄牛
+    has_rows: bool = False
+
+
+def is_row(folded: str, start: int, end: int) -> bool:
+    """Whether a paragraph is a row of a table."""
+    return "\t" in folded[start:end] or folded.count("|", start, end) >= 2
+
+
+def _cells(folded: str, start: int, end: int) -> list[tuple[int, int]]:
+    edges = [
+        start,
+        *(edge for match in _SEPARATOR.finditer(folded, start, end) for edge in match.span()),
+        end,
+    ]
+    return list(zip(edges[::2], edges[1::2], strict=True))
+
+
+def read_heads(table: Table, masked: str, start: int, end: int, dates: Sequence[Figure]) -> None:
+    """Takes a row without figures as heads; after rows of figures it begins a new table."""
+    if table.has_rows:
+        table.heads.clear()
+        table.units.clear()
+        table.periods.clear()
+        table.has_rows, table.row_unit = False, None
+    for column, (a, b) in enumerate(_cells(masked, start, end)):
+        words = left_phrase(masked, a, b)
+        if words.text and not _PLAIN_HEAD.fullmatch(words.text):
+            table.heads[column] = table.heads.get(column, EMPTY).joined(words)
+        declared = _declared(masked[a:b])
+        if declared:
+            table.units[column] = declared
+        for row in dates:
+            if a <= row.start < b and row.period_start and row.period_end:
+                table.periods[column] = (row.period_start, row.period_end)
+
+
+def read_row(
+    table: Table,
+    masked: str,
+    start: int,
+    end: int,
+    figures: Sequence[Figure],
+    declared: tuple[str, Fraction] | None,
+) -> list[Reading]:
+    """A reading for each figure of a row; sets the units and periods that the heads declare."""
+    table.has_rows = True
+    readings: list[Reading] = []
+    cells = _cells(masked, start, end)
+    column = 0
+    head = EMPTY
+    head_unit: tuple[str, Fraction] | None = None
+    for figure in figures:
+        while column + 1 < len(cells) and cells[column][1] <= figure.start:
+            column += 1
+        if not readings:
+            head, head_unit = _row_head(masked, cells[: column + 1], figure.start)
+            table.row_unit = head_unit or table.row_unit
+        readings.append(_reading(head, table.heads.get(column, EMPTY)))
+        of_column = table.units.get(column)
+        if of_column and of_column[0] in ("%", "‰"):
+            _set_unit(figure, of_column)
+        else:
+            _set_unit(figure, head_unit or of_column or table.row_unit or declared)
+        if column in table.periods:
+            figure.period_start, figure.period_end = table.periods[column]
+    return readings
+
+
+def _row_head(
+    masked: str, cells: Sequence[tuple[int, int]], until: int
+) -> tuple[Phrase, tuple[str, Fraction] | None]:
+    head, unit = EMPTY, None
+    for a, b in cells:
+        b = min(b, until)
+        unit = _declared(masked[a:b]) or unit
+        match = _UNIT_IN_HEAD.search(masked, a, b)
+        head = head.joined(left_phrase(masked, a, match.start() if match else b))
+    return head, unit
+
+
+def _reading(row: Phrase, column: Phrase) -> Reading:
+    match = _UNIT_IN_HEAD.search(column.text)
+    if match:
+        column = column.head(match.start())
+    if column.text and row.text and is_place_item(row.text):
+        return Reading(
+            phrase=column, qualifier=row, entity=row, is_item=True, is_own_place=own_length(row.text) > 0
+        )
+    return Reading(phrase=row.joined(column))
+
+
+def _declared(words: str) -> tuple[str, Fraction] | None:
+    match = _UNIT_IN_HEAD.search(words.strip())
+    return unit_and_scale(match[1].strip("±")) if match else None
+
+
+def _set_unit(figure: Figure, declared: tuple[str, Fraction] | None) -> None:
+    """Gives a cell its unit, and multiplies the declared scale (亿元) into its numbers."""
+    if figure.unit or declared is None or figure.value is None:
+        return
+    unit, scale = declared
+    figure.value *= scale
+    figure.low = figure.low * scale if figure.low is not None else None
+    figure.high = figure.high * scale if figure.high is not None else None
+    figure.ulp = figure.ulp * scale if figure.ulp is not None else None
+    give_unit(figure, unit)
+    if unit in ("%", "‰"):
+        figure.cls = "percent"

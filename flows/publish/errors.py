@@ -1,0 +1,5 @@
+"""What can go wrong in publishing."""
+
+
+class PublishError(RuntimeError):
+    """Nothing was published; what was current still is."""

@@ -1,0 +1,123 @@
+"""Identities declared between indicators in `seeds/identities.csv`, within one report."""
+
+import csv
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date
+from fractions import Fraction
+from functools import lru_cache
+from typing import NamedTuple
+
+from flows.record import Claim, Figure
+from flows.record.vocabulary import SEEDS, words
+
+
+class Identity(NamedTuple):
+    """A row of `seeds/identities.csv`. `since` and `until` bound the days it holds on; None is unbounded."""
+
+    identity_id: str
+    kind: str
+    result: str
+    operands: list[str]
+    weights: list[Fraction]
+    scope: str
+    since: date | None
+    until: date | None
+
+    @property
+    def anchor(self) -> str:
+        """The indicator whose figure the others stand beside: the result, or the first operand where there is none."""
+        return self.result or self.operands[0]
+
+
+#: Figures of one fact stand within so many characters of one another; a longer way is another context.
+_REACH = 400
+
+
+@lru_cache(maxsize=1)
+def identities() -> tuple[Identity, ...]:
+    """The declared identities, in file order."""
+    with (SEEDS / "identities.csv").open(encoding="utf-8", newline="") as file:
+        return tuple(
+            Identity(
+                row["identity_id"],
+                row["kind"],
+                row["result_indicator"],
+                words(row["operand_indicators"]),
+                [Fraction(weight) for weight in words(row["weights"])],
+                row["scope"],
+                date.fromisoformat(row["since"]) if row["since"] else None,
+                date.fromisoformat(row["until"]) if row["until"] else None,
+            )
+            for row in csv.DictReader(file)
+        )
+
+
+def relate_catalogue(figures: Sequence[Figure], report_id: str, known: Sequence[Claim] = ()) -> list[Claim]:
+    """Claims of the declared identities whose indicators stand close together in the report, for one entity and period.
+
+    An indicator that stands there with two different values settles nothing and is passed over. Claims with the same
+    members as one of `known` (what the text says already) are left out.
+    """
+    by_indicator: dict[str, list[Figure]] = defaultdict(list)
+    for figure in figures:
+        if figure.indicator and figure.value is not None and "part" not in figure.modifiers.split(";"):
+            by_indicator[figure.indicator].append(figure)
+    claims: list[Claim] = []
+    said = {_members(claim) for claim in known}
+    for identity in identities():
+        if identity.anchor not in by_indicator or any(name not in by_indicator for name in identity.operands):
+            continue
+        claims.extend(c for c in _claims(identity, by_indicator, report_id) if _members(c) not in said)
+    return claims
+
+
+def _members(claim: Claim) -> frozenset[str]:
+    return frozenset([claim.result, *claim.operands])
+
+
+def _claims(identity: Identity, by_indicator: Mapping[str, list[Figure]], report_id: str) -> list[Claim]:
+    found: list[Claim] = []
+    for anchor in by_indicator[identity.anchor]:
+        if not _holds_on(identity, anchor) or (found and _again(anchor, by_indicator[identity.anchor])):
+            continue
+        operands = [_beside(anchor, by_indicator[name]) for name in identity.operands]
+        members = [operand for operand in operands if operand is not None]
+        different = {figure.start for figure in members} | ({anchor.start} if identity.result else set())
+        if len(members) < len(identity.operands) or len(different) < len(members) + bool(identity.result):
+            continue
+        found.append(
+            Claim(
+                kind=identity.kind,
+                result=f"{report_id}#{anchor.start}" if identity.result else "",
+                operands=[f"{report_id}#{figure.start}" for figure in members],
+                weights=identity.weights,
+                origin="catalogue",
+                rule=identity.identity_id,
+            )
+        )
+    return found
+
+
+def _again(result: Figure, figures: Sequence[Figure]) -> bool:
+    """Whether the same fact stood earlier in the report."""
+    return any(f.start < result.start and f.value == result.value and _key(f) == _key(result) for f in figures)
+
+
+def _holds_on(identity: Identity, figure: Figure) -> bool:
+    day = figure.period_end or figure.as_of
+    if day is None:
+        return True
+    return (identity.since is None or day >= identity.since) and (identity.until is None or day <= identity.until)
+
+
+def _key(figure: Figure) -> tuple[str, date | None, date | None]:
+    return figure.entity, figure.period_start, figure.period_end
+
+
+def _beside(result: Figure, figures: Sequence[Figure]) -> Figure | None:
+    """The figure of the same entity and period near the result; None where two values stand there."""
+    near = [f for f in figures if abs(f.start - result.start) <= _REACH and _key(f) == _key(result)]
+    if not near or len({f.value for f in near}) > 1:
+        return None
+    return min(near, key=lambda f: abs(f.start - result.start))

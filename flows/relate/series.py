@@ -1,0 +1,216 @@
+"""Reports of one publisher in order of date: what was cumulative yesterday and new today is cumulative today.
+
+Only the figures are at hand, not the texts: what a figure counts is read from its `indicator_text`, reduced to its
+stem, so that 累計本土確診病例 and 新增本土新冠肺炎確診病例 are the same cases.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from flows.record import Claim, Figure, Report
+
+_CUMULATIVE = re.compile(r"累计|累計|累积|累積")
+_NEW = re.compile(r"新增|当日|當日|今日")
+_REVISED = re.compile(r"核减|核減|订正|訂正|更正|改判|调减|調減|修订|修訂")
+_NOW = re.compile(r"在院|在治|尚在|正在|现有|現有|住院|仍在")
+_NOISE = re.compile(
+    r"累计|累计|新增|当日|今日|报告|现有|新型冠状病毒感染的肺炎|新型冠状病毒肺炎|新型冠状病毒|新冠肺炎|新冠|病例|患者|性(?=确诊|无症状|感染|$)|的|共|例$|[^\u4e00-\u9fff]"
+)
+_SCOPE = re.compile(r"本土|境外输入|境外")
+_CURED = re.compile(r"治愈出院|治愈|出院")
+_DEAD = re.compile(r"死亡")
+#: Figures farther from one another than this do not share their scope (本土, 境外輸入).
+_NEAR = 160
+
+
+@dataclass(slots=True, frozen=True)
+class Told:
+    """A figure of one report with what it counts."""
+
+    figure: Figure
+    figure_id: str
+    stem: str  # what is counted, and of which scope, without 累計 and 新增
+    is_inferred: bool  # the scope stands in a sentence before
+
+
+@dataclass(slots=True, frozen=True)
+class Day:
+    """One report: its cumulative figures by stem, its new ones, and announced revisions."""
+
+    report: Report
+    on: date
+    levels: Mapping[str, Told]
+    flows: Mapping[str, list[Told]]
+    revisions: Mapping[str, list[Told]]
+
+
+def relate_series(reports: Sequence[tuple[Report, Sequence[Figure]]]) -> list[Claim]:
+    """Claims between consecutive reports of one publisher; `reports` may come in any order, undated ones are left out.
+
+    Flow identities need consecutive days (or all days between in other reports); cumulative figures may skip days.
+    Where the count's beginning differs (自2022年2月26日起累計) the claim has a `scope_doubt`.
+    """
+    days = sorted(
+        (_day(report, figures, report.published_on) for report, figures in reports if report.published_on is not None),
+        key=lambda day: (day.on, day.report.report_id),
+    )
+    claims: list[Claim] = []
+    last_deaths: dict[str, Told] = {}
+    for index, today in enumerate(days):
+        before = next((day for day in reversed(days[:index]) if day.on < today.on), None)
+        if before is not None:
+            for stem, level in today.levels.items():
+                earlier = before.levels.get(stem)
+                if earlier is not None:
+                    claims.extend(_level_claims(earlier, level, before, today))
+        claims.extend(_left_out(today, last_deaths))
+        last_deaths.update({stem: level for stem, level in today.levels.items() if _DEAD.search(stem)})
+    return claims
+
+
+def _day(report: Report, figures: Sequence[Figure], on: date) -> Day:
+    from flows.record.script import fold
+
+    levels: dict[str, Told] = {}
+    flows: dict[str, list[Told]] = {}
+    revisions: dict[str, list[Told]] = {}
+    scope, scope_end = "", -_NEAR
+    for figure in figures:
+        if figure.cls != "quantity" or figure.value is None or not figure.indicator_text:
+            continue
+        words = fold(figure.indicator_text)
+        own = _SCOPE.search(words)
+        stem = _stem(words)
+        inferred = own is None and figure.start - scope_end < _NEAR and bool(scope)
+        if own:
+            scope, scope_end = own.group()[:2], figure.end
+        elif inferred:
+            stem = scope + stem
+        if not stem:
+            continue
+        told = Told(figure, f"{report.report_id}#{figure.start}", stem, inferred)
+        if _REVISED.search(words):
+            revisions.setdefault(stem, []).append(told)
+        elif _CUMULATIVE.search(words) and not _NEW.search(words) and "part" not in figure.modifiers.split(";"):
+            if stem not in levels and not _NOW.search(words):
+                levels[stem] = told
+            elif _NOW.search(words):
+                levels.setdefault("在:" + _stem(_NOW.sub("", words)), told)
+        elif _NEW.search(words):
+            flows.setdefault(stem, []).append(told)
+    return Day(report, on, levels, flows, revisions)
+
+
+def _stem(words: str) -> str:
+    stem = _NOISE.sub("", words)
+    stem = stem.replace("境外输入", "境外")
+    if _CURED.search(stem):  # 累計本土確診治癒出院 and 新增治癒出院
+        return (_scope_of(stem)) + "出院"
+    if _DEAD.search(stem):
+        return _scope_of(stem) + "死亡"
+    return stem
+
+
+def _scope_of(stem: str) -> str:
+    scope = _SCOPE.search(stem)
+    return scope.group()[:2] if scope else ""
+
+
+def _level_claims(earlier: Told, level: Told, before: Day, today: Day) -> list[Claim]:
+    """Cumulative monotone, and yesterday + new = today on consecutive days."""
+    if level.stem.startswith("在:") or earlier.figure.base_unit != level.figure.base_unit:
+        return []
+    if level.stem not in today.levels or today.levels[level.stem] is not level or _NOW.search(level.figure.indicator_text):
+        return []
+    doubt = _doubt(earlier.figure, level.figure)
+    revised = today.revisions.get(level.stem, [])
+    claims: list[Claim] = []
+    if not revised:
+        claims.append(
+            Claim("cumulative", level.figure_id, [earlier.figure_id], origin="series", scope_doubt=doubt, rule="series.cumulative")
+        )
+    if (today.on - before.on).days == 1:
+        flow = _flow_claim(earlier, level, today.flows.get(level.stem, []), revised, doubt)
+        if flow is not None:
+            claims.append(flow)
+    return claims
+
+
+def _flow_claim(
+    earlier: Told, level: Told, flows: Sequence[Told], revised: Sequence[Told], doubt: str
+) -> Claim | None:
+    """o[0] yesterday's level, then what is new today, less what was struck off."""
+    struck = [t for t in revised if re.search(r"核减|核減|调减|調減", t.figure.indicator_text)]
+    if not flows:
+        return None
+    explicit = [flow for flow in flows if not flow.is_inferred] or list(flows)
+    change = _value(level) - _value(earlier) + sum((_value(t) for t in struck), Fraction(0))
+    fitting = [flow for flow in [*explicit, *flows] if _value(flow) == change]
+    values = {_value(flow) for flow in explicit}
+    chosen = fitting[0] if fitting else explicit[-1]
+    if not fitting and len(values) > 1:
+        doubt = doubt or f"{len(values)} different figures of what is new"
+    elif not fitting and chosen.is_inferred:
+        doubt = doubt or "the figure of what is new does not name its scope"
+    weights = [Fraction(1), Fraction(1)] + [Fraction(-1)] * len(struck)
+    return Claim(
+        "net_flow",
+        level.figure_id,
+        [earlier.figure_id, chosen.figure_id, *(t.figure_id for t in struck)],
+        weights=weights if struck else [],
+        origin="series",
+        scope_doubt=doubt,
+        rule="series.flow",
+    )
+
+
+def _value(told: Told) -> Fraction:
+    figure = told.figure
+    return figure.base_value if figure.base_value is not None else figure.value or Fraction(0)
+
+
+def _doubt(earlier: Figure, later: Figure) -> str:
+    """Why the two may count from different days, in words; empty where nothing says so."""
+    one, other = _begins(earlier), _begins(later)
+    if one == other:
+        return ""
+    if other and one:
+        return f"the count begins on {other} here, on {one} in the report before"
+    if other:
+        return f"the count begins on {other} here, the report before names no beginning"
+    return f"the report before counts from {one}, this one names no beginning"
+
+
+def _begins(figure: Figure) -> str:
+    """The day a cumulative figure counts from, if the text says so."""
+    start, end = figure.period_start, figure.period_end
+    return start.isoformat() if start is not None and end is not None and start < end else ""
+
+
+def _left_out(today: Day, last_deaths: Mapping[str, Told]) -> list[Claim]:
+    """Cases that are 出院 + 在院 + the deaths last told, where today's report leaves the deaths out."""
+    claims = []
+    for stem, whole in today.levels.items():
+        scope = _scope_of(stem)
+        if not scope or "确诊" not in stem or stem.startswith("在:"):
+            continue
+        cured, dead = today.levels.get(scope + "出院"), last_deaths.get(scope + "死亡")
+        current = next((t for s, t in today.levels.items() if s.startswith("在:") and _scope_of(s) == scope), None)
+        if cured is None or current is None or dead is None or scope + "死亡" in today.levels:
+            continue
+        if _value(dead) == 0 or _doubt(dead.figure, whole.figure):
+            continue
+        claims.append(
+            Claim(
+                "stock_identity",
+                whole.figure_id,
+                [cured.figure_id, current.figure_id, dead.figure_id],
+                origin="series",
+                scope_doubt="today's report leaves 累計死亡 out; the figure last told is taken",
+                rule="series.part_left_out",
+            )
+        )
+    return claims

@@ -1,0 +1,162 @@
+"""The main job with the real tools: Prefect, Great Expectations, dbt, DuckDB, over the samples and over bad input."""
+
+import csv
+import http.server
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+
+pytestmark = pytest.mark.flow
+
+PROJECT = Path(__file__).resolve().parents[2]
+GONGBAO = Path(sys.executable).with_name("gongbao")
+COLUMNS = ["id", "kind", "location", "publisher", "place", "language", "schedule", "enabled"]
+
+
+def gongbao(home: Path, *args: str) -> subprocess.CompletedProcess[str]:
+    """The command as a user types it, in a home of its own."""
+    return subprocess.run(
+        [GONGBAO, *args],
+        env={**os.environ, "GONGBAO_HOME": str(home), "GONGBAO_HTTP_TIMEOUT_SECONDS": "2", "GONGBAO_HTTP_RETRIES": "0",
+             "GONGBAO_ALLOW_PRIVATE_ADDRESSES": "true", "COLUMNS": "200"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=500,
+    )
+
+
+class Silent(http.server.BaseHTTPRequestHandler):
+    """A server that takes the request and never answers."""
+
+    def do_GET(self) -> None:  # noqa: N802 - the name http.server calls
+        threading.Event().wait(8)
+
+    def log_message(self, *args: object) -> None:
+        """Nothing on the test's output."""
+
+
+@pytest.fixture(scope="module")
+def silent_server() -> Iterator[str]:
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Silent)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/bulletin.html"
+    server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory, silent_server: str) -> Path:
+    """A home whose sources are the samples and everything that can be wrong with a source."""
+    home = tmp_path_factory.mktemp("home")
+    bad = home / "bad"
+    bad.mkdir()
+    (bad / "empty.txt").write_bytes(b"")
+    (bad / "one_line.txt").write_bytes(b"1" * 50_000_000)
+    (bad / "random.txt").write_bytes(bytes(range(256)) * 64)
+    (bad / "picture.txt").write_bytes(b"\x89PNG\r\n\x1a\n" + b"\x00\x01\x02" * 500)
+    (bad / "..%2f..%2fescape.txt").write_text("全市新增病例3例。", encoding="utf-8")
+    (bad / "script.html").write_text(
+        "<title>'; drop table marts.dim_report; --</title><script>alert(1)</script><p>新增病例5例，累計病例95例。</p>",
+        encoding="utf-8",
+    )
+    with (home / "sources.csv").open("w", encoding="utf-8", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(COLUMNS)
+        for source in csv.DictReader((PROJECT / "seeds" / "sources.csv").open(encoding="utf-8")):
+            location = str(PROJECT / source["location"])
+            rows.writerow([source["id"], "folder", location, source["publisher"], source["place"], source["language"], "", "true"])
+        rows.writerow(["bad", "folder", str(bad / "*"), "某市衛健委", "", "zh-Hant", "", "true"])
+        rows.writerow(["missing", "folder", str(home / "nowhere" / "*.txt"), "", "", "", "", "true"])
+        rows.writerow(["silent", "http", silent_server, "", "", "", "", "true"])
+    return home
+
+
+@pytest.fixture(scope="module")
+def first(home: Path) -> subprocess.CompletedProcess[str]:
+    return gongbao(home, "run")
+
+
+@pytest.fixture(scope="module")
+def warehouse(home: Path, first: subprocess.CompletedProcess[str]) -> Iterator[duckdb.DuckDBPyConnection]:
+    assert first.returncode == 0, first.stdout[-4000:] + first.stderr[-4000:]
+    with duckdb.connect(home / "current" / "warehouse.duckdb", read_only=True) as connection:
+        yield connection
+
+
+def test_the_samples_are_in_the_warehouse(warehouse: duckdb.DuckDBPyConnection) -> None:
+    samples = len(list((PROJECT / "seeds" / "reports").rglob("*.md")))
+    publishers = warehouse.sql("select count(*) from marts.dim_report where source_id <> 'bad'").fetchone()
+    assert publishers == (samples,)
+
+
+def test_verdicts_can_be_counted(warehouse: duckdb.DuckDBPyConnection) -> None:
+    verdicts = dict(warehouse.sql("select verdict, count(*) from marts.fct_checks group by 1").fetchall())
+    assert verdicts["holds"] > 20
+    assert verdicts["broken"] >= 1
+
+
+def test_the_slip_in_the_samples_is_found_and_no_other(warehouse: duckdb.DuckDBPyConnection) -> None:
+    broken = warehouse.sql(
+        "select distinct report_id from marts.fct_checks where verdict = 'broken'"
+    ).fetchall()
+    assert len(broken) == 1, broken
+
+
+def test_every_figure_stands_where_it_says(home: Path, warehouse: duckdb.DuckDBPyConnection) -> None:
+    rows = warehouse.sql('select report_id, start_offset, end_offset, quote from marts.fct_figures').fetchall()
+    assert len(rows) > 150
+    for report_id, start, end, quote in rows:
+        text = (home / "texts" / f"{report_id}.txt").read_bytes().decode("utf-8")
+        assert text[start:end] == quote
+
+
+def test_bad_input_is_kept_out_with_its_reason(home: Path, first: subprocess.CompletedProcess[str]) -> None:
+    listed = gongbao(home, "quarantine").stdout
+    for name in ("empty.txt", "one_line.txt", "random.txt", "picture.txt"):
+        assert name in listed, listed
+    assert "nowhere" in first.stdout + first.stderr
+    assert "bulletin.html" in first.stdout + first.stderr
+
+
+def test_no_path_escapes_and_no_title_is_run(home: Path, warehouse: duckdb.DuckDBPyConnection) -> None:
+    assert warehouse.sql("select count(*) from marts.dim_report where title like '%drop table%'").fetchone() == (1,)
+    folders = {path.name for path in (home / "seeds" / "pulled").iterdir()}
+    assert any("escape" in name for name in folders)
+    assert not list(home.parent.glob("escape*"))
+
+
+def test_pages_are_built(home: Path, first: subprocess.CompletedProcess[str]) -> None:
+    assert (home / "site" / "index.html").exists()
+    assert (home / "data_docs" / "index.html").exists()
+    assert len(list((home / "site" / "reports").glob("*.html"))) >= 6
+
+
+def test_nothing_new_is_no_work_and_no_server(home: Path, warehouse: duckdb.DuckDBPyConnection) -> None:
+    before = (home / "current").readlink()
+    again = gongbao(home, "run")
+    assert again.returncode == 0, again.stderr
+    assert "nothing new" in again.stdout
+    assert "server" not in again.stdout + again.stderr
+    assert (home / "current").readlink() == before
+
+
+def test_another_home_writes_the_very_bytes_that_are_in_git(home: Path, first: subprocess.CompletedProcess[str]) -> None:
+    """What extraction gives today is what the last commit says it gives."""
+    kept = sorted((PROJECT / "seeds" / "pulled").iterdir())
+    assert kept
+    for folder in kept:
+        for name in ("figures.csv", "claims.csv"):
+            assert (home / "seeds" / "pulled" / folder.name / name).read_bytes() == (folder / name).read_bytes()
+
+
+def test_the_manifest_counts_what_the_file_holds(home: Path, warehouse: duckdb.DuckDBPyConnection) -> None:
+    manifest = json.loads((home / "current" / "manifest.json").read_text(encoding="utf-8"))
+    counted = warehouse.sql("select count(*) from marts.fct_figures").fetchone()
+    assert json.dumps(manifest).count(str(counted[0] if counted else "")) >= 1
