@@ -70,7 +70,9 @@ def members(claim: Claim) -> list[int]:
     return [start_of(name) for name in ([claim.result] if claim.result else []) + claim.operands]
 
 
-def score(tally: Tally, name: str, done: Audit, wanted: Sequence[tuple[list[tuple[int, int]], bool, str]]) -> None:
+def score(
+    tally: Tally, name: str, done: Audit, wanted: Sequence[tuple[list[tuple[int, int]], bool, str]]
+) -> None:
     """Count the wanted relations (spans of their members, whether inconsistent, label) among the claims."""
     tally.texts += 1
     used: set[int] = set()
@@ -96,7 +98,9 @@ def score(tally: Tally, name: str, done: Audit, wanted: Sequence[tuple[list[tupl
     alarms = [i for i, v in enumerate(done.verdicts) if v.verdict == "broken" and i not in used]
     tally.broken += sum(1 for v in done.verdicts if v.verdict == "broken")
     tally.alarms += len(alarms)
-    tally.false += [f"{name} {done.claims[i].kind} {done.claims[i].rule}: {done.verdicts[i].message}" for i in alarms]
+    tally.false += [
+        f"{name} {done.claims[i].kind} {done.claims[i].rule}: {done.verdicts[i].message}" for i in alarms
+    ]
     if not wanted:
         tally.nothing += 1
         tally.nothing_alarmed += bool(alarms)
@@ -113,7 +117,9 @@ def prose(path: Path) -> Tally:
         figures = case["figures"]
         wanted = []
         for relation in case["relations"]:
-            names = ([relation["result_fig"]] if relation["result_fig"] is not None else []) + relation["operand_figs"]
+            names = ([relation["result_fig"]] if relation["result_fig"] is not None else []) + relation[
+                "operand_figs"
+            ]
             spans = [(figures[i]["start"], figures[i]["end"]) for i in names]
             label = f"{relation['kind']} {relation['result']} <- {relation['operands']}"
             wanted.append((spans, relation["verdict"] == "inconsistent", label))
@@ -195,7 +201,10 @@ def row(measure: str, got: str, asked: str) -> None:
 def main(folder: Path, *, show: bool) -> None:
     print("| measure | measured | at least |\n|---|---|---|")
     details: list[str] = []
-    for path, title in ((folder / "cases/audit_prose.jsonl", "audit_prose"), (folder / "reports/annotated", "annotated")):
+    for path, title in (
+        (folder / "cases/audit_prose.jsonl", "audit_prose"),
+        (folder / "reports/annotated", "annotated"),
+    ):
         if not path.exists():
             row(title, "absent", "")
             continue
@@ -203,10 +212,16 @@ def main(folder: Path, *, show: bool) -> None:
         row(f"{title}: relations found", percent(tally.found, tally.relations), "95 %")
         row(f"{title}: inconsistent ones reported", percent(tally.reported, tally.inconsistent), "95 %")
         row(f"{title}: alarms that are right", percent(tally.broken - tally.alarms, tally.broken), "97 %")
-        row(f"{title}: alarms on texts with nothing to check", f"{tally.nothing_alarmed} of {tally.nothing}", "0")
+        row(
+            f"{title}: alarms on texts with nothing to check",
+            f"{tally.nothing_alarmed} of {tally.nothing}",
+            "0",
+        )
         details += ["lost " + line for line in tally.lost] + ["false " + line for line in tally.false]
     for title in ("luoding", "provincial", "shanghai_daily", "work_reports", "communique_html"):
-        paths = sorted((folder / "reports" / title).glob("*.txt")) + sorted((folder / "reports" / title).glob("*.html"))
+        paths = sorted((folder / "reports" / title).glob("*.txt")) + sorted(
+            (folder / "reports" / title).glob("*.html")
+        )
         if not paths:
             row(title, "absent", "")
             continue
@@ -219,8 +234,14 @@ def main(folder: Path, *, show: bool) -> None:
         details += [f"broken {line}" for line in broken]
         if re.search("daily", title):
             claims, broken, doubtful = series(paths)
-            row(f"{title} as a series: claims, broken, cannot tell", f"{claims}, {len(broken)}, {len(doubtful)}", "")
-            details += [f"series broken {line}" for line in broken] + [f"series doubtful {line}" for line in doubtful]
+            row(
+                f"{title} as a series: claims, broken, cannot tell",
+                f"{claims}, {len(broken)}, {len(doubtful)}",
+                "",
+            )
+            details += [f"series broken {line}" for line in broken] + [
+                f"series doubtful {line}" for line in doubtful
+            ]
     row("verdicts per second", f"{speed(folder):,.0f}", "100,000")
     if show:
         print("\n".join(["", *details]))

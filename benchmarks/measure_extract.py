@@ -69,12 +69,14 @@ def report(name: str, results: list[tuple[str, bool, str]], goal: str) -> None:
         print(f"{name:<44} absent")
         return
     listed = differences()
-    suite = name.split(",")[0].replace(" Traditional", "")
+    suite = name.split(",", maxsplit=1)[0].replace(" Traditional", "")
     wrong = [(text, why) for text, right, why in results if not right]
     excused = [text for text, _ in wrong if (suite, case_key(text)) in listed]
     good = len(results) - len(wrong)
     share = 100 * (good + len(excused)) / len(results)
-    print(f"{name:<44} {good}/{len(results)} as the peer, {len(excused)} listed: {share:.1f} %  (goal {goal})")
+    print(
+        f"{name:<44} {good}/{len(results)} as the peer, {len(excused)} listed: {share:.1f} %  (goal {goal})"
+    )
     if MISSES:
         for text, why in wrong:
             mark = "listed " if text in excused else ""
@@ -98,13 +100,19 @@ def recognizers(folder: Path, model: str, *, turned: bool) -> list[tuple[str, bo
         if case["model"] != model:
             continue
         text = convert(case["input"]) if turned else case["input"]
-        rows = [row for row in find(text) if row.cls in ("quantity", "percent", "date", "ordinal", "other", "name")]
+        rows = [
+            row
+            for row in find(text)
+            if row.cls in ("quantity", "percent", "date", "ordinal", "other", "name")
+        ]
         why = ""
         for item in case["expected"]:
             start, end = item["Start"], item["End"] + 1
             value = item["Resolution"]["value"].rstrip("%")
             if not any(
-                start == row.start + (row.cls == "ordinal" and row.quote[0] == "第") and end in (row.numeral_end, row.end) and (close(row.value, value) or close(row.base_value, value))
+                start == row.start + (row.cls == "ordinal" and row.quote[0] == "第")
+                and end in (row.numeral_end, row.end)
+                and (close(row.value, value) or close(row.base_value, value))
                 for row in rows
             ):
                 why = f"wanted {item['Text']} {value}; got {[(r.quote, r.cls, str(r.value)) for r in rows]}"
@@ -156,7 +164,9 @@ def values(text: str) -> list[tuple[Fraction, Fraction]]:
         elif row.value is not None:
             out.append((row.value if row.base_value is None else row.base_value, exact))
         elif row.cls == "identifier":
-            digits = [str(DIGITS.get(char, char)) for char in fold(row.quote) if char.isdigit() or char in DIGITS]
+            digits = [
+                str(DIGITS.get(char, char)) for char in fold(row.quote) if char.isdigit() or char in DIGITS
+            ]
             out.append((Fraction(int("".join(digits) or 0)), exact))
         elif row.cls == "date" and row.period_start:
             parts = (row.period_start.year, row.period_start.month, row.period_start.day)
@@ -165,7 +175,9 @@ def values(text: str) -> list[tuple[Fraction, Fraction]]:
 
 
 def same_values(one: list[tuple[Fraction, Fraction]], other: list[tuple[Fraction, Fraction]]) -> bool:
-    return len(one) == len(other) and all(abs(a - b) <= max(s, t) for (a, s), (b, t) in zip(one, other, strict=True))
+    return len(one) == len(other) and all(
+        abs(a - b) <= max(s, t) for (a, s), (b, t) in zip(one, other, strict=True)
+    )
 
 
 def written_out(text: str) -> str:
@@ -186,11 +198,20 @@ def wetext(folder: Path) -> list[tuple[str, bool, str]]:
     for case in cases(folder, "wetext_zh.jsonl"):
         spoken, written = values(case["input"]), values(written_out(case["expected"]))
         told = [[str(value) for value, _ in side][:9] for side in (spoken, written)]
-        results.append((case["input"], same_values(spoken, written), f"{told[0]} | {case['expected'][:40]} {told[1]}"))
+        results.append(
+            (case["input"], same_values(spoken, written), f"{told[0]} | {case['expected'][:40]} {told[1]}")
+        )
     return results
 
 
-DUCKLING_UNITS = {"Centimetre": "厘米", "Metre": "米", "Foot": "英尺", "Inch": "英寸", "Mile": "英里", "Kilometre": "公里"}
+DUCKLING_UNITS = {
+    "Centimetre": "厘米",
+    "Metre": "米",
+    "Foot": "英尺",
+    "Inch": "英寸",
+    "Mile": "英里",
+    "Kilometre": "公里",
+}
 
 
 def duckling(folder: Path, dimension: str) -> list[tuple[str, bool, str]]:
@@ -201,7 +222,13 @@ def duckling(folder: Path, dimension: str) -> list[tuple[str, bool, str]]:
         numbers = [Fraction(text) for text in re.findall(r"-?\d+(?:\.\d+)?", expected)]
         name = re.sub(r"\s*\(?-?[\d.].*", "", expected).split()[-1]
         right = len(rows) == 1 and duckling_equal(rows[0], expected, name, numbers)
-        results.append((case["input"], right, f"{expected}; got {[(r.quote, str(r.value), r.unit, str(r.low), str(r.high)) for r in rows]}"))
+        results.append(
+            (
+                case["input"],
+                right,
+                f"{expected}; got {[(r.quote, str(r.value), r.unit, str(r.low), str(r.high)) for r in rows]}",
+            )
+        )
     return results
 
 
@@ -227,7 +254,12 @@ def duckling_equal(row: Figure, expected: str, name: str, numbers: list[Fraction
 
     if expected.startswith("between"):
         low, high = scaled(row.low), scaled(row.high)
-        return low is not None and high is not None and abs(low - numbers[0]) <= half and abs(high - numbers[1]) <= half
+        return (
+            low is not None
+            and high is not None
+            and abs(low - numbers[0]) <= half
+            and abs(high - numbers[1]) <= half
+        )
     if expected.startswith("under"):
         return scaled(row.high) == numbers[0] and row.low is None
     if expected.startswith("above"):
@@ -246,8 +278,12 @@ def annotated(folder: Path) -> None:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     pairs = [(folder / "reports/luoding/report.txt", folder / "reports/luoding/annotation.csv")]
-    pairs.append((folder / "reports/luoding/report_simplified.txt", folder / "reports/luoding/annotation.csv"))
-    pairs += [(path.with_suffix(".txt"), path) for path in sorted((folder / "reports/annotated").glob("*.csv"))]
+    pairs.append(
+        (folder / "reports/luoding/report_simplified.txt", folder / "reports/luoding/annotation.csv")
+    )
+    pairs += [
+        (path.with_suffix(".txt"), path) for path in sorted((folder / "reports/annotated").glob("*.csv"))
+    ]
     for text_path, want in pairs:
         if not (text_path.exists() and want.exists()):
             print(f"absent: {text_path} or {want}")
@@ -276,18 +312,48 @@ def show_class_misses(rows: list[Figure], want: Path, family: dict[str, str]) ->
                 continue
             hits = [r for r in rows if r.start < int(label["end"]) and r.end > int(label["start"])]
             if family.get(label["class"], "other") not in {r.cls for r in hits}:
-                print("    class", label["start"], label["raw"], label["class"], [(r.quote, r.cls, r.rule) for r in hits])
+                print(
+                    "    class",
+                    label["start"],
+                    label["raw"],
+                    label["class"],
+                    [(r.quote, r.cls, r.rule) for r in hits],
+                )
 
 
 def write_rows(rows: list[Figure], path: Path) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow("start end quote class value base_value unit unit_text base_unit indicator_text".split())
+        writer.writerow(
+            [
+                "start",
+                "end",
+                "quote",
+                "class",
+                "value",
+                "base_value",
+                "unit",
+                "unit_text",
+                "base_unit",
+                "indicator_text",
+            ]
+        )
         for row in rows:
             value = "" if row.value is None else decimal_text(row.value)
             base = "" if row.base_value is None else decimal_text(row.base_value)
             writer.writerow(
-                [row.start, row.end, row.quote, row.cls, value, base, row.unit, row.unit_text, row.base_unit, ""]
+                [
+                    row.start,
+                    row.end,
+                    row.quote,
+                    row.cls,
+                    value,
+                    base,
+                    row.unit,
+                    row.unit_text,
+                    row.base_unit,
+                    "",
+                ]
             )
 
 
@@ -299,7 +365,10 @@ def decimal_text(value: Fraction) -> str:
 
 
 def is_numeral(char: str) -> bool:
-    return unicodedata.category(char) in ("Nd", "Nl", "No") or char in "零〇○一二三四五六七八九十百千萬万億亿兆兩两廿卅卌"
+    return (
+        unicodedata.category(char) in ("Nd", "Nl", "No")
+        or char in "零〇○一二三四五六七八九十百千萬万億亿兆兩两廿卅卌"
+    )
 
 
 def texts(folder: Path) -> Iterator[tuple[Path, str]]:
@@ -326,7 +395,10 @@ def unaccounted(folder: Path) -> None:
     simplified = folder / "reports/luoding/report_simplified.txt"
     if original.exists() and simplified.exists():
         pairs = zip(find(original.read_text("utf-8")), find(simplified.read_text("utf-8")), strict=False)
-        twins = sum((a.start, a.end, a.cls, a.value, a.unit) != (b.start, b.end, b.cls, b.value, b.unit) for a, b in pairs)
+        twins = sum(
+            (a.start, a.end, a.cls, a.value, a.unit) != (b.start, b.end, b.cls, b.value, b.unit)
+            for a, b in pairs
+        )
         print(f"{'rows that differ between the script twins':<44} {twins}  (goal 0)")
 
 
@@ -348,12 +420,23 @@ def main() -> None:
     arguments = [argument for argument in sys.argv[1:] if not argument.startswith("--")]
     folder = Path(arguments[0]) if arguments else HERE.parent.parent / "shared"
     if not folder.exists():
-        sys.exit(f"The material folder {folder} is absent; nothing was measured. Give its path as the first argument.")
-    goals = [("Number/NumberModel", "98"), ("Number/PercentModel", "98"), ("NumberWithUnit/CurrencyModel", "95"), ("NumberWithUnit/DimensionModel", "95")]
+        sys.exit(
+            f"The material folder {folder} is absent; nothing was measured. Give its path as the first argument."
+        )
+    goals = [
+        ("Number/NumberModel", "98"),
+        ("Number/PercentModel", "98"),
+        ("NumberWithUnit/CurrencyModel", "95"),
+        ("NumberWithUnit/DimensionModel", "95"),
+    ]
     for model, goal in goals:
         short = model.split("/")[1].removesuffix("Model")
         report(f"recognizers_zh {short}, value and span", recognizers(folder, model, turned=False), goal)
-        report(f"recognizers_zh {short} Traditional, value and span", recognizers(folder, model, turned=True), goal)
+        report(
+            f"recognizers_zh {short} Traditional, value and span",
+            recognizers(folder, model, turned=True),
+            goal,
+        )
     universal_dependencies(folder)
     report("wetext, same values written and spoken", wetext(folder), "95")
     for dimension in ("Numeral", "Quantity", "AmountOfMoney", "Distance"):

@@ -9,6 +9,7 @@ agree when folded.
 import csv
 import sys
 from calendar import monthrange
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -43,50 +44,53 @@ def wanted_period(
             return first, last, None
 
 
-def measure(text_path: Path, annotation: Path, verbose: bool) -> dict[str, tuple[int, int]]:
-    """Measure to (right, of)."""
+def measure(text_path: Path, annotation: Path) -> tuple[dict[str, tuple[int, int]], list[str]]:
+    """Measure to (right, of), and a line for each miss."""
     doc = read_document(text_path.read_bytes(), name=text_path.name)
     numerals = find_numerals(doc)
     published_on, _ = report_date(doc, text_path.name, numerals)
     rows = place_figures(doc, numerals, published_on=published_on, place="")
     with annotation.open(encoding="utf-8-sig", newline="") as file:
         wanted = list(csv.DictReader(file))
-    counts = {"indicator": [0, 0], "period": [0, 0], "entity": [0, 0], "unit": [0, 0], "code": [0, 0]}
+    checks: list[tuple[str, bool, dict[str, str], list[Figure]]] = []
     for want in wanted:
-        start, end = int(want["start"]), int(want["end"])
-        notes = want.get("notes", "")
-        hits = [row for row in rows if row.start < end and row.end > start]
-        figures = [row for row in hits if row.is_figure]
-        if "OPTIONAL" in notes or "BORDERLINE" in notes or not hits:
-            continue
-        if want.get("period"):
-            period = wanted_period(want["period"], published_on)
-            if period:
-                _count(
-                    counts["period"],
-                    any(_same_period(row, period) for row in hits),
-                    verbose,
-                    "period",
-                    want,
-                    hits,
-                )
-        if want["class"] not in ("figure", "percent", "quantity") or not figures:
-            continue
-        if want.get("indicator_zh"):
-            characters = set(fold(want["indicator_zh"])) - set("的()，,")
-            best = max(len(characters & set(fold(row.indicator_text))) / len(characters) for row in figures)
-            _count(counts["indicator"], best >= 0.6, verbose, "indicator", want, figures)
-            counts["code"][0] += any(row.indicator for row in figures)
-            counts["code"][1] += 1
-        if want.get("entity"):
-            right = any(fold(row.entity) == fold(want["entity"]) for row in figures)
-            _count(counts["entity"], right, verbose, "entity", want, figures)
-        if want.get("unit"):
-            right = any(
-                want["unit"] in (row.unit, row.unit_text, row.base_unit, fold(row.unit)) for row in figures
-            )
-            _count(counts["unit"], right, verbose, "unit", want, figures)
-    return {name: (right, total) for name, (right, total) in counts.items()}
+        hits = [row for row in rows if row.start < int(want["end"]) and row.end > int(want["start"])]
+        if hits and not any(word in want.get("notes", "") for word in ("OPTIONAL", "BORDERLINE")):
+            checks += [(name, right, want, hits) for name, right in _checks(want, hits, published_on)]
+    counts: dict[str, tuple[int, int]] = {}
+    for name, right, _, _ in checks:
+        before = counts.get(name, (0, 0))
+        counts[name] = (before[0] + right, before[1] + 1)
+    return counts, [_line(name, want, hits) for name, right, want, hits in checks if not right]
+
+
+def _checks(
+    want: dict[str, str], hits: list[Figure], published_on: date | None
+) -> Iterator[tuple[str, bool]]:
+    period = wanted_period(want["period"], published_on) if want.get("period") else None
+    if period:
+        yield "period", any(_same_period(row, period) for row in hits)
+    figures = [row for row in hits if row.is_figure]
+    if want["class"] not in ("figure", "percent", "quantity") or not figures:
+        return
+    if want.get("indicator_zh"):
+        characters = set(fold(want["indicator_zh"])) - set("的()，,")
+        shares = [len(characters & set(fold(row.indicator_text))) / len(characters) for row in figures]
+        yield "indicator", max(shares) >= 0.6
+        yield "code", any(row.indicator for row in figures)
+    if want.get("entity"):
+        yield "entity", any(fold(row.entity) == fold(want["entity"]) for row in figures)
+    if want.get("unit"):
+        yield (
+            "unit",
+            any(want["unit"] in (row.unit, row.unit_text, row.base_unit, fold(row.unit)) for row in figures),
+        )
+
+
+def _line(name: str, want: dict[str, str], hits: list[Figure]) -> str:
+    given = [(row.quote, row.indicator_text, row.unit, str(row.period_end), row.entity) for row in hits]
+    fields = [want.get(key, "") for key in ("raw", "indicator_zh", "unit", "period", "entity")]
+    return f"  {name}: wanted {fields}, given {given}"
 
 
 def _same_period(row: Figure, wanted: tuple[date | None, date | None, date | None]) -> bool:
@@ -95,27 +99,15 @@ def _same_period(row: Figure, wanted: tuple[date | None, date | None, date | Non
     return row.period_start == wanted[0] and row.period_end == wanted[1]
 
 
-def _count(
-    count: list[int], right: bool, verbose: bool, name: str, want: dict[str, str], rows: list[Figure]
-) -> None:
-    count[0] += right
-    count[1] += 1
-    if verbose and not right:
-        given = [
-            (row.quote, row.indicator_text, str(row.period_start), str(row.period_end), row.entity)
-            for row in rows
-        ]
-        print(
-            f"  {name}: {want['raw']} wanted {want.get('indicator_zh')} {want.get('period')} {want.get('entity')}: {given}"
-        )
-
-
 def main(arguments: list[str]) -> None:
     """Prints one line a measure."""
     verbose = "-v" in arguments
     paths = [Path(argument) for argument in arguments if argument != "-v"]
-    for name, (right, total) in measure(paths[0], paths[1], verbose).items():
-        print(f"{name}: {right}/{total}" + (f" = {100 * right / total:.1f} %" if total else ""))
+    counts, misses = measure(paths[0], paths[1])
+    for name, (right, total) in sorted(counts.items()):
+        print(f"{name}: {right}/{total} = {100 * right / total:.1f} %")
+    if verbose:
+        print("\n".join(misses))
 
 
 if __name__ == "__main__":

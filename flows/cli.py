@@ -59,7 +59,8 @@ def run(sources: Path | None, full_refresh: bool) -> None:
         for problem in found.problems:
             click.echo(f"{problem.source_id}: not pulled: {problem.message}", err=True)
         if not found.items and not full_refresh:
-            click.echo(f"nothing new at {sum(source.is_enabled for source in found.sources)} sources")
+            enabled = sum(source.is_enabled for source in found.sources)
+            click.echo(f"nothing new at {enabled} {'source' if enabled == 1 else 'sources'}")
             return
         click.echo(f"{len(found.items)} reports to read; starting the flow")
         summary = _flow(settings, full_refresh)

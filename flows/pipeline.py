@@ -61,7 +61,7 @@ def validate(folders: Sequence[Path], settings: Settings, count: int) -> GateRes
     return run_gate(folders, {folder.name: settings.texts / f"{folder.name}.txt" for folder in folders}, settings)
 
 
-@task(name="load")
+@task(name="load", task_run_name="load")
 def load(
     gate: GateResult,
     found: Look,
@@ -74,7 +74,7 @@ def load(
     return load_reports(settings, list(gate.accepted.values()), texts, found.sources, run, rows)
 
 
-@task(name="transform")
+@task(name="transform", task_run_name="transform")
 def transform(settings: Settings, full_refresh: bool) -> int:
     """`dbt build`: vocabularies, staging, intermediate, marts, tests; the claims are judged on the way."""
     results = run_dbt(["build", *(["--full-refresh"] if full_refresh else [])], settings)
@@ -84,13 +84,13 @@ def transform(settings: Settings, full_refresh: bool) -> int:
     return len(results)
 
 
-@task(name="publish")
+@task(name="publish", task_run_name="publish")
 def publish_generation(settings: Settings, run: dict[str, object]) -> Path:
     """A new generation of the warehouse, built aside, checked, and swapped in."""
     return publish(settings, run)
 
 
-@task(name="show")
+@task(name="show", task_run_name="show")
 def show(settings: Settings, gate: GateResult, kept_out: Sequence[dict[str, str]], pulled: int) -> RunSummary:
     """The pages, the summary, and the same as artifacts."""
     warehouse = settings.current / "warehouse.duckdb"

@@ -1,8 +1,8 @@
 {#-
-The observations of a subject, wide: one row a report, place and entity, one column an indicator, as the YAML twin of
-the model lists them (`config.meta.indicator`). Of several periods in one report the latest speaks.
+The observations of a subject, wide: one row a report, place and entity, one column an indicator
+(`columns`: name to indicator). Of several periods in one report the latest speaks.
 -#}
-{% macro subject_mart(subject) %}
+{% macro subject_mart(subject, columns) %}
 with observations as (
 
     select *
@@ -29,8 +29,8 @@ select
     published_on,
     place_code,
     entity
-    {%- for column in model.columns.values() if column.config.meta.indicator %},
-    max(value) filter (where indicator = '{{ column.config.meta.indicator }}') as {{ column.name }}
+    {%- for column, indicator in columns.items() %},
+    max(value) filter (where indicator = '{{ indicator }}') as {{ column }}
     {%- endfor %}
 from latest
 group by report_id, publisher_id, published_on, place_code, entity

@@ -5,7 +5,9 @@ import re
 from flows.find.measures import Reading
 from flows.record import Span
 
-URL = re.compile(r"(?:https?://|www\.)[!-~]+|(?<![\w.+-])[A-Za-z0-9][\w.+-]{0,63}@[A-Za-z0-9-]{1,63}\.[A-Za-z0-9.-]{1,63}")
+URL = re.compile(
+    r"(?:https?://|www\.)[!-~]+|(?<![A-Za-z0-9_.+-])[A-Za-z0-9][A-Za-z0-9_.+-]{0,63}@[A-Za-z0-9-]{1,63}\.[A-Za-z0-9.-]{1,63}"
+)
 TITLE = re.compile(r"《[^《》\n]{1,80}》")
 #: Short quoted words that name something: “20条”, “3+1”. A quoted list of counts has marks inside and stays figures.
 QUOTE = re.compile(r"[“「『\"]([^“”「」『』\"\n、,，。;；]{1,14})[”」』\"]")
@@ -34,20 +36,26 @@ _CASE_LABEL = re.compile(r"(?:无症状)?(?:病例|感染者|患者|案例)$")
 _CLAUSE_START = frozenset("，。、；;,: \u3000\n\r\t—-~和及与至到为、（(●•")
 _LIST_MARK = re.compile(r"[、.．)）](?!\d)")
 _SUPERSCRIPT_UNIT = re.compile(r"[A-Za-z]+[A-Za-z0-9]*")
+_ESTATE = re.compile(r"[区镇道路][\u4e00-\u9fff]{1,5}$")  # 杨浦区延吉五村: an estate, not five villages
+_PLAN = re.compile(r"(?:行动|滚动|发展)?(?:规划|计划)")
 STRETCH = re.compile(r"(?:[这那]|过去|[近前后]|今后|未来|最近|此后|往后|头)(?:的)?$")
 #: What makes 一起 one incident, not "together".
-INCIDENT_VERBS = frozenset(("发生", "其中", "查处", "通报", "侦破", "破获", "报告", "发现", "处置", "生了", "又是"))
+INCIDENT_VERBS = frozenset(
+    ("发生", "其中", "查处", "通报", "侦破", "破获", "报告", "发现", "处置", "生了", "又是")
+)
 #: 一是…二是…: the first, the second of a list.
 _SENTENCE_START = frozenset("，。；;：:、！？ \u3000\n\r")
 _PLENUM = re.compile(r"中(?:、[一二三四五六七八]中){0,6}(?:全会|、)")
 _NOT_RANK = ("目前", "此前", "日前", "之前", "当前", "年前", "月前", "以前", "提前", "先前", "眼前")
 DETERMINERS = frozenset("这那每某另哪任同")
 _AFTER_ROAD = re.compile(r"线(?![上下城索])")
-_GRADE = re.compile(r"年级|级(?!地震)")
+_GRADE = re.compile(r"年级|星级|级(?!地震)")
 _DOCUMENT = re.compile(r"[〔\[【(（]$")
 
 
-def kind_of(folded: str, reading: Reading, title: Span | None, quote: Span | None) -> tuple[str, str, int] | None:
+def kind_of(
+    folded: str, reading: Reading, title: Span | None, quote: Span | None
+) -> tuple[str, str, int] | None:
     """Class, rule and end of a number that is no figure; None where it is one."""
     start, end, unit = reading.start, reading.end, reading.unit
     if title is not None:
@@ -61,19 +69,35 @@ def kind_of(folded: str, reading: Reading, title: Span | None, quote: Span | Non
         if verdict is not None:
             return verdict
     name = unit.unit.name if unit is not None else ""
-    if last == "前" and not before.endswith(_NOT_RANK) and name in ("名", "位", "強") or (last == "前" and folded.startswith("强", end)):
+    if (last == "前" and not before.endswith(_NOT_RANK) and name in ("名", "位", "強")) or (
+        last == "前" and folded.startswith("强", end)
+    ):
         return "ordinal", "rank", end
-    if name == "級" and surface != "两" and reading.number.value.denominator == 1 and not folded.startswith("地震", end) and "." not in surface:
+    if (
+        name == "級"
+        and surface != "两"
+        and reading.number.value.denominator == 1
+        and not folded.startswith("地震", end)
+        and "." not in surface
+    ):
         return "ordinal", "grade", end
     if quote is not None and _is_quoted_name(reading, name):
         return "name", "quoted", end
+    if name == "村" and not is_arabic and _ESTATE.search(before):
+        return "name", "estate", end
     if surface == "一" and unit is not None and last and last in DETERMINERS and unit.unit.kind == "counter":
         return "other", "determiner", end
     if surface == "一" and unit is None:
         return "other", "lone_one", end
+    if name == "年" and _PLAN.match(folded, end):
+        return "name", "plan", end
     if name == "年" and (reading.hedge or STRETCH.search(before)):
         return "other", "stretch", end
-    if all(char in "百千万亿兆" for char in surface) and not reading.hedge and (unit is None or len(surface) > 1 or surface in "万亿兆"):
+    if (
+        all(char in "百千万亿兆" for char in surface)
+        and not reading.hedge
+        and (unit is None or len(surface) > 1 or surface in "万亿兆")
+    ):
         return ("idiom", "scale_alone", end if unit is None else reading.numeral_end)
     return None
 
@@ -101,7 +125,9 @@ def _without_unit(folded: str, reading: Reading, before: str, is_arabic: bool) -
             return "ordinal", "case_number", end
     opened = folded[start - 1 : start] in ("(", "（")
     line = start - 1 if opened else start
-    if (line <= 0 or folded[line - 1] in "\n\r" or not folded[max(0, line - 3) : line].strip()) and _LIST_MARK.match(folded, end):
+    if (
+        line <= 0 or folded[line - 1] in "\n\r" or not folded[max(0, line - 3) : line].strip()
+    ) and _LIST_MARK.match(folded, end):
         closes = folded[end] in ")）"
         if closes or not opened:
             return "ordinal", "list_mark", end
@@ -112,7 +138,11 @@ def _without_unit(folded: str, reading: Reading, before: str, is_arabic: bool) -
     if before.endswith(("〕", "]", "】")) and folded.startswith("号", end):
         return "ordinal", "document_number", end + 1
     if (road := _ROAD_AT.match(folded, end)) is not None:
-        return ("identifier", "house_number", road.end()) if road.group() == "号" else ("name", "road", road.end())
+        return (
+            ("identifier", "house_number", road.end())
+            if road.group() in ("号", "弄", "支弄")
+            else ("name", "road", road.end())
+        )
     if is_arabic and before and "\u4e00" <= before[-1] <= "\u9fff" and _AFTER_ROAD.match(folded, end):
         return "name", "road", end + 1
     if (grade := _GRADE.match(folded, end)) is not None:
@@ -129,4 +159,6 @@ def _without_unit(folded: str, reading: Reading, before: str, is_arabic: bool) -
     return None
 
 
-_ROAD_AT = re.compile(r"国道|省道|县道|乡道|号线|路公交|路车|号公路|号楼|号院|号文件|号令|号公告|号(?!召|称|角|码)")
+_ROAD_AT = re.compile(
+    r"国道|省道|县道|乡道|号线|路公交|路车|弄|支弄|号公路|号楼|号院|号文件|号令|号公告|号(?!召|称|角|码)"
+)

@@ -122,8 +122,12 @@ def _power(power: re.Match[str]) -> Number:
         raise ValueError(f"{power.group()!r} has no value of a sensible size")
     if power.group(2) != "^":
         return base.times(Fraction(10) ** exponent)
-    value = Fraction(base.value) ** exponent
-    return Number(value, Fraction(1) if value.denominator == 1 else abs(value), Fraction(1), value.denominator == 1)
+    value = Fraction(base.value.numerator ** abs(exponent), base.value.denominator ** abs(exponent))
+    if exponent < 0:
+        value = 1 / value
+    return Number(
+        value, Fraction(1) if value.denominator == 1 else abs(value), Fraction(1), value.denominator == 1
+    )
 
 
 def _is_span(text: str, pair: re.Match[str]) -> bool:
@@ -135,7 +139,7 @@ def _is_span(text: str, pair: re.Match[str]) -> bool:
 
 
 def _span(text: str, pair: re.Match[str]) -> Number:
-    first, second = pair.group()
+    first, second = pair.group()[0], pair.group()[1]
     low = read_number(text[: pair.start()] + first + text[pair.end() :])
     high = read_number(text[: pair.start()] + second + text[pair.end() :])
     return Number(low.value, low.ulp, low.leading, low.is_plain, high.value)
@@ -144,7 +148,9 @@ def _span(text: str, pair: re.Match[str]) -> Number:
 def _decimal(text: str) -> Number:
     """十四点三, 四.四, 二.五万."""
     whole, _, rest = text.replace(".", "点").partition("点")
-    digits = [str(DIGITS[char]) if char in DIGITS else char for char in rest if char in DIGITS or char.isdigit()]
+    digits = [
+        str(DIGITS[char]) if char in DIGITS else char for char in rest if char in DIGITS or char.isdigit()
+    ]
     scale = Fraction(1)
     for char in rest:
         scale *= SCALES.get(char) or TENS.get(char) or 1
@@ -210,5 +216,5 @@ def _whole(tokens: list[str]) -> tuple[Fraction, Fraction, bool]:
         section += digit * shortened
         ulp = ulp if is_arabic else shortened
     value = section + sum(stack)
-    is_plain = not has_scale and value.denominator == 1 and ulp.denominator == 1
+    is_plain = value.denominator == 1 and (ulp == 1 or (not has_scale and ulp.denominator == 1))
     return value, Fraction(1) if is_plain else ulp, is_plain

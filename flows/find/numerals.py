@@ -12,6 +12,7 @@ from flows.find.grammar import CHINESE_CHARS, FORMAL_ONLY, FULL_WIDTH_COMMA, NUM
 from flows.find.hedges import hedge_after, hedge_before, interval
 from flows.find.measures import Reading, fraction_at, read_at, span_at
 from flows.find.numbers import SCALES, Number, read_number
+from flows.find.plain import case_numbers, plain_count
 from flows.find.units import Found, currency_before, unit_at, units
 from flows.find.words import word_at
 from flows.record import Document, Figure, Span
@@ -40,6 +41,8 @@ class _Inside:
         self.starts = [span.start for span in spans]
 
     def at(self, place: int) -> Span | None:
+        if not self.spans:
+            return None
         index = bisect_right(self.starts, place) - 1
         if index >= 0 and place < self.spans[index].end:
             return self.spans[index]
@@ -58,6 +61,7 @@ class _Scan:
         self.titles = _Inside([Span(*match.span()) for match in context.TITLE.finditer(self.folded)])
         self.quotes = _Inside([Span(*match.span(1)) for match in context.QUOTE.finditer(self.folded)])
         self.ignored = _Inside(sorted(doc.ignored))
+        self.case_numbers = case_numbers(self.folded)
         self.found: list[Figure] = []
         self.floor = 0  # nothing before this is free
 
@@ -94,16 +98,31 @@ class _Scan:
     def _digits(self, place: int) -> Figure:
         """A numeral that begins with an Arabic digit."""
         folded = self.folded
+        if (end := self.case_numbers.get(place)) is not None:
+            row = self._row(place, end, end, "ordinal", "case_number")
+            row.value = read_number(folded[place:end]).value
+            return row
+        if (
+            not self._is_enclosed(place)
+            and (row := plain_count(folded, place, self._row, self.text)) is not None
+        ):
+            return row
         before = folded[place - 1] if place > self.floor else ""
         if before.isascii() and before.isalpha() and currency_before(folded, place, self.floor) is None:
             return self._label(place)
         if before == "第":
             return self._ordinal(place)
         phone = context.PHONE.match(folded, place)
-        if phone is not None:
+        if phone is not None and unit_at(folded, phone.end()) is None:
             return self._row(place, phone.end(), phone.end(), "identifier", "phone")
         dated = self._date(place, before)
         return dated if dated is not None else self._number(place)
+
+    def _is_enclosed(self, place: int) -> bool:
+        """Whether the place is in a title or in short quotes, which make names of numbers."""
+        return bool(
+            (self.titles.spans and self.titles.at(place)) or (self.quotes.spans and self.quotes.at(place))
+        )
 
     def _chinese(self, place: int) -> Figure | None:
         """A numeral that begins with a Chinese numeral character, or a word that holds one."""
@@ -154,21 +173,36 @@ class _Scan:
             match = DATE_AT.match(folded, place)
         end = match.end() if match is not None else place
         char = folded[place]
-        if match is None and char.isascii() and before and before not in "(（" and after is not None and after[1] not in "点时":
+        if (
+            match is None
+            and char.isascii()
+            and before
+            and before not in "(（"
+            and after is not None
+            and after[1] not in "点时"
+        ):
             return None
         lead = folded[max(self.floor, place - 3) : place]
         if match is None:
             single = NUMBER_AT.match(folded, place)
             single_end = single.end() if single is not None else place + 1
             if lead.endswith(WEEKDAY_BEFORE) and char in "一二三四五六" and single_end == place + 1:
-                if unit_at(folded, place + 1) is not None and not folded.startswith(("至", "到", "上"), place + 1):
+                if unit_at(folded, place + 1) is not None and not folded.startswith(
+                    ("至", "到", "上"), place + 1
+                ):
                     return None
                 start, end = place - (1 if lead.endswith("周") else 2), place + 1
-            elif char == "一" and before and before in "上下前后次同" and (turn := TURNS.match(folded, place)):
+            elif (
+                char == "一" and before and before in "上下前后次同" and (turn := TURNS.match(folded, place))
+            ):
                 start, end = place - 1, turn.end()
             elif before == "初" and char in "一二三四五六七八九十" and single_end == place + 1:
                 start, end = place - 1, place + 1
-                if folded.startswith(("中", "级", "年级"), end) or unit_at(folded, end) or folded[place - 2 : place - 1] == "最":
+                if (
+                    folded.startswith(("中", "级", "年级"), end)
+                    or unit_at(folded, end)
+                    or folded[place - 2 : place - 1] == "最"
+                ):
                     return None
             elif lead.endswith(TIME_WORDS_BEFORE) and folded.startswith(("点", "时"), single_end):
                 if folded[single_end + 1 : single_end + 2].isdigit():
@@ -219,7 +253,11 @@ class _Scan:
         if scale is not None:
             base = read_number(scale.group()).value
             return self._several(place, scale.end(), 2 * base, 10 * base - 1, base)
-        if char == "几" and (unit := unit_at(folded, place + 1)) is not None and not folded.startswith("分", place + 1):
+        if (
+            char == "几"
+            and (unit := unit_at(folded, place + 1)) is not None
+            and not folded.startswith("分", place + 1)
+        ):
             if unit.unit.name == "年" and context.STRETCH.search(folded[max(self.floor, place - 3) : place]):
                 return self._row(place, unit.end, place + 1, "other", "stretch")
             return self._several(place, place + 1, Fraction(2), Fraction(9), Fraction(1))
@@ -253,6 +291,8 @@ class _Scan:
             row.hedge = ""
             if over:
                 row.high, row.hedge = Fraction(100), "over"
+            elif (after := hedge_after(folded, end)[0]) in ("at_least", "over"):
+                row.high, row.hedge = Fraction(100), after
             return row
         unit = unit_at(folded, place + 1)
         if unit is None or unit.unit.kind not in ("physical", "percent"):
@@ -268,9 +308,12 @@ class _Scan:
         folded = self.folded
         char = folded[place]
         row = self._row(place, place + 1, place + 1, "other", "other_script")
-        if folded.startswith(("级", "类", "期", "型"), place + 1) and unicodedata.category(char) == "Nl":
-            row.cls = "ordinal"
-        elif unicodedata.category(char) == "No" and not unicodedata.decomposition(char).startswith(("<super", "<frac")):
+        if (
+            folded.startswith(("级", "类", "期", "型"), place + 1) and unicodedata.category(char) == "Nl"
+        ) or (
+            unicodedata.category(char) == "No"
+            and not unicodedata.decomposition(char).startswith(("<super", "<frac"))
+        ):
             row.cls = "ordinal"
         value = unicodedata.numeric(char, None)
         if value is not None and value == int(value):
@@ -281,7 +324,11 @@ class _Scan:
         """A number behind letters: PM2.5, G20, A2021…"""
         folded = self.folded
         start = place
-        while start > max(self.floor, place - 24) and folded[start - 1].isascii() and folded[start - 1].isalnum():
+        while (
+            start > max(self.floor, place - 24)
+            and folded[start - 1].isascii()
+            and folded[start - 1].isalnum()
+        ):
             start -= 1
         end = context.LABEL_TAIL.match(folded, place).end()  # type: ignore[union-attr]
         return self._row(start, end, end, "identifier" if end - place > 5 else "name", "label")
@@ -296,7 +343,9 @@ class _Scan:
         if reading is None:
             end = context.LONG_DIGITS.match(folded, place)
             stop = end.end() if end else place + 1
-            return self._row(place, stop, stop, "identifier" if end else "other", "too_long" if end else "stray")
+            return self._row(
+                place, stop, stop, "identifier" if end else "other", "too_long" if end else "stray"
+            )
         if folded[place] in "百千万亿" and folded[place - 1 : place] == "上" and place > self.floor:
             return self._upward(reading)
         name = context.PLUS_NAME.match(folded, place)
@@ -308,14 +357,22 @@ class _Scan:
         return self._classify(reading)
 
     def _fraction(self, start: int, end: int, number: Number, unit: str) -> Figure:
-        row = self._row(start, end, end, "percent" if unit else "quantity", "percent_words" if unit else "fraction")
+        row = self._row(
+            start, end, end, "percent" if unit else "quantity", "percent_words" if unit else "fraction"
+        )
         row.value, row.ulp = number.value, number.ulp
         if unit:
             found = units()[unit]
             row.unit, row.base_unit, row.base_value = found.name, found.base, number.value * found.factor
+        measure = unit_at(self.folded, end) if not unit else None
+        if measure is not None:
+            row.end, row.quote = measure.end, self.text[start : measure.end]
+            self._give(row, number, measure)
         self._hedge(row, number, None, "")
         if not unit and not row.hedge:
             row.low = row.high = row.value
+        elif number.high is not None and row.low is not None and row.high is not None:
+            row.low, row.high = row.low - number.ulp / 2, row.high + number.ulp / 2
         if self.titles.spans and self.titles.at(start) is not None:
             row.cls = "name"
         self._direction(row)
@@ -324,7 +381,9 @@ class _Scan:
     def _span(self, low: Reading, start: Number, high: Reading) -> Figure:
         unit = high.unit or low.unit
         is_percent = unit is not None and unit.unit.kind == "percent"
-        row = self._row(low.start, high.end, high.numeral_end, "percent" if is_percent else "quantity", "range")
+        row = self._row(
+            low.start, high.end, high.numeral_end, "percent" if is_percent else "quantity", "range"
+        )
         self._give(row, start, unit)
         counted = unit is None or unit.unit.is_counted
         first, last = interval(start, "", counted), interval(high.number, high.hedge, counted)
@@ -338,7 +397,13 @@ class _Scan:
         """上千人, 上亿元: that many and more."""
         row = self._row(reading.start - 1, reading.end, reading.numeral_end, "quantity", "upward")
         self._give(row, reading.number, reading.unit)
-        row.hedge, row.low, row.high, row.low_closed, row.high_closed = "at_least", row.value, None, True, True
+        row.hedge, row.low, row.high, row.low_closed, row.high_closed = (
+            "at_least",
+            row.value,
+            None,
+            True,
+            True,
+        )
         return row
 
     def _classify(self, reading: Reading) -> Figure:
@@ -375,9 +440,12 @@ class _Scan:
         counted = unit is None or unit.unit.is_counted
         row.low, row.high, row.low_closed, row.high_closed = interval(number, hedge, counted)
         if number.high is not None:
-            row.hedge, row.low, row.high, row.low_closed, row.high_closed = "range", number.value, number.high, True, True
+            row.hedge = hedge if hedge == "several" else "range"
+            row.low, row.high, row.low_closed, row.high_closed = number.value, number.high, True, True
 
     def _direction(self, row: Figure) -> None:
+        if row.value is not None and row.value < 0:
+            return  # the sign says it: 增速-1.2%
         before = self.folded[max(0, row.start - 8) : row.start].rstrip("了至到为约近超逾达过 ")
         if before.endswith(context.DOWN):
             row.direction = "down"

@@ -71,9 +71,7 @@ _NOT_AFTER = {
     "行": "业动为政",
     "期": "间待货",
     "门": "槛",
-    "中": "",
     "单": "位",
-    "发": "",
     "市": "场民委长政",
     "区": "域别间",
     "国": "家际内务产庆",
@@ -94,6 +92,7 @@ _NOT_AFTER = {
     "口": "岸罩腔",
     "秒": "杀",
     "天": "然津气空",
+    "年": "级代",
     "克": "服",
     "升": "级至到高",
     "角": "度色落",
@@ -101,7 +100,6 @@ _NOT_AFTER = {
     "包": "括含装",
     "类": "似别",
     "组": "织成建合",
-    "起诉": "",
 }
 _PREFIXES = {
     "￥": "元", "¥": "元", "$": "美元", "£": "英镑", "€": "欧元", "US$": "美元", "HK$": "港元", "NT$": "新台币",
@@ -157,7 +155,11 @@ def _simple(folded: str, start: int) -> Found | None:
         after = folded[start + length : start + length + 1]
         if form[-1].isascii() and form[-1].isalpha() and after.isascii() and after.isalpha():
             continue
-        if length == 1 and after and (after in _NOT_AFTER.get(form, "") or (form == "两" and after in _lengths())):
+        if (
+            length == 1
+            and after
+            and (after in _NOT_AFTER.get(form, "") or (form == "两" and after in _lengths()))
+        ):
             continue
         return Found(unit, start, start + length)
     return None

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
+from itertools import pairwise
 from typing import NamedTuple
 
 from flows.judge.members import CannotTellError, is_rounded
@@ -17,7 +18,15 @@ from flows.record import KINDS, Claim, Figure, Suspect, Verdict
 _Moved = Callable[[int], Figure]
 _UNBOUNDED_DIGITS = 1  # a one-sided range is taken to end one digit beyond the printed number
 #: Kinds whose result is worked out from the operands: it can be miscalculated as well as misprinted.
-_DERIVED = frozenset(KINDS) - {"subset", "open_list", "cumulative", "duplicate", "restatement", "unit_equal", "range"}
+_DERIVED = frozenset(KINDS) - {
+    "subset",
+    "open_list",
+    "cumulative",
+    "duplicate",
+    "restatement",
+    "unit_equal",
+    "range",
+}
 #: Each sound relation of a figure halves its likelihood: what agrees elsewhere is seldom wrong.
 _SUPPORTED = 2
 #: A hedge (about, nearly, at least) is put on by somebody who looks at the exact figures.
@@ -30,7 +39,8 @@ _WINDOW = 50  # how many last places to either side are tried where a relation i
 class _Mend(NamedTuple):
     """The best change of one figure: what it mends and breaks, how likely the slip is, and the value.
 
-    `choices` is how many values would do: the more there are, the less it means that one of them is a slip away.
+    `choices` is how many values would do: the more there are, the less it means that one of them is a slip
+    away.
     """
 
     figure_id: str
@@ -47,9 +57,9 @@ def suspects(
 ) -> list[Suspect]:
     """The figures whose change alone mends broken relations, likeliest first; empty where nothing is broken.
 
-    A figure is ranked by how many relations its change mends less how many sound ones it breaks, then by how likely
-    its slip is: among the values that fit, how many are one slip away from the printed one and how frequent that slip
-    is. Figures that would break as much as they mend are left out while others remain.
+    A figure is ranked by how many relations its change mends less how many sound ones it breaks, then by how
+    likely its slip is: among the values that fit, how many are one slip away from the printed one and how
+    frequent that slip is. Figures that would break as much as they mend are left out while others remain.
     """
     touching: dict[str, list[tuple[Claim, bool]]] = {}
     for claim, verdict in zip(claims, verdicts, strict=True):
@@ -83,15 +93,16 @@ def suspects(
 def _best_mend(name: str, touching: list[tuple[Claim, bool]], figures: Mapping[str, Figure]) -> _Mend | None:
     """The change of one figure that mends most; None where no change mends anything."""
     figure = figures[name]
-    moved = _mover(figure)
     sides = [(_sides(claim, name, figures), is_broken) for claim, is_broken in touching]
-    best = _best_shift(name, figure, moved, sides, touching)
+    best = _best_shift(name, figure, sides, touching)
     scaled = _best_scale(name, figure, sides, {claim.kind for claim, _ in touching}, best)
     if scaled is not None and (best is None or _worth(scaled) > _worth(best)):
         best = scaled
     if best is None:
         return None
-    derived = any(is_broken and claim.result == name and claim.kind in _DERIVED for claim, is_broken in touching)
+    derived = any(
+        is_broken and claim.result == name and claim.kind in _DERIVED for claim, is_broken in touching
+    )
     if figure.cls != "date" and not _is_plain(figure):
         likelihood = (best.likelihood + OTHER) / _HEDGED
     else:
@@ -131,7 +142,9 @@ def _moved_number(figure: Figure, shift: Fraction) -> Figure:
     def plus(value: Fraction | None) -> Fraction | None:
         return None if value is None else value + shift
 
-    factor = figure.base_value / figure.value if figure.value and figure.base_value is not None else Fraction(1)
+    factor = (
+        figure.base_value / figure.value if figure.value and figure.base_value is not None else Fraction(1)
+    )
     value = plus(figure.value)
     return replace(
         figure,
@@ -143,7 +156,9 @@ def _moved_number(figure: Figure, shift: Fraction) -> Figure:
 
 
 def _sides(claim: Claim, name: str, figures: Mapping[str, Figure]) -> Callable[[Figure], int | None]:
-    """Where the stated interval lies beside the computed one if `name` were another figure: -1, 0 (they meet), 1."""
+    """Where the stated interval lies beside the computed one if `name` were another figure: -1, 0 (they
+    meet), 1.
+    """
     members = {member: figures[member] for member in [claim.result, *claim.operands] if member in figures}
 
     def side(figure: Figure) -> int | None:
@@ -154,7 +169,9 @@ def _sides(claim: Claim, name: str, figures: Mapping[str, Figure]) -> Callable[[
             return None
         if stated.meets(computed):
             return 0
-        return -1 if stated.high is not None and computed.low is not None and stated.high <= computed.low else 1
+        return (
+            -1 if stated.high is not None and computed.low is not None and stated.high <= computed.low else 1
+        )
 
     return side
 
@@ -163,8 +180,12 @@ _Judged = tuple[Callable[[Figure], int | None], bool]
 
 
 def _best_shift(
-    name: str, figure: Figure, moved: _Moved, sides: list[_Judged], touching: list[tuple[Claim, bool]]
+    name: str, figure: Figure, sides: list[_Judged], touching: list[tuple[Claim, bool]]
 ) -> _Mend | None:
+    """The best change by whole last places, or days: within the steps where most of the figure's relations
+    hold.
+    """
+    moved = _mover(figure)
     printed = _in_last_places(figure)
     floor = None if figure.cls == "date" else -printed if printed is not None and printed >= 0 else None
     reach = 10 ** (len(str(abs(printed or 0))) + _UNBOUNDED_DIGITS)
@@ -176,12 +197,12 @@ def _best_shift(
     regions = _regions(ranges)
     if not regions:
         regions = [(-_WINDOW, _WINDOW)]
-    # A figure that repeats another has one right value, whatever rounding would let pass; and of the many that a mere
-    # bound allows, how many there are says nothing.
+    # A figure that repeats another has one right value, whatever rounding would let pass; and of the many
+    # that a mere bound allows, how many there are says nothing.
     repeats = all(claim.kind in _SAME | _BOUNDS for claim, is_broken in touching if is_broken)
     best: _Mend | None = None
-    for low, high in regions:
-        mend = _in_region(name, figure, moved, sides, printed, low, high, repeats)
+    for region in regions:
+        mend = _in_region(name, figure, sides, region, repeats=repeats)
         if mend is not None and (best is None or _worth(mend) > _worth(best)):
             best = mend
     return best
@@ -191,7 +212,7 @@ def _regions(ranges: list[tuple[int, int] | None]) -> list[tuple[int, int]]:
     """The stretches that lie in most of the ranges."""
     starts = sorted({edge for found in ranges if found for edge in (found[0], found[1] + 1)})
     counted = []
-    for start, after in zip(starts, starts[1:], strict=False):
+    for start, after in pairwise(starts):
         inside = sum(1 for found in ranges if found and found[0] <= start and after - 1 <= found[1])
         counted.append((inside, start, after - 1))
     most = max((inside for inside, _, _ in counted), default=0)
@@ -199,15 +220,10 @@ def _regions(ranges: list[tuple[int, int] | None]) -> list[tuple[int, int]]:
 
 
 def _in_region(
-    name: str,
-    figure: Figure,
-    moved: _Moved,
-    sides: list[_Judged],
-    printed: int | None,
-    low: int,
-    high: int,
-    repeats: bool,
+    name: str, figure: Figure, sides: list[_Judged], region: tuple[int, int], *, repeats: bool
 ) -> _Mend | None:
+    """The likeliest change of the figure by steps within a region where most relations hold."""
+    (low, high), moved, printed = region, _mover(figure), _in_last_places(figure)
     nearest = min(max(low, 0), high)
     kinds: dict[int, tuple[str, int]] = {}
     if printed is not None and printed >= 0:
@@ -248,7 +264,9 @@ def _best_scale(
         repairs, breaks = _outcome(other, sides)
         if repairs and (best is None or repairs - breaks > best.repairs - best.breaks):
             suggested = printed_as(figure, other)
-            best = _Mend(name, repairs, breaks, Fraction(SCALE_WORD, choices), choices, suggested, "scale_word")
+            best = _Mend(
+                name, repairs, breaks, Fraction(SCALE_WORD, choices), choices, suggested, "scale_word"
+            )
     return best
 
 
@@ -277,7 +295,9 @@ def _outcome(figure: Figure, sides: list[_Judged]) -> tuple[int, int]:
 
 
 def _in_last_places(figure: Figure) -> int | None:
-    """The printed digits as a whole number; None for a date and for a number that is no whole of its last places."""
+    """The printed digits as a whole number; None for a date and for a number that is no whole of its last
+    places.
+    """
     if figure.value is None or figure.cls == "date":
         return None
     count = figure.value / (figure.ulp or Fraction(1))

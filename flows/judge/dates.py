@@ -14,14 +14,16 @@ _YEARS = frozenset({"年", "周年", "週年"})
 
 
 def date_order(m: Members) -> tuple[Interval, Interval]:
-    """o[0] <= o[1], in days since year 1: some day of the first period is not after some day of the second."""
+    """o[0] <= o[1], in days since year 1: a day of the first period is not after a day of the second."""
     m.need(2)
     (first, _), (_, last) = _period(m.operands[0]), _period(m.operands[1])
     return point(first.toordinal()), Interval(None, Fraction(last.toordinal()))
 
 
 def date_span(m: Members) -> tuple[Interval, Interval]:
-    """r = days (weeks, months, years) from the beginning of o[0] to the end of o[1], both counted if inclusive."""
+    """r = days (weeks, months, years) from the beginning of o[0] to the end of o[1], both counted if
+    inclusive.
+    """
     m.need(2)
     start, _ = _period(m.operands[0])
     _, end = _period(m.operands[1])

@@ -51,7 +51,8 @@ def message(
 ) -> str:
     """One line, such as "21 + 362 + 2170 + 4433 = 6986 ✓".
 
-    `plain` is the image of the printed values themselves, without rounding or hedges; None where it cannot be had.
+    `plain` is the image of the printed values themselves, without rounding or hedges; None where it cannot be
+    had.
     """
     mark = "✓" if holds else "✗"
     kind = members.claim.kind
@@ -77,7 +78,11 @@ def _compared(
     if result is None:  # shares that make a whole
         text = short_text(value, _ENOUGH_DECIMALS)
         whole = exact_text(stated.low if stated.low is not None else value)
-        return f"{text}{unit} ✓" if holds else f"{text}{unit} ✗ not {whole}, off by {exact_text(abs(value - Fraction(whole)))}"
+        return (
+            f"{text}{unit} ✓"
+            if holds
+            else f"{text}{unit} ✗ not {whole}, off by {exact_text(abs(value - Fraction(whole)))}"
+        )
     found = _amount(value, members) + ("" if exact or "…" in _amount(value, members) else "…")
     printed = _printed(result)
     if holds and exact and stated.is_point and stated.low == value:
@@ -104,10 +109,19 @@ def _amount(value: Fraction, members: Members) -> str:
 def _is_based(members: Members) -> bool:
     """Whether the members were brought to base units, so that computed values are not in the printed unit."""
     result = members.result
-    if result is None or members.claim.kind in ("share", "growth", "ratio", "multiple", "unit_equal", "granularity"):
+    if result is None or members.claim.kind in (
+        "share",
+        "growth",
+        "ratio",
+        "multiple",
+        "unit_equal",
+        "granularity",
+    ):
         return False
-    return bool(result.base_unit) and result.base_value != result.value and any(
-        operand.unit != result.unit for operand in members.operands
+    return (
+        bool(result.base_unit)
+        and result.base_value != result.value
+        and any(operand.unit != result.unit for operand in members.operands)
     )
 
 
@@ -171,7 +185,9 @@ def _yearly(members: Members) -> str:
 def _times_over(members: Members) -> str:
     minus = members.number("minus", 0)
     ratio = _joined(members, " / ")
-    return f"doublings in {ratio}" if members.is_set("doublings") else f"{ratio} - {minus}" if minus else ratio
+    return (
+        f"doublings in {ratio}" if members.is_set("doublings") else f"{ratio} - {minus}" if minus else ratio
+    )
 
 
 def _converted(members: Members) -> str:
@@ -182,7 +198,9 @@ def _converted(members: Members) -> str:
 
 def _changed(members: Members) -> str:
     change = members.number("change", 0)
-    return _shown(members.operands[0]) + (f" {'-' if change < 0 else '+'} {exact_text(abs(change))}" if change else "")
+    return _shown(members.operands[0]) + (
+        f" {'-' if change < 0 else '+'} {exact_text(abs(change))}" if change else ""
+    )
 
 
 _LEFT: dict[str, Callable[[Members], str]] = {
@@ -251,5 +269,3 @@ _SENTENCES: dict[str, Callable[[Members, bool], str]] = {
 def as_printed(figure: Figure) -> Interval:
     """The printed value alone, without what rounding or a hedge leaves open."""
     return point(figure.value) if figure.value is not None else Interval(None, None)
-
-

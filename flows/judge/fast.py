@@ -1,8 +1,9 @@
 """The frequent kinds on whole numbers: the same verdicts as the rational engine, many times faster.
 
-Every end is held as a whole number of 1/SCALE. A claim with anything out of the ordinary (a missing figure, an end
-that is unbounded or no multiple of 1/SCALE, differing units, fractional weights, a divisor that may be 0) is left to
-the rational engine: `judged` then gives None. That both always agree is tested on random claims.
+Every end is held as a whole number of 1/SCALE. A claim with anything out of the ordinary (a missing figure,
+an end that is unbounded or no multiple of 1/SCALE, differing units, fractional weights, a divisor that may be
+0) is left to the rational engine: `judged` then gives None. That both always agree is tested on random
+claims.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -30,8 +31,8 @@ class Ends(NamedTuple):
     exact_high: Fraction
 
 
-#: The image of the operands as fractions of whole numbers: from low/low_of to high/high_of, without end where high_of
-#: is 0; whether each end is closed.
+#: The image of the operands as fractions of whole numbers: from low/low_of to high/high_of, without end where
+#: high_of is 0; whether each end is closed.
 _Image = tuple[int, int, int, int, bool, bool]
 
 
@@ -59,33 +60,8 @@ def _on_scale(value: Fraction) -> int | None:
     return None if rest else number
 
 
-#: The image of the operands as fractions of whole numbers: from low/low_of to high/high_of, without end where high_of
-#: is 0; whether each end is closed.
-_Image = tuple[int, int, int, int, bool, bool]
-
-
-def scaled(figure: Figure) -> Ends | None:
-    """The figure on whole numbers; None where it has no such ends."""
-    low, high = figure.low, figure.high
-    if low is None or high is None:
-        if low is not None or high is not None or figure.value is None:
-            return None
-        low = high = figure.value
-        closed = True, True
-    else:
-        closed = figure.low_closed, figure.high_closed
-    below, low_rest = divmod(SCALE * low.numerator, low.denominator)
-    if low is high:
-        above, high_rest = below, low_rest
-    else:
-        above, high_rest = divmod(SCALE * high.numerator, high.denominator)
-    if low_rest or high_rest:
-        return None
-    return Ends(below, above, *closed, figure.unit, figure, low, high)
-
-
 def judged(claim: Claim, r: Ends, o: Sequence[Ends]) -> Verdict | None:
-    """The verdict on a claim of one of `KINDS_ON_INTEGERS`, without `fits` and `message`; None to leave it."""
+    """The verdict on a claim of `KINDS_ON_INTEGERS`, without `fits` and `message`; None to leave it."""
     image_of = _IMAGES[claim.kind]
     image = image_of(claim, r, o)
     if image is None:
@@ -138,27 +114,27 @@ def _holds_if_truncated(
     claim: Claim, r: Ends, o: Sequence[Ends], image_of: Callable[[Claim, Ends, Sequence[Ends]], _Image | None]
 ) -> bool:
     """Whether cutting digits off, instead of rounding, explains the difference."""
-    members = [_truncated(ends) for ends in (r, *o)]
-    if all(cut is ends for cut, ends in zip(members, (r, *o), strict=True)):
+    if r.low == r.high and all(ends.low == ends.high for ends in o):
         return False
-    image = image_of(claim, members[0], members[1:])
-    return image is not None and _meets(members[0], image)
+    cut = _truncated(r)
+    image = image_of(claim, cut, [_truncated(ends) for ends in o])
+    return image is not None and _meets(cut, image)
 
 
 def _truncated(ends: Ends) -> Ends:
-    """The ends if further digits were cut off; the same object for a count or a hedged figure."""
-    place = ends.high - ends.low
-    value, ulp = ends.figure.value, ends.figure.ulp
+    """The ends if further digits were cut off; the same for a count or a hedged figure."""
+    low, high, _, _, unit, figure, exact_low, exact_high = ends
+    place, value, ulp = high - low, figure.value, figure.ulp
     if place == 0 or value is None or ulp is None or place * ulp.denominator != ulp.numerator * SCALE:
         return ends
-    middle = (ends.low + ends.high) // 2
+    middle = (low + high) // 2
     if middle * value.denominator != value.numerator * SCALE:
         return ends
     if middle > 0:
-        return ends._replace(low=middle, high=middle + place, low_closed=True, high_closed=False)
+        return Ends(middle, middle + place, True, False, unit, figure, exact_low, exact_high)
     if middle < 0:
-        return ends._replace(low=middle - place, high=middle, low_closed=False, high_closed=True)
-    return ends._replace(low=-place, high=place, low_closed=False, high_closed=False)
+        return Ends(middle - place, middle, False, True, unit, figure, exact_low, exact_high)
+    return Ends(-place, place, False, False, unit, figure, exact_low, exact_high)
 
 
 def _exact(number: int, of: int) -> Fraction:

@@ -1,4 +1,6 @@
-"""What a printed number can mean: an interval with exact rational ends, each open or closed, None for unbounded."""
+"""What a printed number can mean: an interval with exact rational ends, each open or closed, None for
+unbounded.
+"""
 
 from collections.abc import Iterable
 from fractions import Fraction
@@ -41,10 +43,14 @@ class Interval(NamedTuple):
         """The sums. An end is closed only if both terms' ends are."""
         low = None if self.low is None or other.low is None else self.low + other.low
         high = None if self.high is None or other.high is None else self.high + other.high
-        return Interval(low, high, self.low_closed and other.low_closed, self.high_closed and other.high_closed)
+        return Interval(
+            low, high, self.low_closed and other.low_closed, self.high_closed and other.high_closed
+        )
 
     def times(self, factor: Fraction | int) -> "Interval":
-        """The multiples by one number. A negative factor swaps both ends and their flags; 0 gives the point 0."""
+        """The multiples by one number. A negative factor swaps both ends and their flags; 0 gives the point
+        0.
+        """
         if factor == 0:
             return Interval(_ZERO, _ZERO)
         low = None if self.low is None else self.low * factor
@@ -125,14 +131,11 @@ class Interval(NamedTuple):
 
     def meets(self, other: "Interval") -> bool:
         """Whether the two have a member in common."""
-        low, high = other.low, other.high
-        if self.high is not None and low is not None:
-            if self.high < low or (self.high == low and not (self.high_closed and other.low_closed)):
-                return False
-        if self.low is not None and high is not None:
-            if high < self.low or (high == self.low and not (self.low_closed and other.high_closed)):
-                return False
-        return True
+        (low_a, low_a_closed), (high_a, high_a_closed) = self._ends()
+        (low_b, low_b_closed), (high_b, high_b_closed) = other._ends()
+        above = high_a > low_b or (high_a == low_b and high_a_closed and low_b_closed)
+        below = low_a < high_b or (low_a == high_b and low_a_closed and high_b_closed)
+        return above and below
 
     def distance(self, other: "Interval") -> Fraction:
         """How far apart the two are: 0 where they touch or meet."""

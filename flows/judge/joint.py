@@ -25,9 +25,9 @@ _NOT_NEGATIVE = Interval(_ZERO, None)
 class JointVerdict:
     """What exact feasibility says of many claims together.
 
-    `conflict` lists claims (their places in the given order) that cannot all hold, none of which can be left out;
-    `figures` their figures. Both are empty where everything can hold. `left_out` lists the claims that were not
-    considered: not linear in their figures, without their figures, or with their scope in doubt.
+    `conflict` lists claims (their places in the given order) that cannot all hold, none of which can be left
+    out; `figures` their figures. Both are empty where everything can hold. `left_out` lists the claims that
+    were not considered: not linear in their figures, without their figures, or with their scope in doubt.
     """
 
     feasible: bool
@@ -38,11 +38,12 @@ class JointVerdict:
 
 
 def judge_jointly(claims: Sequence[Claim], figures: Mapping[str, Figure]) -> JointVerdict:
-    """Whether one value for each figure, within what its printed number can mean, satisfies all claims at once.
+    """Whether one value for each figure, within what its printed number can mean, satisfies all claims at
+    once.
 
-    Sums, differences and bounds are taken as they are. A quotient (share, growth, average, ratio) is linear in its
-    operands once the result is held to its own interval, so a conflict found is always real; counts hold whole numbers
-    only. The conflict is made as small as can be by leaving out one claim after the other.
+    Sums, differences and bounds are taken as they are. A quotient (share, growth, average, ratio) is linear
+    in its operands once the result is held to its own interval, so a conflict found is always real; counts
+    hold whole numbers only. The conflict is made as small as can be by leaving out one claim after the other.
     """
     rows: dict[int, list[_Row]] = {}
     left_out: list[int] = []
@@ -144,7 +145,9 @@ def _difference(m: Members) -> list[_Row] | None:
     sign = m.number("sign", 1) if m.claim.kind == "pp_change" else Fraction(1)
     if m.claim.kind == "pp_change" and is_fall(m.operands[0]) != is_fall(m.operands[1]):
         rest = [-f if is_fall(figure) else f for f, figure in zip(rest, m.operands, strict=True)]
-    return [(_sum_row([m.claim.result, *m.claim.operands], [-first, sign * rest[0], -sign * rest[1]]), point(0))]
+    return [
+        (_sum_row([m.claim.result, *m.claim.operands], [-first, sign * rest[0], -sign * rest[1]]), point(0))
+    ]
 
 
 def _complement(m: Members) -> list[_Row]:
@@ -178,7 +181,12 @@ def _same(m: Members) -> list[_Row]:
 
 def _range(m: Members) -> list[_Row]:
     low, high = m.claim.parameters.get("low", ""), m.claim.parameters.get("high", "")
-    return [({m.claim.result: Fraction(1)}, Interval(Fraction(low) if low else None, Fraction(high) if high else None))]
+    return [
+        (
+            {m.claim.result: Fraction(1)},
+            Interval(Fraction(low) if low else None, Fraction(high) if high else None),
+        )
+    ]
 
 
 def _order(m: Members) -> list[_Row]:
@@ -201,7 +209,9 @@ def _quotient(m: Members) -> list[_Row] | None:
         top, bottom = _factors(m.operands[:2])
     scale = granted_scale(m)
     r = m.r.times(-1) if m.claim.kind == "growth" and is_fall(m.result) else m.r
-    shift = scale if m.claim.kind == "growth" else m.number("minus", 0) if m.claim.kind == "multiple" else _ZERO
+    shift = (
+        scale if m.claim.kind == "growth" else m.number("minus", 0) if m.claim.kind == "multiple" else _ZERO
+    )
     names = m.claim.operands[:2]
     rows = []
     if r.low is not None:

@@ -20,8 +20,8 @@ class CannotTellError(Exception):
 class Members:
     """A claim with its figures at hand: what every rule of `relations.RULES` is given.
 
-    `result` is None where the kind has none. `r` and `o` are the intervals of the result and the operands, in the
-    units printed or in base units as the kind asks (`aligned`).
+    `result` is None where the kind has none. `r` and `o` are the intervals of the result and the operands, in
+    the units printed or in base units as the kind asks (`aligned`).
     """
 
     claim: Claim
@@ -104,7 +104,7 @@ def factor_to_base(figure: Figure) -> Fraction:
 
 @lru_cache(maxsize=1)
 def _dimensions() -> Mapping[str, str]:
-    """What each unit measures. Percentages and percentage points go together; counting words measure nothing."""
+    """What each unit measures. Percentages and their points go together; counting words measure nothing."""
     return {
         row["unit"]: "percent" if row["kind"] == "percent" else row["dimension"]
         for row in vocabulary("units")
@@ -115,8 +115,8 @@ def _dimensions() -> Mapping[str, str]:
 def aligned(figures: Sequence[Figure], intervals: Sequence[Interval]) -> list[Interval]:
     """The intervals in one unit: as printed where all units are the same, in base units where they differ.
 
-    Counting words may differ (675例 = 572人 + 103人) and a figure without a unit goes with any; units that measure
-    different things cannot be compared.
+    Counting words may differ (675例 = 572人 + 103人) and a figure without a unit goes with any; units that
+    measure different things cannot be compared.
     """
     units = {figure.unit for figure in figures if figure.unit}
     if len(units) < 2:
@@ -129,4 +129,6 @@ def aligned(figures: Sequence[Figure], intervals: Sequence[Interval]) -> list[In
 
 def based(figures: Sequence[Figure], intervals: Sequence[Interval]) -> list[Interval]:
     """The intervals in base units."""
-    return [interval.times(factor_to_base(figure)) for figure, interval in zip(figures, intervals, strict=True)]
+    return [
+        interval.times(factor_to_base(figure)) for figure, interval in zip(figures, intervals, strict=True)
+    ]

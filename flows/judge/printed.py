@@ -9,14 +9,16 @@ from flows.judge.interval import Interval, point, total
 
 
 class Fact(NamedTuple):
-    """A printed number: exact decimal text, and how many decimals it is good to (-3: thousands; None: exact)."""
+    """A printed number: decimal text and how many decimals it is good to (-3: thousands; None: exact)."""
 
     value: str
     decimals: int | None
 
 
 class Summation(NamedTuple):
-    """What comes of a summation: `consistent`, `inconsistent` or `inconsistent_duplicates`, and both intervals."""
+    """What comes of a summation: `consistent`, `inconsistent` or `inconsistent_duplicates`, and both
+    intervals.
+    """
 
     verdict: str
     stated: Interval | None
@@ -24,7 +26,7 @@ class Summation(NamedTuple):
 
 
 def fact_interval(fact: Fact, *, truncates: bool) -> Interval:
-    """What the fact can mean: half a last place to either side, closed; or, cut off, a whole one away from 0."""
+    """What the fact can mean: half a last place to either side, closed; or, cut off, one away from 0."""
     value = Fraction(fact.value)
     if fact.decimals is None:
         return point(value)
@@ -43,9 +45,9 @@ def judge_summation(
 ) -> Summation:
     """Whether a total is the weighted sum of its contributions (XBRL Calculations 1.1).
 
-    Several facts for one item say the same thing: their intervals must have a number in common, and only what they
-    have in common counts. Two values of the same precision never agree, though their intervals may touch at the tie
-    between them: one number has one rounding. Raises ValueError where an item has no fact.
+    Several facts for one item say the same thing: their intervals must have a number in common, and only what
+    they have in common counts. Two values of the same precision never agree, though their intervals may touch
+    at the tie between them: one number has one rounding. Raises ValueError where an item has no fact.
     """
     if any(_differ(facts) for facts in [stated, *(facts for _, facts in contributions)]):
         return Summation("inconsistent_duplicates", None, None)
@@ -69,11 +71,14 @@ def _agreed(facts: Sequence[Fact], truncates: bool) -> Interval:
 def _differ(facts: Sequence[Fact]) -> bool:
     """Whether two facts give different values at the same precision."""
     values: dict[int | None, Fraction] = {}
-    return any(values.setdefault(fact.decimals, Fraction(fact.value)) != Fraction(fact.value) for fact in facts)
+    return any(
+        values.setdefault(fact.decimals, Fraction(fact.value)) != Fraction(fact.value) for fact in facts
+    )
 
 
 def possible_counts(stated: str, whole: int, *, items: int = 1, scale: int = 1) -> range:
-    """The whole counts k with scale*k/(whole*items) printed as `stated` (decimal text), rounded either way at a tie.
+    """The whole counts k with scale*k/(whole*items) printed as `stated` (decimal text), rounded either way at
+    a tie.
 
     An empty range says that no count gives the printed mean (scale 1) or percentage (scale 100).
     Raises ValueError where the whole or the items are not positive.
@@ -88,7 +93,9 @@ def possible_counts(stated: str, whole: int, *, items: int = 1, scale: int = 1) 
 
 
 def is_percent_of(stated: str, part: int, whole: int) -> bool:
-    """Whether 100 part/whole can be printed as `stated` (decimal text). Raises ValueError where the whole is 0."""
+    """Whether 100 part/whole can be printed as `stated` (decimal text). Raises ValueError where the whole is
+    0.
+    """
     if whole == 0:
         raise ValueError("whole is 0: a percentage of nothing has no value")
     return printed_interval(stated).contains(Fraction(100 * part, whole))

@@ -1,7 +1,7 @@
 """What each kind of claim says of its figures: one rule a kind, in the table `RULES`.
 
-A rule gives the interval of the stated result and the image of the operands in the same unit; the relation holds
-where the two meet. What each kind means, and the order of its operands, stands in `flows.record.KINDS`.
+A rule gives the interval of the stated result and the image of the operands in the same unit; the relation
+holds where the two meet. What each kind means, and the order of its operands, stands in `flows.record.KINDS`.
 """
 
 from collections.abc import Callable
@@ -84,7 +84,9 @@ def _percent_scale(m: Members) -> Fraction:
 
 
 def granted_scale(m: Members) -> Fraction:
-    """The scale of a quotient of this kind: that of percentages for shares and growth, otherwise 1 unless given."""
+    """The scale of a quotient of this kind: that of percentages for shares and growth, otherwise 1 unless
+    given.
+    """
     return _percent_scale(m) if m.claim.kind in ("share", "growth") else m.number("scale", 1)
 
 
@@ -140,7 +142,7 @@ def _growth(m: Members) -> Pair:
 
 
 def _growth_from_increment(m: Members) -> Pair:
-    """The image of d / (a - d): where the old level is positive it rises with d and, for d > 0, falls with a."""
+    """The image of d / (a - d): for an old level above 0 it rises with d and, for d > 0, falls with a."""
     m.need(2)
     if m.result is None:
         raise CannotTellError("no rate of growth is given")
@@ -155,11 +157,14 @@ def _growth_from_increment(m: Members) -> Pair:
         for a, a_closed in ((level.low, level.low_closed), (level.high, level.high_closed)):
             if d is None or a is None:
                 raise CannotTellError("the level or its change has no bound")
-            # where d is 0 the level does not matter, so an open end of it is no reason to leave the corner out
+            # where d is 0 the level does not matter, so an open end of it is no reason to leave the corner
+            # out
             corners.append((d / (a - d), d_closed and (a_closed or d == 0)))
     low = min(value for value, _ in corners)
     high = max(value for value, _ in corners)
-    image = Interval(low, high, any(c for v, c in corners if v == low), any(c for v, c in corners if v == high))
+    image = Interval(
+        low, high, any(c for v, c in corners if v == low), any(c for v, c in corners if v == high)
+    )
     return signed(m.r, m.result), image.times(_percent_scale(m))
 
 
@@ -202,13 +207,14 @@ def _product(m: Members) -> Pair:
 def _granularity(m: Members) -> Pair:
     """Some whole k of a whole number n gives the printed share: the share k/n nearest to the printed one.
 
-    Where n itself has leeway, any whole n of its interval may serve; an n with steps finer than the printed share's
-    leeway always does.
+    Where n itself has leeway, any whole n of its interval may serve; an n with steps finer than the printed
+    share's leeway always does.
     """
     m.need(1)
     scale, whole = _granularity_scale(m), m.o[0]
     if whole.low is None or m.r.low is None or m.r.high is None:
         raise CannotTellError("the whole or its share has no bound")
+    middle, width = (m.r.low + m.r.high) / 2, m.r.high - m.r.low
     least = max(1, floor(whole.low) if whole.contains(Fraction(floor(whole.low))) else floor(whole.low) + 1)
     if whole.high is None:
         most = None
@@ -216,13 +222,14 @@ def _granularity(m: Members) -> Pair:
         most = ceil(whole.high) if whole.contains(Fraction(ceil(whole.high))) else ceil(whole.high) - 1
         if most < least:
             raise CannotTellError(f"{m.operands[0].quote} holds no whole number above 0")
-    return m.r, _nearest_share(m.r, scale, least, most)
+    return m.r, _nearest_share(m.r, middle, width, scale, (least, most))
 
 
-def _nearest_share(r: Interval, scale: Fraction, least: int, most: int | None) -> Interval:
-    """The point scale*k/n nearest to `r` over the whole numbers n from `least` to `most` (None: no end)."""
-    assert r.low is not None and r.high is not None  # noqa: S101  the caller has seen to it; for mypy
-    middle, width = (r.low + r.high) / 2, r.high - r.low
+def _nearest_share(
+    r: Interval, middle: Fraction, width: Fraction, scale: Fraction, wholes: tuple[int, int | None]
+) -> Interval:
+    """The point scale*k/n nearest to `r` over the n of `wholes`, first and last (None: no end)."""
+    least, most = wholes
     if width == 0:  # a share printed exactly: n must be a multiple of the reduced denominator
         step = (middle / scale).denominator
         multiple = -(-least // step) * step
@@ -282,9 +289,9 @@ def _same(m: Members) -> Pair:
 def preimage(image: Interval, compared: Callable[[Fraction, Fraction], int], beside: Interval) -> Interval:
     """The x whose rising function lies in `image`, as far as `beside` can tell.
 
-    `compared(x, target)` is the sign of f(x) - target. The ends are roots, mostly irrational: each is moved outward
-    to the next point of a grid that holds both ends of `beside`, and is open there. So it meets `beside` exactly when
-    the true interval does.
+    `compared(x, target)` is the sign of f(x) - target. The ends are roots, mostly irrational: each is moved
+    outward to the next point of a grid that holds both ends of `beside`, and is open there. So it meets
+    `beside` exactly when the true interval does.
     """
     ends = [end for end in (beside.low, beside.high) if end is not None]
     grid = Fraction(1, 100 * lcm(*(end.denominator for end in ends)))

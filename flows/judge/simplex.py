@@ -1,8 +1,8 @@
 """Whether linear constraints over the rationals can all hold: an exact simplex, open ends and all.
 
-The general simplex of Dutertre and de Moura: every constraint is a row whose value has bounds; a row outside its
-bounds is exchanged with a column that has room; Bland's rule (the least index first) makes it end. A strict bound is
-the number plus or minus an infinitesimal, so no tolerance is ever needed.
+The general simplex of Dutertre and de Moura: every constraint is a row whose value has bounds; a row outside
+its bounds is exchanged with a column that has room; Bland's rule (the least index first) makes it end. A
+strict bound is the number plus or minus an infinitesimal, so no tolerance is ever needed.
 """
 
 from collections.abc import Hashable, Mapping, Sequence
@@ -40,7 +40,9 @@ class _Tableau:
         self.rows: dict[int, dict[int, Fraction]] = {}
         for row, constraint in enumerate(constraints, start=count):
             self.origins[row] = constraint.origin
-            self.rows[row] = {self.columns[name]: value for name, value in constraint.coefficients.items() if value}
+            self.rows[row] = {
+                self.columns[name]: value for name, value in constraint.coefficients.items() if value
+            }
             bounds = constraint.bounds
             if bounds.low is not None:
                 self.low[row] = (bounds.low, Fraction(0 if bounds.low_closed else 1))
@@ -64,7 +66,9 @@ class _Tableau:
 
     def _is_outside(self, index: int) -> bool:
         value = self.values[index]
-        return (index in self.low and value < self.low[index]) or (index in self.high and value > self.high[index])
+        return (index in self.low and value < self.low[index]) or (
+            index in self.high and value > self.high[index]
+        )
 
     def _has_room(self, column: int, upward: bool) -> bool:
         if upward:
@@ -74,7 +78,8 @@ class _Tableau:
     def _column_with_room(self, row: int, is_low: bool) -> int | None:
         """The first column whose move brings the row back; None where every one is at its bound."""
         return min(
-            (c for c, factor in self.rows[row].items() if self._has_room(c, (factor > 0) == is_low)), default=None
+            (c for c, factor in self.rows[row].items() if self._has_room(c, (factor > 0) == is_low)),
+            default=None,
         )
 
     def _reasons(self, row: int, is_low: bool) -> frozenset[Hashable]:

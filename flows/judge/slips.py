@@ -3,15 +3,18 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-#: How often each slip happens, per digit at risk, relative to the others: judgements, on which only the ranking of
-#: suspects depends. A digit one off (8 for 9) is likelier than another wrong digit; a 0 too many or too few at the end
-#: is likelier than elsewhere. A result can also be miscalculated, which leaves no pattern of digits.
+#: How often each slip happens, per digit at risk, relative to the others: judgements, on which only the
+#: ranking of suspects depends. A digit one off (8 for 9) is likelier than another wrong digit; a 0 too many
+#: or too few at the end is likelier than elsewhere. A result can also be miscalculated, which leaves no
+#: pattern of digits.
 TRANSPOSITION, DIGIT_ONE_OFF, DIGIT, EXTRA_DIGIT, DROPPED_DIGIT, TENFOLD, SCALE_WORD = 40, 15, 5, 4, 2, 10, 10
 MISCALCULATED, OTHER = 10, 1
 
 
 class Slip(NamedTuple):
-    """A number that may have been meant: `meant` in units of the last printed place, `kind` and `weight` of the slip."""
+    """A number that may have been meant: `meant` in units of the last printed place, `kind` and `weight` of
+    the slip.
+    """
 
     meant: int
     kind: str

@@ -18,21 +18,24 @@ def judge_claims(
 ) -> list[Verdict]:
     """One verdict for each claim, in order, by exact interval arithmetic.
 
-    `figures` maps figure_id to figure. Without `explain` the `message` and `fits` stay empty, which is faster.
-    Raises ValueError for a kind that `flows.record.KINDS` does not know.
+    `figures` maps figure_id to figure. Without `explain` the `message` and `fits` stay empty, which is
+    faster. Raises ValueError for a kind that `flows.record.KINDS` does not know.
     """
     if explain:
         return [judge_claim(claim, figures) for claim in claims]
     known: dict[str, Ends | None] = {}
     return [
-        _judged_on_integers(claim, figures, known) or judge_claim(claim, figures, explain=False) for claim in claims
+        _judged_on_integers(claim, figures, known) or judge_claim(claim, figures, explain=False)
+        for claim in claims
     ]
 
 
 def _judged_on_integers(
     claim: Claim, figures: Mapping[str, Figure], known: dict[str, Ends | None]
 ) -> Verdict | None:
-    """The verdict by the fast engine; None where the claim is not for it. `known` keeps figures already scaled."""
+    """The verdict by the fast engine; None where the claim is not for it. `known` keeps figures already
+    scaled.
+    """
     if claim.kind not in KINDS_ON_INTEGERS:
         return None
     members: list[Ends] = []
@@ -84,9 +87,7 @@ def _concluded(
 ) -> Verdict:
     claim = members.claim
     holds = stated.meets(computed)
-    verdict = Verdict(
-        "holds" if holds else "broken", stated.low, stated.high, computed.low, computed.high
-    )
+    verdict = Verdict("holds" if holds else "broken", stated.low, stated.high, computed.low, computed.high)
     if _has_leeway(members) and stated.touches_only(computed):
         verdict.flags.append("boundary")
     if not holds:
@@ -103,11 +104,12 @@ def _concluded(
 
 def _has_leeway(members: Members) -> bool:
     """Whether any figure has an end that rounding or a hedge could open; whole counts have none."""
-    return not (members.r.is_point and all(interval.is_point for interval in members.o))
+    whole = members.result is None or members.r.is_point
+    return not (whole and all(interval.is_point for interval in members.o))
 
 
 def _place(members: Members) -> Fraction:
-    """The last place of the result; of the finest operand where there is no result; 1 where none is printed."""
+    """The last place of the result; of the finest operand if there is none; 1 if none is printed."""
     if members.result is not None:
         return members.result.ulp or Fraction(1)
     return min((operand.ulp for operand in members.operands if operand.ulp), default=Fraction(1))

@@ -12,7 +12,9 @@ _SCALE_WORDS = {1: ("", ""), 10**4: ("萬", "万"), 10**8: ("億", "亿"), 10**1
 
 
 class Style(NamedTuple):
-    """How a figure prints a number: what its digits are multiplied by, its decimals, separators and scale word."""
+    """How a figure prints a number: what its digits are multiplied by, its decimals, separators and scale
+    word.
+    """
 
     multiplier: Fraction
     decimals: int

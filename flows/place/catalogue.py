@@ -25,6 +25,7 @@ _TELLING = tuple(
         "占|比重|比例",
         "出口",
         "进口|进出口",
+        "复工|复产|开工",
     )
 )
 _CHANGE = re.compile(r"增长|下降|增加|减少|提高|降低|上升|上涨|下跌|回落|降幅|增幅|增速|涨幅|跌幅|提升|扩大")
@@ -32,6 +33,7 @@ _CHANGE_AT_END = re.compile(rf"(?:{_CHANGE.pattern})\Z")
 _STATE_AT_END = re.compile(
     r"(?:已|正在)?(?:治愈出院|治愈|出院|死亡|病亡|危重型|危重症|危重|重症|重型|在院治疗|在院)(?:病例)?\Z"
 )
+_VERB_INSIDE = re.compile(r"(全面|持续|积极|)(?=下沉|加入|参与|支援|参加)")
 _COUNTED = re.compile(r"累计|新增|现有|本土|境外输入")
 
 
@@ -85,9 +87,10 @@ def _quiet() -> re.Pattern[str]:
     )
 
 
+@lru_cache(maxsize=16384)
 def plain(phrase: str) -> str:
     """The folded phrase without 的, quotes and brackets, as aliases are matched."""
-    return _quiet().sub("", phrase)
+    return _quiet().sub("", phrase).replace("已经", "已")
 
 
 def _kind(unit: str) -> str:
@@ -117,12 +120,11 @@ def indicator_of(phrase: str, unit: str, base_unit: str) -> str:
 
     Of aliases as long as each other the one nearest to the end of the phrase wins: the head stands last.
     """
-    whole = plain(phrase)
     best: tuple[int, int, int, int] | None = None
     code = ""
-    for text in _readings(whole):
+    for text in _readings(plain(phrase)):
         for alias, end in _held(text):
-            if _leaves_out(text, alias, end):
+            if 2 * len(alias) < min(len(text), 8) or _leaves_out(text, alias, end):
                 continue
             for entry in _aliases()[alias]:
                 fit = _fits(entry, unit, base_unit)
@@ -130,7 +132,7 @@ def indicator_of(phrase: str, unit: str, base_unit: str) -> str:
                     score = (len(alias), fit, end, -entry.rank)
                     if best is None or score > best:
                         best, code = score, entry.code
-    return code if best is not None and 2 * best[0] >= min(len(whole), 8) else ""
+    return code
 
 
 def _readings(text: str) -> list[str]:
@@ -139,7 +141,11 @@ def _readings(text: str) -> list[str]:
     """
     match = _STATE_AT_END.search(text)
     if match is None or match.start() == 0:
-        return [text]
+        done = text.find("已", 1)
+        inside = _VERB_INSIDE.search(text, 2) if done < 0 else None
+        if inside:  # 党员全面下沉网格: 下沉网格党员
+            return [text, text[inside.end(1) :] + text[: inside.start()]]
+        return [text, text[done:]] if done > 0 else [text]
     counted = "".join(dict.fromkeys(_COUNTED.findall(text[: match.start()])))
     return [text, counted + match[0], counted + match[0] + "病例"]
 
@@ -148,6 +154,8 @@ def _leaves_out(text: str, alias: str, end: int) -> bool:
     """Whether the alias passes over a word of the phrase that makes it another indicator (本土, 死亡, …增长).
     """
     if any(group.search(text) and not group.search(alias) for group in _TELLING):
+        return True
+    if "已" in text[end:] or "正在" in text[end:]:
         return True
     return _CHANGE_AT_END.search(text) is not None and not _CHANGE.search(alias) and end < len(text)
 

@@ -75,11 +75,16 @@ def slots(masked: str, start: int, end: int, figures: Sequence[Figure]) -> list[
     stack = [_Level(start, "")]
     bracketed = _brackets_with_figures(masked, start, end, figures)
     sentence = 0
-    position = start
+    marks = [(match.start(), match[0]) for match in MARKS.finditer(masked, start, end)]
+    marks.append((end, ""))
+    index = position = 0
     for figure in [*figures, None]:
         until = figure.start if figure else end
-        for match in MARKS.finditer(masked, position, until):
-            mark, at = match[0], match.start()
+        while marks[index][0] < until:
+            at, mark = marks[index]
+            index += 1
+            if at < position:
+                continue  # inside the figure before: 1,268
             level = stack[-1]
             if mark in "()":
                 if at not in bracketed:

@@ -14,7 +14,9 @@ _GOES_ON = tuple("路街道桥人籍话菜语时江河湖湾港站银")
 _EACH = re.compile(r"(?:市?各|等地)?")
 _AND = re.compile(r"[、和及与]")
 _ITEM_EDGES = re.compile(r"\A[\s“”\"']*(?:来自|来源于)?|(?:各|均|共|有|为|分别|都|也|报告|又)?[\s“”\"']*\Z")
-_UNKNOWN_PLACE = re.compile(r"[\u4e00-\u9fff]{1,7}(?:省|市|县|区|州|盟|旗|镇|乡|街道|兵团|农场)")
+_UNKNOWN_PLACE = re.compile(
+    r"(?![全各本我该每])[\u4e00-\u9fff]{1,4}(?:省|市|县|区|州|盟|旗|镇|乡|街道|兵团|农场)"
+)
 #: Names of districts that are common nouns in other towns.
 _COMMON_NOUNS = frozenset(("城区", "郊区", "矿区", "东区", "南区", "北区"))
 _ORGANISATION = re.compile(
@@ -95,7 +97,7 @@ def _own() -> re.Pattern[str]:
 def place_length(phrase: str) -> int:
     """How many leading characters of `phrase` name a place, or a list of places and 各; 0 for none."""
     end = _path_at(phrase, 0)
-    if not end or phrase[end : end + 1] in _GOES_ON:
+    if not end or (phrase[end : end + 1] in _GOES_ON and phrase[:end] not in ("全国", "我国")):
         return 0
     while phrase[end : end + 1] in ("、", "和", "及", "与"):
         after = _path_at(phrase, end + 1)
@@ -110,6 +112,15 @@ def own_length(phrase: str) -> int:
     """How many leading characters say "this place" (全市, 我县); 0 for none."""
     match = _own().match(phrase)
     return match.end() if match else 0
+
+
+@lru_cache(maxsize=4096)
+def trailing_place(phrase: str) -> int:
+    """The length of the place that `phrase` ends in (其次为台北市); 0 for none."""
+    for length in range(min(len(phrase), 8), 1, -1):
+        if _path_at(phrase[-length:], 0) == length:
+            return length
+    return 0
 
 
 @lru_cache(maxsize=4096)

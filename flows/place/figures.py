@@ -59,9 +59,9 @@ def place_figures(
             if first == last:
                 read_heads(table, masked, part.start, part.end, _within(rows, row_starts, part))
                 continue
-            cells = read_row(table, masked, part.start, part.end, figures[first:last], declared)
+            cells = read_row(table, masked, part.start, part.end, figures[first:last], declared=declared)
             for figure, reading in zip(figures[first:last], cells, strict=True):
-                _fill(doc, figure, reading, home, subject, "")
+                _fill(doc, figure, reading, home=home, subject=subject)
             continue
         if first == last:
             continue
@@ -74,7 +74,8 @@ def place_figures(
         carry_units(found, readings)
         organisation = ""
         for slot, reading in zip(found, readings, strict=True):
-            subject = _fill(doc, slot.figure, reading, home, subject, masked[slot.left_start : slot.left_end])
+            left = masked[slot.left_start : slot.left_end]
+            subject = _fill(doc, slot.figure, reading, home=home, subject=subject, left=left)
             if slot.owner is not None and not reading.entity.text:
                 slot.figure.entity = slot.owner.figure.entity
             if reading.continues and not reading.entity.text and not reading.is_own_place and organisation:
@@ -115,7 +116,7 @@ def _mask(folded: str, rows: Sequence[Figure], titles: Sequence[Span]) -> str:
     return _WORDS_IN_BRACKETS.sub(lambda match: match[0].translate(_MARKS), "".join(pieces))
 
 
-def _fill(doc: Document, figure: Figure, reading: Reading, home: str, subject: str, left: str) -> str:
+def _fill(doc: Document, figure: Figure, reading: Reading, *, home: str, subject: str, left: str = "") -> str:
     """Writes a reading into its figure; returns the subject that governs what follows."""
     text = doc.text
     phrase = reading.phrase

@@ -12,17 +12,25 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from flows.place.clauses import Slot
-from flows.place.entities import is_place_item, organisation_length, own_length, place_length
+from flows.place.entities import (
+    is_place_item,
+    organisation_length,
+    own_length,
+    place_length,
+    trailing_place,
+)
 from flows.place.phrases import (
     EMPTY,
     Phrase,
     growth_length,
     head_length,
+    holds_verb,
     is_dependent,
+    is_verbs_only,
     left_phrase,
     measure_length,
-    opens_with_verb,
     right_phrase,
+    state_length,
     subject_phrase,
 )
 
@@ -31,6 +39,9 @@ _RESPECTIVELY = re.compile(r"分别|依次")
 _SEPARATOR = re.compile(r"、|以及|和(?![平谐解])|及(?![格时])|与(?!会)")
 _COMMA = re.compile("、")
 _LAST_WORD = re.compile(r"\s(\S+)\s*\Z")
+_COUNT_ONLY = re.compile(r"新增|累计|现有|累积")
+_COUNT_AT_END = re.compile(r"(?:新增|累计|现有|累积)\Z")
+_IS_MADE_OF = re.compile(r"[\s,，]*(?:分别)?为\s*")
 _OPENS_PART = re.compile(r"[\s“”\"]*(?:其中|其余|含|包括|当中)")
 _PLANNED = re.compile(r"计划|拟|预计|力争|目标")
 _ASPECT_DONE = re.compile(r"已|正在")
@@ -52,6 +63,7 @@ class Reading:
     entity: Phrase = EMPTY
     is_own_place: bool = False  # 全市, 我县
     right_text: str = ""
+    is_joined: bool = False  # a phrase without a thing of its own, joined to the topic
     side: str = ""  # from, to: 由…增加到…
     continues: bool = False  # the subject is that of the figure before (=, 、, 其中)
     is_item: bool = False  # the entity is this figure's alone, as a place of a list is
@@ -65,6 +77,10 @@ class _Frame:
     unit: str = ""
     sentence: int = -1
     in_part: bool = False
+    is_broken_down: bool = False  # the last figure was one kind of the topic: 为423例男性
+    topics: dict[str, Phrase] = field(default_factory=dict)  # unit to the last topic counted in it
+    named: dict[str, Phrase] = field(default_factory=dict)  # the topics around the bracket of this frame
+    outer: Phrase = EMPTY  # the words before the bracket of this frame
     qualifies: bool = False  # a bracket after words: its items qualify them
     bracket: int = -1  # where the bracket of this frame opens
     years: Phrase = EMPTY  # 这两年中: the span that a growth of the sentence covers
@@ -87,7 +103,7 @@ def read_phrases(masked: str, slots: Sequence[Slot], memory: Memory) -> list[Rea
     frames[0].sentence = -1
     by_slot: dict[int, Reading] = {}
     readings: list[Reading] = []
-    given = _respective(masked, slots)
+    given, back = _respective(masked, slots)
     for index, slot in enumerate(slots):
         while len(frames) > slot.level + 1 or (slot.level and frames[-1].bracket not in (-1, slot.outer_end)):
             frames.pop()
@@ -102,7 +118,11 @@ def read_phrases(masked: str, slots: Sequence[Slot], memory: Memory) -> list[Rea
         if slot.opener not in "、=":
             _take_scope(masked, slot, frame, memory)
             _take_years(masked, slot, frame)
-        reading = _read(masked, slot, frame, given.get(index))
+        own = given.get(index)
+        if index in back:
+            named = readings[back[index][0]].phrase
+            own = named.head(len(named.text) - growth_length(named.text)).joined(back[index][1])
+        reading = _read(masked, slot, frame, own)
         readings.append(reading)
         by_slot[id(slot)] = reading
         if not memory.recent or memory.recent[-1] != reading.phrase:
@@ -116,10 +136,12 @@ def _bracket_frame(masked: str, slot: Slot, outer: _Frame, owner: Reading | None
     """The frame inside a bracket: its topic is the figure before it, or the words before it."""
     words = left_phrase(masked, slot.outer_start, slot.outer_end)
     if not words.text:
-        topic = owner.phrase if owner else outer.topic
+        topic = owner.phrase if owner and not owner.is_joined else outer.topic
         return _Frame(topic=topic, unit=outer.unit, sentence=slot.sentence, bracket=slot.outer_end)
     opened = _verb_start(words.text) if slot.owner is not None else 0
     return _Frame(
+        outer=words if slot.owner is None else EMPTY,
+        named=outer.topics,
         topic=words.after(opened),
         unit=outer.unit,
         sentence=slot.sentence,
@@ -151,8 +173,9 @@ def _read(masked: str, slot: Slot, frame: _Frame, given: Phrase | None) -> Readi
         own = _row_item(masked, slot, frame, own)
     if own.text and is_place_item(own.text):
         reading.entity, reading.is_own_place = own, own_length(own.text) > 0
-        if not right.text and frame.topic.text and not reading.is_own_place:
-            reading.phrase, reading.qualifier, reading.is_item = frame.topic, own, True
+        topic = frame.topics.get(slot.figure.unit, frame.topic)
+        if not right.text and topic.text and not reading.is_own_place:
+            reading.phrase, reading.qualifier, reading.is_item = topic, own, True
             return reading
         own = EMPTY
     else:
@@ -167,14 +190,24 @@ def _read(masked: str, slot: Slot, frame: _Frame, given: Phrase | None) -> Readi
     if frame.qualifies and own.text and not takes_right and not is_dependent(own.text):
         reading.phrase, reading.qualifier = frame.topic, own
         return reading
+    if not own.text and not takes_right and slot.opener == "(" and _is_place_before(frame, slot, reading):
+        return reading
     if not own.text and not takes_right and slot.opener in "、=" and frame.last.text:
         reading.phrase = frame.last
         return reading
+    if takes_right and not own.text and _is_breakdown(masked, slot, frame, right):
+        reading.phrase, reading.qualifier = frame.topic, right
+        frame.last = EMPTY
+        frame.is_broken_down = True
+        return reading
+    frame.is_broken_down = False
     if is_dependent(own.text) and takes_right:
         phrase, prefix = own.joined(right), _shared_head(frame, own, slot, right)
     elif is_dependent(own.text):
         prefix = _inherited(masked, slot, frame, own)
-        phrase = own
+        phrase, reading.is_joined = own, _ASPECT_DONE.match(own.text) is not None
+        if _COUNT_ONLY.fullmatch(own.text) and prefix.text:
+            phrase, prefix = own.joined(prefix.after(head_length(prefix.text))), EMPTY
     else:
         if takes_right:
             own = own.joined(right)
@@ -200,10 +233,32 @@ def _row_item(masked: str, slot: Slot, frame: _Frame, own: Phrase) -> Phrase:
     return Phrase(match[1], (match.span(1),))
 
 
+def _is_place_before(frame: _Frame, slot: Slot, reading: Reading) -> bool:
+    """个案以新北市(262例)为多: the place before the bracket is what its figure counts in."""
+    length = trailing_place(frame.outer.text)
+    named = frame.named.get(slot.figure.unit)
+    if not length or named is None:
+        return False
+    reading.phrase, reading.qualifier, reading.is_item = named, frame.outer.tail(length), True
+    reading.entity = reading.qualifier
+    return True
+
+
 def _side(masked: str, slot: Slot) -> str:
     if _FROM.search(masked, max(slot.left_start, slot.left_end - 12), slot.left_end):
         return "from"
     return "to" if slot.opener == "=" and _TO.search(masked, slot.left_start, slot.left_end) else ""
+
+
+def _is_breakdown(masked: str, slot: Slot, frame: _Frame, right: Phrase) -> bool:
+    """新增病例874例，为423例男性、451例女性: short words after the number that only tell kinds of the topic
+    apart.
+    """
+    if not frame.topic.text or len(right.text) > 4 or frame.unit != slot.figure.unit or not slot.figure.unit:
+        return False
+    if slot.opener == "、":
+        return frame.is_broken_down
+    return _IS_MADE_OF.fullmatch(masked, slot.left_start, slot.left_end) is not None
 
 
 def _take_years(masked: str, slot: Slot, frame: _Frame) -> None:
@@ -237,9 +292,10 @@ def _take_scope(masked: str, slot: Slot, frame: _Frame, memory: Memory) -> None:
         return
     for phrase in reversed(memory.recent):
         if phrase.text.endswith(named.text):
-            frame.topic = phrase
-            return
+            named = phrase
+            break
     frame.topic = named
+    frame.topics.clear()
 
 
 def _without_subject(own: Phrase, reading: Reading, *, has_more: bool) -> Phrase:
@@ -251,7 +307,8 @@ def _without_subject(own: Phrase, reading: Reading, *, has_more: bool) -> Phrase
         length = place_length(own.text)
     if length and length < len(own.text) and own.text[length] not in "的内外等第":
         reading.entity, reading.is_item = own.head(length), "、" in own.text[:length]
-        own = own.after(length)
+        if len(own.text) - length > 2 or has_more or is_dependent(own.text[length:]):
+            own = own.after(length)  # 全国人口 stays whole
     length = organisation_length(own.text)
     if length:
         rest = own.text[length:]
@@ -272,7 +329,12 @@ def _list_head(frame: _Frame, own: Phrase, slot: Slot) -> Phrase:
     """What an item of a list shares with those before it."""
     if frame.in_part and frame.topic.text:
         return _part_head(frame.topic, own)
-    if not frame.head.text or head_length(own.text) or frame.sentence != slot.sentence:
+    if (
+        not frame.head.text
+        or head_length(own.text)
+        or _RATED.search(own.text)
+        or frame.sentence != slot.sentence
+    ):
         return EMPTY
     if slot.opener in "、)":
         return EMPTY if measure_length(own.text) and frame.unit != slot.figure.unit else frame.head
@@ -286,7 +348,7 @@ def _part_head(topic: Phrase, own: Phrase) -> Phrase:
     """解除医学观察无症状感染者, 其中本土无症状感染者: the part repeats the end of the whole and shares its
     beginning.
     """
-    if opens_with_verb(own.text):
+    if holds_verb(own.text):
         return EMPTY
     shared, limit = 0, min(len(topic.text), len(own.text))
     while shared < limit and topic.text[-1 - shared] == own.text[-1 - shared]:
@@ -321,11 +383,20 @@ def _inherited(masked: str, slot: Slot, frame: _Frame, own: Phrase) -> Phrase:
         loose = EMPTY
     if slot.opener == "、" and own.text and frame.head.text and not growth_length(own.text):
         return EMPTY if head_length(own.text + "某") else frame.head
-    topic = frame.topic
+    topic = frame.last if own.text.startswith(("占", "约占")) and frame.last.text else frame.topic
     if not topic.text:
         return loose
     if own.text in topic.text and len(own.text) > 1:
         return EMPTY
+    if own.text.endswith("率") and own.text[:2] in topic.text:
+        return EMPTY
+    if frame.bracket < 0 and is_verbs_only(own.text):
+        return EMPTY
+    ended = state_length(topic.text)
+    if ended and state_length(own.text):
+        topic = topic.head(len(topic.text) - ended)
+        match = _COUNT_AT_END.search(topic.text)
+        topic = topic.head(match.start()) if match and match.start() else topic
     if _ASPECT_DONE.match(own.text):
         match = _PLANNED.match(topic.text)
         if match:
@@ -338,6 +409,7 @@ def _set_topic(frame: _Frame, whole: Phrase, phrase: Phrase, prefix: Phrase, slo
     topic = whole.head(len(whole.text) - grown) if grown else whole
     if not frame.in_part or not frame.topic.text:
         frame.topic = topic
+        frame.topics[slot.figure.unit] = topic
     if not prefix.text:
         length = head_length(phrase.text)
         if length or slot.opener not in ("、", ")"):
@@ -347,9 +419,16 @@ def _set_topic(frame: _Frame, whole: Phrase, phrase: Phrase, prefix: Phrase, slo
         frame.measures[slot.figure.unit] = topic.tail(measured)
 
 
-def _respective(masked: str, slots: Sequence[Slot]) -> dict[int, Phrase]:
-    """A、B和C分别为x、y、z: the own words of each figure of such a list, by slot index."""
+def _respective(
+    masked: str, slots: Sequence[Slot]
+) -> tuple[dict[int, Phrase], dict[int, tuple[int, Phrase]]]:
+    """A、B和C分别为x、y、z: the own words of each figure of such a list, by slot index.
+
+    Where the words name no list (…，分别增长5%、6%), the figures answer to as many just before: the second
+    result gives the index of the one answered to and the words of change.
+    """
     given: dict[int, Phrase] = {}
+    back: dict[int, tuple[int, Phrase]] = {}
     for index, slot in enumerate(slots):
         match = _RESPECTIVELY.search(masked, max(slot.left_start, slot.left_end - 12), slot.left_end)
         if not match:
@@ -365,7 +444,10 @@ def _respective(masked: str, slots: Sequence[Slot]) -> dict[int, Phrase]:
         if len(names) == count:
             for offset, name in enumerate(names):
                 given[index + offset] = name.joined(tail)
-    return given
+        elif index >= count and growth_length(tail.text) and slots[index - count].sentence == slot.sentence:
+            for offset in range(count):
+                back[index + offset] = (index - count + offset, tail)
+    return given, back
 
 
 def _is_bare_item(masked: str, slot: Slot, first: Slot) -> bool:

@@ -7,7 +7,7 @@ its section where nothing nearer does. A date that a figure is compared with (�
 """
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -29,6 +29,7 @@ _HOURS_BESIDE = re.compile(r"[(（\s]?")
 _SPOKEN = re.compile(r"(?:今早|昨日|今日|今天|昨天|昨晚|今晨)[(（]\Z")
 _YEAR_NAME = re.compile(r"(?:19|20)\d{2}年度?")  # in the title of a document: 《2020年…计划》
 _SPAN_ENDS = re.compile(r"[来中间内里]")
+_SENTENCE_END = re.compile(r"[。！？!?]")
 _CLAUSE_MARK = re.compile(r"[，,；;。！？!?]")
 
 
@@ -111,7 +112,7 @@ def govern(
             while at_event < len(events) and events[at_event].end <= figure.start:
                 event = events[at_event]
                 at_event += 1
-                if event.scope == "paragraph" or _opens(event, part, figures, at_figure - 1):
+                if event.scope == "paragraph" or _opens(doc.folded, event, part, figures, at_figure - 1):
                     base, local = event, None
                     continue
                 local = event
@@ -154,10 +155,12 @@ def _continues(folded: str, start: int) -> bool:
     return at > 0 and folded[at - 1] in ":,，;；、"
 
 
-def _opens(event: _Event, part: Span, figures: Sequence[Figure], index: int) -> bool:
+def _opens(folded: str, event: _Event, part: Span, figures: Sequence[Figure], index: int) -> bool:
     """Whether the date stands at the head of its paragraph, before any figure of it."""
     before = figures[index - 1].start if index else -1
-    return event.scope == "sentence" and event.start - part.start <= 16 and before < part.start
+    if event.scope != "sentence" or event.start - part.start > 16 or before >= part.start:
+        return False
+    return _SENTENCE_END.search(folded, part.start, event.start) is None
 
 
 def _until(events: Sequence[_Event], index: int, end: int) -> list[_Event]:
@@ -248,7 +251,7 @@ def _events(
             if event is not None and event.is_year:
                 year = event.period[0].year
         else:
-            event = _worded(folded, start, end, year, published_on, events)
+            event = _worded(folded, start, end, events, year=year, published_on=published_on)
         if event is not None:
             events.append(event)
     return events
@@ -307,7 +310,13 @@ def _years_back(row: Figure, year: int | None, published_on: date | None) -> _Ev
 
 
 def _worded(
-    folded: str, start: int, end: int, year: int | None, published_on: date | None, events: list[_Event]
+    folded: str,
+    start: int,
+    end: int,
+    events: list[_Event],
+    *,
+    year: int | None,
+    published_on: date | None,
 ) -> _Event | None:
     word = folded[start:end]
     if _COMPARED.search(folded[max(0, start - 3) : start]) or folded[end : end + 2] == "同期":
@@ -353,6 +362,7 @@ def _last_day(events: Sequence[_Event]) -> date | None:
 
 
 _PLAN = re.compile(r"计划|方案|规划|目标")
+_PLAN_REACH = 300  # characters: further on, a sentence speaks of something else
 
 
 def plan_years(doc: Document, figures: Sequence[Figure], titles: Sequence[Span]) -> None:
@@ -364,8 +374,8 @@ def plan_years(doc: Document, figures: Sequence[Figure], titles: Sequence[Span])
         match = re.search(r"((?:19|20)\d{2})年", words)
         if not match or not _PLAN.search(words):
             continue
-        at = bisect_left(doc.sentences, title.start, key=lambda span: span.start)
-        end = doc.sentences[at - 1].end if at else title.end
+        at = bisect_right(doc.sentences, title.start, key=lambda span: span.start)
+        end = min(doc.sentences[at - 1].end if at else title.end, title.end + _PLAN_REACH)
         for figure in figures[bisect_left(starts, title.end) : bisect_left(starts, end)]:
             if "planned" in figure.modifiers and figure.period_end is None:
                 figure.period_start, figure.period_end = whole_year(int(match[1]))

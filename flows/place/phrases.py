@@ -10,8 +10,8 @@ from flows.place.words import MASK_DATE, MASK_NUMERAL, MASK_TITLE, any_of
 
 #: A date with the small words that tie it to the sentence; it says when, not what.
 _WHEN = (
-    rf"(?:截至|截止到|截止|自从|自|从|由|到|至|比|较|与|同|在|于|以|和|、|—|-|~|初|底|末)*"
-    rf"{MASK_DATE}+(?:以来|以前|以后|之前|前|底|末|止|期间|之间|间|起|相比|同期|年度|的时候|时)*的?"
+    rf"(?:民国|截至|截止到|截止|自从|自|从|由|到|至|比|较|与|同|在|于|以|和|、|—|-|~|初|底|末)*"
+    rf"{MASK_DATE}+(?:以来|以前|以后|之前|前|底|末|止|期间|之间|间|起|相比|同期|同月|同季|同日|年度|的时候|时)*的?"
     rf"|(?:这|过去|最近|近|前)?{MASK_NUMERAL}+(?:中|来|间|内)|(?:比|较)?[上去前]{MASK_NUMERAL}+(?:同期)?|\({MASK_DATE}*\)"
     r"|\((?:按|不?含|下同|折)[^()]*\)"
 )
@@ -19,7 +19,7 @@ _WHEN = (
 _SMALL = (
     r"在(?![院建校岗册职治家线库外用逃])|对(?![外口象])|从(?!业)|由|把|将(?!军)|以(?![上下色工内外])|使(?!用)|让|令|为(?!民)|"
     r"是|有(?![色效机关线限劳])|共(?![同享产青和])|和(?![平谐解])|及(?![格时])|与(?!会)|或|并|而|但|且|即|含(?!量)|"
-    r"到(?![岗位期账访达])|至|于|按(?![揭])|使|的|了|其(?![他余中])|另|又|再|也"
+    r"到(?![岗位期账访达])|至|于|按(?![揭年月])|使|的|了|其(?![他余中])|另|又|再|也"
 )
 _QUOTES = " \t\u3000\xa0\"“”'‘’「」『』#【】\\[\\]△▪●•·*…—~\\-"
 _RIGHT_STOP = re.compile(
@@ -31,6 +31,7 @@ _RIGHT_END = re.compile(
 )
 LONGEST_RIGHT = 18
 LONGEST_LEFT = 30
+LONGEST_CLAUSE = 160  # what stands further before a number says nothing of it
 
 
 class Phrase(NamedTuple):
@@ -103,8 +104,6 @@ def _cut_before() -> re.Pattern[str]:
 @lru_cache(maxsize=16384)
 def _clean_left(words: str) -> tuple[tuple[int, int], ...]:
     start, end = 0, len(words)
-    if end > 120:
-        start = end - 120
     while True:
         before = start, end
         match = _lead().match(words, start, end)
@@ -155,13 +154,14 @@ def _clean_right(words: str) -> tuple[int, int]:
 
 @lru_cache(maxsize=1)
 def _breaks() -> re.Pattern[str]:
-    return re.compile(rf"{any_of('verb')}|轮流|分别|全面|积极|持续")
+    return re.compile(rf"(?:轮流|分别|全面|积极|持续)*(?:{any_of('verb')})")
 
 
 def left_phrase(masked: str, start: int, end: int) -> Phrase:
     """What the words before a number name or say, cleaned at both ends, dates and comparisons taken out."""
     if start >= end:
         return EMPTY
+    start = max(start, end - LONGEST_CLAUSE)
     spans = tuple((start + a, start + b) for a, b in _clean_left(masked[start:end]))
     return Phrase("".join([masked[a:b] for a, b in spans]), spans)
 
@@ -170,6 +170,7 @@ def subject_phrase(masked: str, start: int, end: int, phrase: Phrase) -> Phrase:
     """The words of the left part that were cut off before `phrase`, cleaned: who does what it says; mostly
     empty.
     """
+    start = max(start, end - LONGEST_CLAUSE)
     if not phrase.spans or phrase.spans[0][0] - start < 6:
         return EMPTY
     match = _lead().match(masked, start, phrase.spans[0][0])
@@ -216,6 +217,31 @@ def is_dependent(phrase: str) -> bool:
 
 
 @lru_cache(maxsize=1)
+def _verbs_only() -> re.Pattern[str]:
+    return re.compile(rf"(?:{any_of('verb')}|紧急|集中|统一|累计|共|了|到)*(?:{any_of('verb')})(?:了|到)?")
+
+
+@lru_cache(maxsize=16384)
+def is_verbs_only(phrase: str) -> bool:
+    """Whether the words are verbs that say of themselves what was counted (紧急转移安置), and no state of the
+    topic.
+    """
+    return not state_length(phrase) and _verbs_only().fullmatch(phrase) is not None
+
+
+@lru_cache(maxsize=1)
+def _state() -> re.Pattern[str]:
+    return re.compile(rf"(?:{any_of('state')})\Z")
+
+
+@lru_cache(maxsize=16384)
+def state_length(phrase: str) -> int:
+    """The length of the state (死亡, 治愈出院) that `phrase` ends in; 0 for none."""
+    match = _state().search(phrase, max(0, len(phrase) - 6))
+    return match.end() - match.start() if match else 0
+
+
+@lru_cache(maxsize=1)
 def _head() -> re.Pattern[str]:
     own = r"新增|累计|累积|计划|日均|月均|年均|人均|每天|每日|提前|现有|本土|境外输入性?|已|共"
     return re.compile(rf"(?:{own}|{any_of('verb')})+(?:了|到)?")
@@ -236,9 +262,9 @@ def _verb() -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=16384)
-def opens_with_verb(phrase: str) -> bool:
-    """Whether the words begin with a verb of reports (发放…)."""
-    return _verb().match(phrase) is not None
+def holds_verb(phrase: str) -> bool:
+    """Whether a verb of reports stands in the words (发放…, …转为…)."""
+    return _verb().search(phrase) is not None
 
 
 @lru_cache(maxsize=1)

@@ -75,6 +75,7 @@ def read_row(
     start: int,
     end: int,
     figures: Sequence[Figure],
+    *,
     declared: tuple[str, Fraction] | None,
 ) -> list[Reading]:
     """A reading for each figure of a row; sets the units and periods that the heads declare."""

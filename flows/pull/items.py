@@ -3,7 +3,6 @@
 import re
 from dataclasses import dataclass
 from hashlib import sha256
-from pathlib import PurePosixPath
 
 #: Bytes of a report_id's stem: with the hash and an ending it is a legal file name everywhere.
 _LONGEST_STEM = 120
@@ -55,7 +54,7 @@ def safe_stem(name: str) -> str:
     Everything else, slashes and control characters among it, becomes `_`; no dot leads or follows another;
     at most 120 bytes of UTF-8. `report` where nothing is left.
     """
-    stem = PurePosixPath(name.replace("/", "_").replace("\\", "_")).stem
+    stem = re.sub(r"\.\w{1,8}\Z", "", name) or name
     stem = re.sub(r"[^\w.-]+", "_", stem)
     stem = re.sub(r"\.{2,}", ".", stem).strip("._-")
     stem = stem.encode("utf-8", "ignore")[:_LONGEST_STEM].decode("utf-8", "ignore").rstrip("._-")

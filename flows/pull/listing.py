@@ -1,5 +1,6 @@
 """What is new at the sources: listed cheaply, archived, registered."""
 
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator
 
@@ -119,7 +120,7 @@ def _keep(item: Item, data: bytes, settings: Settings, register: sqlite3.Connect
 
 def _item(source: Source, uri: str, name: str, content_type: str, data: bytes) -> Item:
     digest = digest_of(data)
-    name = name.encode("utf-8", "backslashreplace").decode("utf-8")  # a file name may be no Unicode
+    name = os.fsencode(name).decode("utf-8", "backslashreplace")  # a file name may be no Unicode
     return Item(source.source_id, uri, name, content_type, digest, report_id(name, digest))
 
 

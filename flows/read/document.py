@@ -5,8 +5,9 @@ from typing import NamedTuple
 from flows.read.decode import declared_charset, decode
 from flows.read.errors import ReadError
 from flows.read.html import read_page
-from flows.read.kinds import HTML, MARKDOWN, media_type
+from flows.read.kinds import HTML, MARKDOWN, SHEET, media_type
 from flows.read.marks import front_matter, heading_text, markdown_headings, plain_headings
+from flows.read.sheet import read_sheet
 from flows.read.split import clauses, paragraphs, sentences
 from flows.record import Document, Span
 from flows.record.script import fold, script_of
@@ -58,7 +59,10 @@ def read_document(
     text, encoding = decode(data, declared_charset(data if kind == HTML else b"", content_type))
     longest = get_settings().max_chars_per_line if max_chars_per_line is None else max_chars_per_line
     _check_lines(text, shown, longest)
-    document = _of_page(text, encoding) if kind == HTML else _of_text(text, encoding, kind)
+    if kind == HTML:
+        document = _of_page(text, encoding)
+    else:
+        document = _of_text(read_sheet(text) if kind == SHEET else text, encoding, kind)
     if not document.paragraphs:
         raise ReadError(
             "empty", f"{shown} holds no words ({len(data)} bytes): fetch it again, or leave it out"
@@ -81,7 +85,9 @@ def _of_page(markup: str, encoding: str) -> Document:
     """A web page: its visible text."""
     page = read_page(markup)
     lines = paragraphs(page.text, page.ignored)
-    headings = page.headings or plain_headings(page.text, lines)
+    headings = page.headings
+    if len(headings) < 2:  # a page that marks its title at most: its other headings show by their shape
+        headings = sorted({*headings, *plain_headings(page.text, lines)})
     title = _first(page.headings, page.text) or page.title or _first(lines, page.text)
     return _document(page.text, encoding, HTML, _Parts(lines, headings, page.ignored, title, page.meta))
 

@@ -5,7 +5,7 @@ from pathlib import PurePath
 
 from flows.read.errors import ReadError
 
-TEXT, MARKDOWN, HTML = "text/plain", "text/markdown", "text/html"
+TEXT, MARKDOWN, HTML, SHEET = "text/plain", "text/markdown", "text/html", "text/csv"
 
 _SUFFIXES = {
     "": "",
@@ -13,6 +13,8 @@ _SUFFIXES = {
     ".text": TEXT,
     ".md": MARKDOWN,
     ".markdown": MARKDOWN,
+    ".csv": SHEET,
+    ".tsv": SHEET,
     ".html": HTML,
     ".htm": HTML,
     ".xhtml": HTML,
@@ -23,10 +25,10 @@ _SUFFIXES = {
     ".jsp": HTML,
     ".do": HTML,
 }
-_TYPES = {TEXT: TEXT, MARKDOWN: MARKDOWN, HTML: HTML, "application/xhtml+xml": HTML}
+_TYPES = {TEXT: TEXT, MARKDOWN: MARKDOWN, HTML: HTML, "application/xhtml+xml": HTML, SHEET: SHEET}
 #: A header that tells nothing: the suffix or the bytes must.
 _SILENT_TYPES = ("", "application/octet-stream", "binary/octet-stream")
-_READ = "read are .txt, .md and .html"
+_READ = "read are .txt, .md, .html and .csv"
 
 _MAGIC = (
     (b"%PDF-", "a PDF"),
@@ -45,7 +47,7 @@ _PAGE = re.compile(rb"<(?:!doctype\s+html|html|head|body|table|div|p)[\s>]", re.
 
 
 def media_type(data: bytes, name: str, content_type: str) -> str:
-    """`text/plain`, `text/markdown` or `text/html`; the name may be a path or a URL's last part.
+    """`text/plain`, `text/markdown`, `text/html` or `text/csv`; the name may be a path or a URL's last part.
 
     Raises ReadError `unsupported`, naming the kind that was found and those that are read.
     """

@@ -4,11 +4,10 @@ import re
 
 from flows.record import Span
 from flows.relate.fits import bounds, meets, quotient
-from flows.relate.reading import Item, Passage, alike, base, is_count
+from flows.relate.reading import Item, Passage, alike, base, counters, is_count
 
 _AVERAGE = re.compile(r"平均|人均|户均|日均|月均|年均|亩均|亩产|每[\u4e00-\u9fff]{1,6}|均价|单价|件均")
 _PER_WORD = re.compile(r"(?:平均|均)?每(?:一)?个?([\u4e00-\u9fff]{1,4})|([人户日月亩件次])均|(亩)产")
-_PRODUCT_EACH = re.compile(r"每(?:一)?个?([\u4e00-\u9fff]{1,3})")
 _TOTAL = re.compile(r"合计|共计|总计|总额|总共|一共|共|总")
 #: What a counting word stands for in 每… and …均.
 _UNIT_OF = {
@@ -17,7 +16,9 @@ _UNIT_OF = {
     "村": {"個"}, "镇": {"個"}, "所": {"所"}, "台": {"台", "臺"}, "辆": {"輛"}, "套": {"套"}, "张": {"張"}, "吨": {"噸"},
     "批": {"批", "批次"}, "场": {"場"}, "期": {"期"}, "家": {"家"}, "名": {"名", "人"}, "头": {"頭"}, "只": {"隻", "只"},
 }  # fmt: skip
-_EQUALS = re.compile(r"^[^，,;；。0-9]{0,6}[，,(]?(?:即|折合|约合|合|相当于|折|约折合|折算|也就是|约相当于)(?:约|为|成|新台币|新臺币|人民币|港币|美元)?约?[^，,;；。0-9]{0,4}$")
+_EQUALS = re.compile(
+    r"^[^，,;；。0-9]{0,6}[，,(]?(?:即|折合|约合|合|相当于|折|约折合|折算|也就是|约相当于)(?:约|为|成|新台币|新臺币|人民币|港币|美元)?约?[^，,;；。0-9]{0,4}$"
+)
 _EQUAL_CUE = re.compile(r"折合|约合|相当于|折算|也就是|即|合|折|\(")
 _ABOVE = re.compile(r"高于|多于|超过|大于|优于|领先于|高过|快于")
 _BELOW = re.compile(r"低于|少于|小于|不及|落后于|慢于")
@@ -65,12 +66,21 @@ def _average(passage: Passage, mean: Item) -> None:
         return  # per head needs the average population, which a text seldom prints
     before = [i for i in passage.items[: mean.index] if i.role == "quantity" and i.group == mean.group]
     counts = [i for i in before if i.figure.unit in units or base(i) in units]
-    totals = [i for i in before if base(i) == base(mean) and i not in counts and not _AVERAGE.search(i.clause)]
+    totals = [
+        i for i in before if base(i) == base(mean) and i not in counts and not _AVERAGE.search(i.clause)
+    ]
     if not counts:
         return
     if not totals:
-        if len(before) == 1 and is_count(counts[0]) and not re.search(r"日|月|年", "".join(units)) and mean.figure.unit in ("人", "個", "名", "次", "件"):
-            reading.add("granularity", mean, [counts[0]], [cue], parameters={"scale": "1"}, rule="granularity.average")
+        if (
+            len(before) == 1
+            and is_count(counts[0])
+            and not re.search(r"日|月|年", "".join(units))
+            and mean.figure.unit in ("人", "個", "名", "次", "件")
+        ):
+            reading.add(
+                "granularity", mean, [counts[0]], [cue], parameters={"scale": "1"}, rule="granularity.average"
+            )
         return
     count, total = counts[-1], totals[-1]
     scale = count.factor if base(count) != count.figure.unit else 1
@@ -81,14 +91,14 @@ def _average(passage: Passage, mean: Item) -> None:
 def _product(passage: Passage, total: Item) -> None:
     """每戶補助2400元，1250戶共300萬元."""
     before = [i for i in passage.items[: total.index] if i.role == "quantity" and i.group == total.group]
-    each = [i for i in before if _PRODUCT_EACH.search(i.clause) and base(i) == base(total)]
+    each = [i for i in before if _PER_WORD.search(i.clause) and base(i) == base(total)]
     if len(each) != 1:
         return
     units = _per(each[0].clause)
     counts = [i for i in before if i.figure.unit in units]
-    if len(counts) != 1 or counts[0].factor != 1:
+    if len(counts) != 1 or (counts[0].factor != 1 and counts[0].figure.unit not in counters()):
         return
-    cue = passage.reading.cue(_PRODUCT_EACH, each[0].start - len(each[0].clause), each[0].start)
+    cue = passage.reading.cue(_PER_WORD, each[0].start - len(each[0].clause), each[0].start)
     passage.reading.add("product", total, [each[0], counts[0]], [cue], rule="product")
 
 
@@ -100,7 +110,11 @@ def _unit_equal(passage: Passage, other: Item) -> None:
     between = passage.between(one.end, other.start)
     if not _same_measure(passage, one, other):
         return
-    bracket = between == "(" and passage.between(other.end, other.end + 1) == ")" and one.figure.unit != other.figure.unit
+    bracket = (
+        between == "("
+        and passage.between(other.end, other.end + 1) == ")"
+        and one.figure.unit != other.figure.unit
+    )
     words = _EQUALS.match(between)
     if not bracket and not words:
         return
@@ -110,7 +124,9 @@ def _unit_equal(passage: Passage, other: Item) -> None:
         return
     factor = one.factor / other.factor
     cue = passage.reading.cue(_EQUAL_CUE, one.end, other.start)
-    passage.reading.add("unit_equal", other, [one], [cue], parameters={"factor": str(factor)}, rule="unit_equal")
+    passage.reading.add(
+        "unit_equal", other, [one], [cue], parameters={"factor": str(factor)}, rule="unit_equal"
+    )
 
 
 def _same_measure(passage: Passage, one: Item, other: Item) -> bool:
@@ -120,7 +136,11 @@ def _same_measure(passage: Passage, one: Item, other: Item) -> bool:
         return True
     # In Taiwan 元 is 新臺幣.
     pair = {base(one), base(other)}
-    return passage.reading.doc.script == "Hant" and "元" in pair and bool(pair & {"新臺幣", "新台幣", "新臺幣元", "新台幣元"})
+    return (
+        passage.reading.doc.script == "Hant"
+        and "元" in pair
+        and bool(pair & {"新臺幣", "新台幣", "新臺幣元", "新台幣元"})
+    )
 
 
 def _order(passage: Passage, other: Item) -> None:
@@ -130,14 +150,22 @@ def _order(passage: Passage, other: Item) -> None:
         return
     words = passage.between(one.end, other.start)
     above, below = _ABOVE.search(words), _BELOW.search(words)
-    if bool(above) == bool(below) or re.search(r"[;；。]", words) or re.search(r"个百分点|[,，].*[,，]", words):
+    if (
+        bool(above) == bool(below)
+        or re.search(r"[;；。]", words)
+        or re.search(r"个百分点|[,，].*[,，]", words)
+    ):
         return
     match = above or below
     if match is None or len(words) - match.end() > 12 or other.figure.hedge:
         return
     if match.end() == len(words) or re.search(r"增长|超过$|增|减|占", words[match.end() :]):
         return  # 超過100家 bounds a number and compares nothing
-    if other.figure.unit == "%" and re.search(r"的$", words) is None and not re.search(r"平均|上年|去年|全国|全省|全市|同期|目标|预期", words):
+    if (
+        other.figure.unit == "%"
+        and re.search(r"的$", words) is None
+        and not re.search(r"平均|上年|去年|全国|全省|全市|同期|目标|预期", words)
+    ):
         return
     cue = Span(one.end + match.start(), one.end + match.end())
     pair = [one, other] if above else [other, one]
@@ -146,7 +174,11 @@ def _order(passage: Passage, other: Item) -> None:
 
 def _between(passage: Passage, mean: Item) -> None:
     """The overall figure lies between those of the parts."""
-    if mean.role != "rate" or not _MEAN.search(mean.label) or re.search(r"高于|低于|比|年平均|年均", mean.clause):
+    if (
+        mean.role != "rate"
+        or not _MEAN.search(mean.label)
+        or re.search(r"高于|低于|比|年平均|年均", mean.clause)
+    ):
         return
     parts = []
     for item in reversed(passage.items[: mean.index]):

@@ -101,14 +101,18 @@ def _claims(identity: Identity, by_indicator: Mapping[str, list[Figure]], report
 
 def _again(result: Figure, figures: Sequence[Figure]) -> bool:
     """Whether the same fact stood earlier in the report."""
-    return any(f.start < result.start and f.value == result.value and _key(f) == _key(result) for f in figures)
+    return any(
+        f.start < result.start and f.value == result.value and _key(f) == _key(result) for f in figures
+    )
 
 
 def _holds_on(identity: Identity, figure: Figure) -> bool:
     day = figure.period_end or figure.as_of
     if day is None:
         return True
-    return (identity.since is None or day >= identity.since) and (identity.until is None or day <= identity.until)
+    return (identity.since is None or day >= identity.since) and (
+        identity.until is None or day <= identity.until
+    )
 
 
 def _key(figure: Figure) -> tuple[str, date | None, date | None]:

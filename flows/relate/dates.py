@@ -9,15 +9,23 @@ from flows.relate.reading import Reading
 
 _TO = re.compile(r"^[^，,;；。0-9]{0,6}?(?:至|到|起至|—|－|-|~|～)[^，,;；。0-9]{0,4}$")
 _FROM = re.compile(r"(?:自|从|由)[^，,;；。0-9]{0,4}$")
-_STARTS = re.compile(r"^[^，,;；。0-9]{0,6}?(?:开幕|开工|开始|动工|启动|开学|起飞|出发|召开|起|开展|立案|受理|签订|入院|发病)")
-_ENDS = re.compile(r"^[^，,;；。0-9]{0,6}?(?:闭幕|竣工|结束|完工|完成|投产|建成|放假|抵达|到达|截止|止|办结|终止|出院|确诊)")
+_STARTS = re.compile(
+    r"^[^，,;；。0-9]{0,6}?(?:开幕|开工|开始|动工|启动|开学|起飞|出发|召开|起|开展|立案|受理|签订|入院|发病)"
+)
+_ENDS = re.compile(
+    r"^[^，,;；。0-9]{0,6}?(?:闭幕|竣工|结束|完工|完成|投产|建成|放假|抵达|到达|截止|止|办结|终止|出院|确诊)"
+)
 _DAYS = re.compile(r"会期|历时|为期|工期|共|前后|持续|展期|全程|共计|用时|历经")
 _EXCLUSIVE = re.compile(r"历时|用时|满|后|间隔|相隔")
 
 
 def relate_dates(reading: Reading) -> None:
     """date_order and date_span for pairs of complete dates in a sentence."""
-    days = [f for f in reading.dates if f.period_start is not None and f.period_start == (f.period_end or f.period_start)]
+    days = [
+        f
+        for f in reading.dates
+        if f.period_start is not None and f.period_start == (f.period_end or f.period_start)
+    ]
     for one, other in zip(days, days[1:], strict=False):
         between = reading.folded[one.end : other.start]
         if len(between) > 30 or re.search(r"[。;；\n]", between):
@@ -52,8 +60,12 @@ def _span_of_days(reading: Reading, one: Figure, other: Figure, cue: Span) -> No
         if figure.unit in ("天", "日") and (match := _DAYS.search(words)):
             span = Span(other.end + match.start(), other.end + match.end())
             tail = reading.folded[figure.end : figure.end + 2]
-            parameters = {"inclusive": "false" if _EXCLUSIVE.search(words) or tail.startswith("后") else "true"}
-            reading.add("date_span", figure, [one, other], [cue, span], parameters=parameters, rule="date.span")
+            parameters = {
+                "inclusive": "false" if _EXCLUSIVE.search(words) or tail.startswith("后") else "true"
+            }
+            reading.add(
+                "date_span", figure, [one, other], [cue, span], parameters=parameters, rule="date.span"
+            )
             return
 
 

@@ -52,10 +52,13 @@ def adds_up(whole: Item, parts: Sequence[Item], weights: Sequence[int]) -> bool:
     return meets(bounds(whole), weighted(parts, weights))
 
 
-def nearly_adds_up(whole: Item, parts: Sequence[Item], weights: Sequence[int]) -> bool:
-    """Whether one slip in one of the figures would make the sum agree; small numbers prove nothing."""
+def nearly_adds_up(whole: Item, parts: Sequence[Item], weights: Sequence[int], least_whole: int = 30) -> bool:
+    """Whether one slip in one of the figures would make the sum agree.
+
+    Any two small numbers are one slip apart, so wholes below `least_whole` prove nothing.
+    """
     value = whole.figure.value
-    if value is None or abs(value * whole.factor) < 30:
+    if value is None or abs(value * whole.factor) < least_whole:
         return False
     low, high = weighted(parts, weights)
     if _slipped_into(whole, low, high):

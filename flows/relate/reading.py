@@ -185,7 +185,10 @@ def _items(folded: str, figures: Sequence[Figure], sentence: Span) -> list[Item]
             at += 1
         if figure.quote[0] == "半" and folded[figure.start - 1 : figure.start] in ("上", "下"):
             continue  # 上半年 is a time
-        if folded[figure.start - 1 : figure.start] == ":" and folded[figure.start - 2 : figure.start - 1].isdigit():
+        if (
+            folded[figure.start - 1 : figure.start] == ":"
+            and folded[figure.start - 2 : figure.start - 1].isdigit()
+        ):
             continue  # the second half of a ratio, 2.6:1
         following = figures[place + 1].start if place + 1 < len(figures) else sentence.end
         after = folded[figure.end : following]
@@ -193,7 +196,11 @@ def _items(folded: str, figures: Sequence[Figure], sentence: Span) -> list[Item]
         tail = after[: stop.start()] if stop else after
         if _IN_NAME.match(tail) and not figure.quote[0].isdigit():
             continue  # 三元区
-        if (figure.quote in ("两", "兩") and tail.startswith("者")) or (_QUALIFIER.match(tail) and stop is None and following < sentence.end) or figure.unit in _AGES:
+        if (
+            (figure.quote in ("两", "兩") and tail.startswith("者"))
+            or (_QUALIFIER.match(tail) and stop is None and following < sentence.end)
+            or figure.unit in _AGES
+        ):
             continue  # `before` stays: the words of the bound belong to the next figure's label
         gap = folded[before : figure.start]
         if not open_at:
@@ -293,7 +300,9 @@ def is_count(item: Item) -> bool:
 
 
 #: Words that say when, not what.
-_TIME_WORDS = re.compile(r"今日|当日|昨日|本日|当天|今天|截至|截止|目前|为止|全国|全省|全市|全县|全区|共计|共|已|了|为|达到|达|约|的")
+_TIME_WORDS = re.compile(
+    r"今日|当日|昨日|本日|当天|今天|截至|截止|目前|为止|全国|全省|全市|全县|全区|共计|共|已|了|为|达到|达|约|的"
+)
 
 
 def similarity(noun: str, words: str) -> Fraction:

@@ -14,11 +14,24 @@ _ATOMS = re.compile(
     r"新增|累计|现有|尚在|无症状|确诊|疑似|治愈|出院|死亡|重症|危重|重型|解除|转为|转归|由无症状|境外|输入|本土|密切接触|在院|隔离|接种|"
     r"检测|排除|追踪|转院"
 )
+#: Words that add nothing to what is counted.
+_PLAIN = re.compile(
+    _ATOMS.pattern
+    + r"|新型冠状病毒感染的肺炎|新型冠状病毒肺炎|新冠肺炎|病例|感染者|患者|性|报告|和|由|含|为此前|此前|既往|本市|全市|全省|共|今日|当日|昨日|其中"
+)
 _NEXT = re.compile(r"新增|累计|现有")
 _MENTION = re.compile(r"(患者|病例|病人|逝者|[\u4e00-\u9fff]{2,8}?(?:患者|病例|感染者))")
 _SCOPE = re.compile(r"本土|境外")
 _CORRECTED = re.compile(r"更正|修正|订正|改判|核减|核实|调减|修订")
-_SAME = {"转归": "转", "转为": "转", "由无症状": "转", "重型": "重症", "输入": "境外", "治愈": "出院", "尚在": "现有"}
+_SAME = {
+    "转归": "转",
+    "转为": "转",
+    "由无症状": "转",
+    "重型": "重症",
+    "输入": "境外",
+    "治愈": "出院",
+    "尚在": "现有",
+}
 
 
 def relate_repeats(reading: Reading) -> None:
@@ -27,7 +40,13 @@ def relate_repeats(reading: Reading) -> None:
     for passage in reading.passages:
         headline = _is_headline(reading, passage)
         for item in passage.items:
-            if item.role != "quantity" or not item.figure.unit or item.depth and not headline and "含" not in item.gap:
+            if (
+                item.role != "quantity"
+                or not item.figure.unit
+                or item.depth
+                and not headline
+                and "含" not in item.gap
+            ):
                 continue
             if _CORRECTED.search(passage.text):
                 continue
@@ -42,7 +61,7 @@ def relate_repeats(reading: Reading) -> None:
 
 def _atoms(item: Item, passage: Passage) -> frozenset[str]:
     # 新增74例累計確診352例: what follows a word of its own belongs to the next figure
-    tail = _NEXT.split(item.tail)[0] if _NEXT.search(item.label) else item.tail
+    tail = _own_tail(item)
     found = {_SAME.get(word, word) for word in _ATOMS.findall(item.label + " " + tail)}
     if passage.index == 0 and found in ({"新增"}, {"累计"}) and "确诊" in passage.text:
         found.add("确诊")
@@ -68,18 +87,38 @@ def _is_headline(reading: Reading, passage: Passage) -> bool:
 
 
 def _claim(reading: Reading, told: list[tuple[Item, Passage, bool]]) -> None:
+    """The first that tells the fact against all that agree, and against each that differs in the very same words."""
     if len(told) < 2:
         return
     first, first_passage, _ = told[0]
-    others = [item for item, passage, _ in told[1:] if alike(item, first)]
-    agreeing = [item for item in others if meets(bounds(item), bounds(first))]
+    others = [(item, passage) for item, passage, _ in told[1:] if alike(item, first)]
+    agreeing = [item for item, _ in others if meets(bounds(item), bounds(first))]
     if agreeing:
         reading.add("duplicate", first, agreeing, [_cue(first)], rule="repeat.fact")
+    if first_passage.index > 8 or not (
+        _is_plain(first) or (first_passage.index == 0 and _is_plain(first, named=True))
+    ):
         return
-    if len(others) == 1 and told[0][2] and others[0].figure.value is not None and others[0].figure.value >= 10:
-        value = others[0].figure.value * others[0].factor
-        if is_slip_of(first, value):
-            reading.add("duplicate", first, others, [_cue(first)], rule="repeat.fact")
+    for item, passage in others:
+        if item in agreeing or not _is_plain(item) or passage.paragraph == first_passage.paragraph:
+            continue
+        value = item.figure.value
+        if value is not None and is_slip_of(first, value * item.factor):
+            reading.add("duplicate", first, [item], [_cue(first)], rule="repeat.fact")
+            return
+
+
+def _is_plain(item: Item, *, named: bool = False) -> bool:
+    """Nothing but the words of the fact: nobody's part, and no name of a place unless `named`."""
+    rest = _PLAIN.sub("", item.label + _own_tail(item))
+    return not item.depth and (not rest or (named and len(rest) < 4 and item.label.startswith(rest)))
+
+
+def _own_tail(item: Item) -> str:
+    """The words after the figure that are about it."""
+    if _NEXT.search(item.label):
+        return re.split(_NEXT.pattern + "|^[和及与含]", item.tail)[0]
+    return item.tail
 
 
 def _mentions(reading: Reading) -> None:
@@ -95,7 +134,9 @@ def _mentions(reading: Reading) -> None:
             ]  # fmt: skip
             if recent and meets(bounds(recent[-1][0]), bounds(first)):
                 reading.add("duplicate", recent[-1][0], [first], [_cue(recent[-1][0])], rule="repeat.mention")
-        told.extend((item, passage) for item in passage.items if "新增" in item.clause or "报告" in item.clause)
+        told.extend(
+            (item, passage) for item in passage.items if "新增" in item.clause or "报告" in item.clause
+        )
         del told[:-12]
 
 

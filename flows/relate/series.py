@@ -54,7 +54,11 @@ def relate_series(reports: Sequence[tuple[Report, Sequence[Figure]]]) -> list[Cl
     Where the count's beginning differs (自2022年2月26日起累計) the claim has a `scope_doubt`.
     """
     days = sorted(
-        (_day(report, figures, report.published_on) for report, figures in reports if report.published_on is not None),
+        (
+            _day(report, figures, report.published_on)
+            for report, figures in reports
+            if report.published_on is not None
+        ),
         key=lambda day: (day.on, day.report.report_id),
     )
     claims: list[Claim] = []
@@ -94,7 +98,9 @@ def _day(report: Report, figures: Sequence[Figure], on: date) -> Day:
         told = Told(figure, f"{report.report_id}#{figure.start}", stem, inferred)
         if _REVISED.search(words):
             revisions.setdefault(stem, []).append(told)
-        elif _CUMULATIVE.search(words) and not _NEW.search(words) and "part" not in figure.modifiers.split(";"):
+        elif (
+            _CUMULATIVE.search(words) and not _NEW.search(words) and "part" not in figure.modifiers.split(";")
+        ):
             if stem not in levels and not _NOW.search(words):
                 levels[stem] = told
             elif _NOW.search(words):
@@ -123,14 +129,25 @@ def _level_claims(earlier: Told, level: Told, before: Day, today: Day) -> list[C
     """Cumulative monotone, and yesterday + new = today on consecutive days."""
     if level.stem.startswith("在:") or earlier.figure.base_unit != level.figure.base_unit:
         return []
-    if level.stem not in today.levels or today.levels[level.stem] is not level or _NOW.search(level.figure.indicator_text):
+    if (
+        level.stem not in today.levels
+        or today.levels[level.stem] is not level
+        or _NOW.search(level.figure.indicator_text)
+    ):
         return []
     doubt = _doubt(earlier.figure, level.figure)
     revised = today.revisions.get(level.stem, [])
     claims: list[Claim] = []
     if not revised:
         claims.append(
-            Claim("cumulative", level.figure_id, [earlier.figure_id], origin="series", scope_doubt=doubt, rule="series.cumulative")
+            Claim(
+                "cumulative",
+                level.figure_id,
+                [earlier.figure_id],
+                origin="series",
+                scope_doubt=doubt,
+                rule="series.cumulative",
+            )
         )
     if (today.on - before.on).days == 1:
         flow = _flow_claim(earlier, level, today.flows.get(level.stem, []), revised, doubt)
@@ -198,7 +215,9 @@ def _left_out(today: Day, last_deaths: Mapping[str, Told]) -> list[Claim]:
         if not scope or "确诊" not in stem or stem.startswith("在:"):
             continue
         cured, dead = today.levels.get(scope + "出院"), last_deaths.get(scope + "死亡")
-        current = next((t for s, t in today.levels.items() if s.startswith("在:") and _scope_of(s) == scope), None)
+        current = next(
+            (t for s, t in today.levels.items() if s.startswith("在:") and _scope_of(s) == scope), None
+        )
         if cured is None or current is None or dead is None or scope + "死亡" in today.levels:
             continue
         if _value(dead) == 0 or _doubt(dead.figure, whole.figure):

@@ -8,22 +8,32 @@ from flows.relate.fits import Bounds, meets, printed, quotient
 from flows.relate.reading import Item, Passage, alike, is_count, similarity
 
 _SHARE = re.compile(r"占比|占到|占|比重|比例")
-_RATE = re.compile(r"([\u4e00-\u9fff]{1,12}?)率(?:为|是|达到|达|约为|约|仅为|仅|只有|已达|提高到|提升到|上升到|升至|降至|下降到|在|已)?[^\u4e00-\u9fff0-9]*$")
+_RATE = re.compile(
+    r"([\u4e00-\u9fff]{1,12}?)率(?:为|是|达到|达|约为|约|仅为|仅|只有|已达|提高到|提升到|上升到|升至|降至|下降到|在|已)?[^\u4e00-\u9fff0-9]*$"
+)
 _FIRST_RATE = re.compile(r"率")
 #: Rates that are no share of the things counted beside them.
 _OTHER_RATE = re.compile(
     r"增长率?$|增速|增$|增幅|利$|收益|回报|汇$|费$|税$|利润|毛利|杠杆|周转|通胀|涨幅|换手|负债|失业|出生|死亡|发生|自然|人口|转化|化$|覆盖|绿化|拨备|自给|抚养|产销|灵敏|贡献|弹性|利用|去化|溢价|速$|效$|频$|概$|功$|功率|折旧|空置|恩格尔|"
     r"生育|结婚|离婚|转换|赔付|投保|存活|致死|病死|渗透|普及|城镇|坏账|不良贷款"
 )
-_NO_LIMIT = re.compile(r"增长|增速|增幅|利$|收益|回报|汇$|完成|利润|毛利|杠杆|周转|通胀|涨幅|换手|负债|费$|税$|抚养|拨备|覆盖拨备|产销|去化|溢价|自然|人口|速$|效$|贡献|弹性|实现|投入|上座倍|赔付|恢复|达产|盈利|资金|增加|资产|波动|工作效|回收")
+_NO_LIMIT = re.compile(
+    r"增长|增速|增幅|利$|收益|回报|汇$|完成|利润|毛利|杠杆|周转|通胀|涨幅|换手|负债|费$|税$|抚养|拨备|覆盖拨备|产销|去化|溢价|自然|人口|速$|效$|贡献|弹性|实现|投入|上座倍|赔付|恢复|达产|盈利|资金|增加|资产|波动|工作效|回收"
+)
 _OF = re.compile(r"(?:之中|当中|中|里)(?:的|有|已有|已)?")
 _THAT_IS = re.compile(r"即|也就是|折合|为|有|共")
 _WHOLE = re.compile(r"总|全国|全省|全市|全县|全区|全部|合计|共|应|规模|计$|按")
 _SURVEYED = re.compile(r"受访|被访|调查|抽查|抽检|抽样|问卷|样本|受调|参与|参加")
-_COUNTED_RATE = re.compile(r"(?:及格|合格|优良|优秀|通过|出席|出勤|到课|到岗|到会|缺席|就业|升学|录取|复工|开工|复学|入学|满意|参与|参会|签约|投票|支持|赞成|检出|阳性|中签|获奖|不合格|达标|毕业)率")
+_COUNTED_RATE = re.compile(
+    r"(?:及格|合格|优良|优秀|通过|出席|出勤|到课|到岗|到会|缺席|就业|升学|录取|复工|开工|复学|入学|满意|参与|参会|签约|投票|支持|赞成|检出|阳性|中签|获奖|不合格|达标|毕业)率"
+)
 _MULTIPLE_CHOICE = re.compile(r"可多选|多选|可选多项|复选")
 _PARTS_OF_100 = re.compile(r"占比|构成|比重|比例|结构|分别占|分布")
 _REST = re.compile(r"其他|其它|其余|剩余|余下|另外|未")
+_CHANGES = re.compile(r"增长|下降|上升|提高|回落|同比|环比|增幅|涨|跌|贡献")
+_SEXES = re.compile(r"男[^，]{0,4}占?$|女[^，]{0,4}占?$|城镇[^，]{0,4}占?$|[乡农]村[^，]{0,4}占?$")
+_OF_CUE = re.compile("的")
+_OF_NAMED = re.compile(r"(?:为|是|完成|达到|相当于|实现)([^，,;；。0-9]{2,14})的$")
 _GROWS = re.compile(r"增长|下降|上升|增|减|涨|跌|提高|回落|同比|环比|比上|较上")
 
 
@@ -67,9 +77,16 @@ def _share(passage: Passage, rate: Item, last_whole: Item | None) -> Item | None
     if pair is not None:
         return _claim(passage, rate, *pair, cue=_OF)
     clause = rate.clause
+    named = _OF_NAMED.search(clause)
+    if named is not None:
+        return _of_named(passage, rate, named.group(1))
     is_share = bool(_SHARE.search(clause)) and not re.search(r"占[用地领道]", clause)
     stem = _RATE.search(clause)
-    is_rate = stem is not None and not _OTHER_RATE.search(stem.group(1)) and not _GROWS.search(clause[stem.end(1) :])
+    is_rate = (
+        stem is not None
+        and not _OTHER_RATE.search(stem.group(1))
+        and not _GROWS.search(clause[stem.end(1) :])
+    )
     if not (is_share or is_rate):
         return None
     before = [i for i in passage.items[: rate.index] if i.role == "quantity" and i.group == rate.group]
@@ -92,7 +109,14 @@ def _claim(passage: Passage, rate: Item, top: Item, whole: Item, *, cue: "re.Pat
     end = passage.span.end if cue is _OF else rate.start
     start = rate.end if cue is _OF else rate.start - len(rate.clause)
     parameters = {"scale": "1"} if _scale(rate) == 1 else {}
-    reading.add("share", rate, [top, whole], [reading.cue(cue, start, end)], rule="share." + ("of" if cue is _OF else "rate"), parameters=parameters)
+    reading.add(
+        "share",
+        rate,
+        [top, whole],
+        [reading.cue(cue, start, end)],
+        rule="share." + ("of" if cue is _OF else "rate"),
+        parameters=parameters,
+    )
     return whole
 
 
@@ -103,11 +127,36 @@ def _of_in_brackets(passage: Passage, rate: Item) -> tuple[Item, Item] | None:
         return None
     whole, top = following
     between = passage.between(whole.end, top.start)
-    if not alike(whole, top) or not re.fullmatch(r"[^，,;；。]{0,8}" + _OF.pattern + r"[^，,;；。]{0,6}", between):
+    if not alike(whole, top) or not re.fullmatch(
+        r"[^，,;；。]{0,8}" + _OF.pattern + r"[^，,;；。]{0,6}", between
+    ):
         return None
     if passage.between(rate.end, whole.start).count("，") > 0 and whole.opened < rate.end:
         return None
     return top, whole
+
+
+def _of_named(passage: Passage, rate: Item, noun: str) -> Item | None:
+    """完成45.2億元，為年度預算的52.3%，預算86.4億元: the whole is named and stands in the sentence."""
+    quantities = [i for i in passage.items if i.role == "quantity" and i.group == rate.group]
+    wholes = [
+        i for i in quantities if i.label and similarity(i.label.strip("为是达到"), noun) >= Fraction(1, 2)
+    ]
+    wholes = [i for i in wholes if i.label.strip("为是达到") in noun or noun.endswith(i.label[-2:])]
+    if len(wholes) != 1 or re.search(r"同期|上年|去年", noun):
+        return None
+    tops = [i for i in quantities if i is not wholes[0] and alike(i, wholes[0])]
+    if len(tops) != 1:
+        return None
+    reading = passage.reading
+    reading.add(
+        "share",
+        rate,
+        [tops[0], wholes[0]],
+        [reading.cue(_OF_CUE, rate.start - 4, rate.start)],
+        rule="share.of_named",
+    )
+    return wholes[0]
 
 
 def _numerator(
@@ -115,7 +164,9 @@ def _numerator(
 ) -> Item | None:
     if after:
         gap = passage.between(rate.end, after[0].start)
-        if re.fullmatch(r"[,，(]\s*(?:即|也就是|为|计)[^，,;；。]{0,4}", gap) and any(alike(after[0], b) for b in before):
+        if re.fullmatch(r"[,，(]\s*(?:即|也就是|为|计)[^，,;；。]{0,4}", gap) and any(
+            alike(after[0], b) for b in before
+        ):
             return after[0]
     if not before:
         return None
@@ -145,9 +196,11 @@ def _wholes(
     """Candidates for the whole, the likeliest first."""
     pool = [i for i in before if i is not top and alike(i, top)]
     found: list[Item] = []
-    named = re.search(r"占([^，,;；。0-9]{2,14})的", rate.clause) or re.search(r"占([^，,;；。0-9比]{2,14})$", rate.clause)
+    named = re.search(r"占([^，,;；。0-9]{2,14})的", rate.clause) or re.search(
+        r"占([^，,;；。0-9比]{2,14})$", rate.clause
+    )
     if named:
-        scored = [(_likeness(named.group(1), i), i) for i in [*pool, *_around(passage, top)]]
+        scored = [(_named(named.group(1), i), i) for i in [*pool, *_around(passage, top)]]
         found.extend(i for s, i in sorted(scored, key=lambda pair: -pair[0]) if s >= Fraction(1, 3))
         if found:
             return found[:1]
@@ -159,7 +212,11 @@ def _wholes(
         found.extend(i for i in _around(passage, top) if _WHOLE.search(i.label) and _larger(i, top))
         found.extend(i for i in pool if i not in found)
     else:
-        found.extend(i for i in reversed(pool) if i not in found and i.start < top.start and not _shared(passage, i, top))
+        found.extend(
+            i
+            for i in reversed(pool)
+            if i not in found and i.start < top.start and not _shared(passage, i, top)
+        )
         if not found and after and alike(after[0], top) and re.search(r"按|以|共|应|总", after[0].label):
             found.append(after[0])
         if len(found) == 0 and rate.group and is_share:
@@ -167,19 +224,23 @@ def _wholes(
     return [i for i in found if i is not top]
 
 
-def _likeness(noun: str, item: Item) -> Fraction:
+def _named(noun: str, item: Item) -> Fraction:
     """How well the words of the figure name `noun`; those before the number count for more."""
     return max(similarity(noun, item.label), similarity(noun, item.words) * Fraction(9, 10))
 
 
 def _shared(passage: Passage, whole: Item, top: Item) -> bool:
     """Whether another rate between the two makes them members of different statements."""
-    return any(i.role == "rate" for i in passage.items[whole.index + 1 : top.index]) and not _WHOLE.search(whole.label)
+    return any(i.role == "rate" for i in passage.items[whole.index + 1 : top.index]) and not _WHOLE.search(
+        whole.label
+    )
 
 
 def _larger(whole: Item, part: Item) -> bool:
-    return whole.figure.value is not None and part.figure.value is not None and (
-        whole.figure.value * whole.factor >= part.figure.value * part.factor
+    return (
+        whole.figure.value is not None
+        and part.figure.value is not None
+        and (whole.figure.value * whole.factor >= part.figure.value * part.factor)
     )
 
 
@@ -223,7 +284,14 @@ def _complement(passage: Passage, rates: Sequence[Item]) -> None:
             runs.append([rate])
     for run in runs:
         cue = passage.reading.cue(_PARTS_OF_100, run[0].start - len(run[0].gap), run[0].start)
-        if len(run) < 2 or cue is None or any(i.figure.unit != "%" for i in run) or _GROWS.search(run[0].label):
+        if cue is None and len(run) == 2 and all(_SEXES.search(i.label) for i in run):
+            cue = passage.reading.cue(_SHARE, run[0].start - len(run[0].gap), run[0].start)
+        if (
+            len(run) < 2
+            or cue is None
+            or any(i.figure.unit != "%" for i in run)
+            or _CHANGES.search(run[0].label)
+        ):
             continue
         low = sum((i.figure.low for i in run if i.figure.low is not None), Fraction(0))
         high = sum((i.figure.high for i in run if i.figure.high is not None), Fraction(0))

@@ -13,12 +13,21 @@ _DEAD = re.compile(r"死亡|病亡|病故")
 _NOT_NOW = re.compile(r"重症|危重|重型|轻型|疑似|普通型")
 _TODAY = re.compile(r"当日|新增|今日|昨日|当天")
 
-_OPENING = re.compile(r"上年末|上月末|上期末|上季末|年初|月初|期初|上日|原有|上年底|上月底|期前")
-_CLOSING = re.compile(r"期末|月末|年末|年底|月底|现有|本年末|季末|目前|现存")
+_OPENING = re.compile(
+    r"上年末|上月末|上期末|上季末|年初|月初|期初|上日|昨日|昨天|前一日|前日|原有|上年底|上月底|期前"
+)
+_CLOSING = re.compile(r"期末|月末|年末|年底|月底|现有|本年末|季末|目前|现存|^累计|今日累计|共累计")
+_PERIOD_END = re.compile(r"期末|月末|年末|年底|月底|季末")
+_STILL = re.compile(r"^尚在|^原有|^上日")
+_ADDED = re.compile(r"新增|增加|减少")
 _IN = re.compile(r"新纳入|纳入|新增|增加|进货|入库|购进|流入|转入|新|接收|收入|调入|迁入|出生|增|进")
-_OUT = re.compile(r"清退|退出|减少|出货|出库|销售|流出|转出|核减|支出|调出|迁出|死亡|注销|减|出|退")
+_OUT = re.compile(
+    r"解除|治愈|出院|清退|退出|减少|出货|出库|销售|流出|转出|核减|支出|调出|迁出|死亡|注销|减|出|退"
+)
 
-_SECTION = re.compile(r"【[^【】]{0,20}?(?:\d+月)?\d+日[^【】]{0,20}】|(?:\d+月)\d+日(?:通报|报告|公布|数据)?|第[0-9一二三四五六七八九十]+[期次轮批]")
+_SECTION = re.compile(
+    r"【[^【】]{0,20}?(?:\d+月)?\d+日[^【】]{0,20}】|(?:\d+月)\d+日(?:通报|报告|公布|数据)?|第[0-9一二三四五六七八九十]+[期次轮批]"
+)
 _CUMULATIVE = re.compile(r"累计|累积")
 _COUNTED_UP = re.compile(r"累计|累积|接种")
 _NEW = re.compile(r"新增|当日|增加")
@@ -53,20 +62,10 @@ def _stock(passage: Passage) -> None:
             continue
         if _status(whole) in ("now", "dead") or ("累计" not in whole.clause and _CURED.search(whole.words)):
             continue
-        parts: list[Item] = []
-        seen: set[str] = set()
-        for item in items[whole.index + 1 :]:
-            if not addable(whole, item) or item.group != whole.group:
-                continue
-            status = _status(item)
-            if status == "" and item.depth == whole.depth:
-                break
-            if status and status not in seen and (item.depth <= whole.depth + 1):
-                if _CUMULATIVE.search(item.clause) and status == "now":
-                    break
-                seen.add(status)
-                parts.append(item)
-        if "now" not in seen or "cured" not in seen:
+        parts, seen = _states(whole, items[whole.index + 1 :])
+        if not {"now", "cured"} <= seen and "累计" in whole.clause:  # the whole may come last
+            parts, seen = _states(whole, items[: whole.index])
+        if not {"now", "cured"} <= seen:
             continue
         if not adds_up(whole, parts, [1] * len(parts)) and "dead" not in seen:
             elsewhere = _deaths_nearby(passage, whole, parts)
@@ -93,6 +92,24 @@ def _stock(passage: Passage) -> None:
             return
 
 
+def _states(whole: Item, items: Sequence[Item]) -> tuple[list[Item], set[str]]:
+    """Those discharged, those still there, those dead: one of each, and which were found."""
+    parts: list[Item] = []
+    seen: set[str] = set()
+    for item in items:
+        if not addable(whole, item) or item.group != whole.group:
+            continue
+        status = _status(item)
+        if status == "" and item.depth == whole.depth:
+            break
+        if status and status not in seen and item.depth <= whole.depth + 1:
+            if _CUMULATIVE.search(item.clause) and status == "now":
+                break
+            seen.add(status)
+            parts.append(item)
+    return parts, seen
+
+
 def _plausible(whole: Item, parts: Sequence[Item]) -> bool:
     """A misprint rather than another scope: one slip away, or within a quarter."""
     if nearly_adds_up(whole, parts, [1] * len(parts)):
@@ -111,41 +128,55 @@ def _deaths_nearby(passage: Passage, whole: Item, parts: Sequence[Item]) -> Item
         for item in other.items:
             if "死亡" in item.words and not _TODAY.search(item.clause) and addable(whole, item):
                 candidate = [*parts, item]
-                if adds_up(whole, candidate, [1] * len(candidate)) or nearly_adds_up(whole, candidate, [1] * len(candidate)):
+                if adds_up(whole, candidate, [1] * len(candidate)) or nearly_adds_up(
+                    whole, candidate, [1] * len(candidate)
+                ):
                     return item
     return None
 
 
 def _flow(passage: Passage) -> None:
-    """上月末…本月新納入…清退…月末…."""
-    reading, items = passage.reading, passage.items
-    for opening in items:
-        if opening.role != "quantity" or not _OPENING.search(opening.label):
+    """上月末…本月新納入…清退…月末…; 現有349例，昨日615例，新增13例，核減279例."""
+    reading, items = passage.reading, [i for i in passage.items if i.role == "quantity"]
+    opening = next((i for i in items if _OPENING.search(i.label) and not _ADDED.search(i.label)), None)
+    if opening is None:
+        opening = next((i for i in items if _STILL.search(i.label)), None)
+    if opening is None:
+        return
+    others = [i for i in items if i is not opening and alike(i, opening) and i.depth == opening.depth]
+    closing = next(
+        (i for i in reversed(others) if _CLOSING.search(i.label) and not _OPENING.search(i.label)), None
+    )
+    if closing is None:
+        return
+    flows: list[Item] = []
+    weights: list[int] = []
+    for item in others:
+        out, into = _OUT.search(item.label), _IN.search(item.label)
+        if item is closing:
             continue
-        flows: list[Item] = []
-        weights: list[int] = []
-        for item in items[opening.index + 1 :]:
-            if not alike(item, opening):
-                continue
-            if _CLOSING.search(item.label) and not _OPENING.search(item.label) and flows:
-                cues = [
-                    reading.cue(_OPENING, opening.start - len(opening.label), opening.start),
-                    reading.cue(_CLOSING, item.start - len(item.label), item.start),
-                ]
-                reading.add(
-                    "net_flow", item, [opening, *flows], cues, weights=[1, *weights] if -1 in weights else (),
-                    rule="flow.opening_closing",
-                )  # fmt: skip
-                return
-            out, into = _OUT.search(item.label), _IN.search(item.label)
-            if out and not (into and into.start() < out.start()):
-                flows.append(item)
-                weights.append(-1)
-            elif into:
-                flows.append(item)
-                weights.append(1)
-            else:
-                break
+        if not out and not into:
+            return
+        flows.append(item)
+        weights.append(-1 if out and not (into and into.start() < out.start()) else 1)
+    if not flows:
+        return
+    told = bool(
+        _PERIOD_END.search(closing.label)
+        and _OPENING.search(opening.label)
+        and closing.start > flows[-1].start
+    )
+    members, signs = [opening, *flows], [1, *weights]
+    if not (told or adds_up(closing, members, signs) or nearly_adds_up(closing, members, signs)):
+        return
+    cues = [
+        reading.cue(_OPENING, opening.start - len(opening.label), opening.start),
+        reading.cue(_CLOSING, closing.start - len(closing.label), closing.start),
+    ]
+    reading.add(
+        "net_flow", closing, members, cues, weights=signs if -1 in signs else (), rule="flow.opening_closing"
+    )
+    reading.bound.update((closing.start, member.start) for member in members)
 
 
 def relate_sections(reading: Reading) -> None:
@@ -157,7 +188,14 @@ def relate_sections(reading: Reading) -> None:
         for level in after:
             if not _COUNTED_UP.search(level.clause):
                 continue
-            earlier = next((i for i in before if alike(i, level) and _core(i) == _core(level) and _COUNTED_UP.search(i.clause)), None)
+            earlier = next(
+                (
+                    i
+                    for i in before
+                    if alike(i, level) and _core(i) == _core(level) and _COUNTED_UP.search(i.clause)
+                ),
+                None,
+            )
             if earlier is None:
                 continue
             cue = reading.cue(_COUNTED_UP, level.start - len(level.clause), level.start)
@@ -174,7 +212,11 @@ def _sections(reading: Reading) -> list[tuple[str, list[Item]]]:
     found: list[tuple[str, list[Item]]] = []
     for passage in reading.passages:
         text = passage.text
-        marks = [m for m in _SECTION.finditer(text) if text[: m.start()].rstrip("，,;；。") in ("",) or text[m.start() - 1] in ";；。【"]
+        marks = [
+            m
+            for m in _SECTION.finditer(text)
+            if text[: m.start()].rstrip("，,;；。") in ("",) or text[m.start() - 1] in ";；。【"
+        ]
         if not marks:
             if found and found[-1][0].startswith("【"):
                 found[-1][1].extend(passage.items)
@@ -187,7 +229,9 @@ def _sections(reading: Reading) -> list[tuple[str, list[Item]]]:
     return found
 
 
-_NOISE = re.compile(r"累计|累积|当日|新增|通报|报告|今日|【.*?】|第[0-9一二三四五六七八九十]+[期次轮批]|\d+月\d+日|病例|[^\u4e00-\u9fff]")
+_NOISE = re.compile(
+    r"累计|累积|当日|新增|通报|报告|今日|【.*?】|第[0-9一二三四五六七八九十]+[期次轮批]|\d+月\d+日|病例|[^\u4e00-\u9fff]"
+)
 
 
 def _core(item: Item) -> str:

@@ -20,7 +20,9 @@ _SURE_TOTAL = re.compile(r"合计|总计|共计|总共|一共|总额|总和|之�
 #: A total of its own, which ends the list that the next total adds up.
 _TOTAL_BEFORE = re.compile(r"合计|共计|总计|总共|一共|(?<![公中])共$")
 #: Words and marks between a total and its parts.
-_OPENER = re.compile(r"其中|当中|包括|包含|含|分别|主要|来自|涉及|由|按[^，,;；:：。]{1,8}分|[:：(]|个案中|之中|[里中][，,:：]?")
+_OPENER = re.compile(
+    r"其中|当中|包括|包含|含|分别|主要|来自|涉及|由|按[^，,;；:：。]{1,8}分|[:：(]|个案中|之中|[里中][，,:：]?"
+)
 _STRONG_OPENER = re.compile(r"包括|包含|按[^，,;；:：。]{1,8}分|由|分别为")
 _OPEN_LIST = re.compile(r"主要|例如|比如|等|部分")
 _OPEN_END = re.compile(r"^[^，,;；。、0-9]{0,6}等")
@@ -73,7 +75,11 @@ def _states(passage: Passage) -> None:
         for item in passage.items[whole.index + 1 :]:
             if item.depth != whole.depth or not addable(whole, item) or not _STATE.search(item.words):
                 break
-            if _NEW.search(item.clause) or re.search(r"累计|当日|[;；。]", item.gap) or (whole.start, item.start) in reading.bound:
+            if (
+                _NEW.search(item.clause)
+                or re.search(r"累计|当日|[;；。]", item.gap)
+                or (whole.start, item.start) in reading.bound
+            ):
                 break
             parts.append(item)
         if len(parts) > 1 and not (adds_up(whole, parts, [1] * len(parts))):
@@ -88,7 +94,14 @@ def _runs(passage: Passage) -> list[list[Item]]:
     for first in passage.items:
         if first.start in passage.reading.taken:
             continue
-        home = next((run for run in reversed(runs) if run[-1].depth == first.depth and run[-1].opened == first.opened), None)
+        home = next(
+            (
+                run
+                for run in reversed(runs)
+                if run[-1].depth == first.depth and run[-1].opened == first.opened
+            ),
+            None,
+        )
         if home is not None and _continues(passage, home, first):
             home.append(first)
         else:
@@ -103,10 +116,18 @@ def _continues(passage: Passage, run: list[Item], item: Item) -> bool:
     between = passage.between(last.end, item.start)
     words = re.sub(r"\([^()]*\)", "", between)
     opens = "(" in words or ":" in words
-    starts = _BREAK.search(words) or (_NEW.search(words) and not (_NEW.search(run[0].gap) or "各" in words or "首次" in words))
-    brings = re.search(r"来自", words) and "来自" not in run[0].gap and "来自" not in passage.between(run[0].end, last.start)
+    starts = _BREAK.search(words) or (
+        _NEW.search(words) and not (_NEW.search(run[0].gap) or "各" in words or "首次" in words)
+    )
+    brings = (
+        re.search(r"来自", words)
+        and "来自" not in run[0].gap
+        and "来自" not in passage.between(run[0].end, last.start)
+    )
     named = _ANAPHOR.search(words)
-    if named and similarity(named.group(1), passage.text[: last.start - passage.span.start]) >= Fraction(1, 2):
+    if named and similarity(named.group(1), passage.text[: last.start - passage.span.start]) >= Fraction(
+        1, 2
+    ):
         return False
     return not (opens or starts or brings or _BY.search(words))
 
@@ -143,8 +164,6 @@ def _totals_after(passage: Passage, claimed: set[int]) -> None:
                 continue
             if parts and _TOTAL_BEFORE.search(item.label):
                 break
-            if parts and item.group != total.group and len(parts) > 1:
-                break
             if re.search(r"每|平均|上年|去年|同期|计划|目标", item.label):
                 continue
             parts.append(item)
@@ -155,12 +174,16 @@ def _totals_after(passage: Passage, claimed: set[int]) -> None:
             continue
         sure = bool(_SURE_TOTAL.search(total.label)) or "全年" in cue.group()
         candidates = [parts] + [parts[i:] for i in range(1, len(parts) - 1)]
-        candidates += [run for run in [[p for p in parts if not _PART_OF.search(p.gap)]] if 1 < len(run) < len(parts)]
+        candidates += [
+            run for run in [[p for p in parts if not _PART_OF.search(p.gap)]] if 1 < len(run) < len(parts)
+        ]
         chosen = next((c for c in candidates if adds_up(total, c, _weights(passage, c))), None)
         if chosen is None:
             chosen = next((c for c in candidates if nearly_adds_up(total, c, _weights(passage, c))), None)
-        if chosen is None and sure and _comparable(total, parts, _weights(passage, parts)):
-            chosen = parts
+        if chosen is None and sure:
+            own = [part for part in parts if part.group == total.group]
+            parts = own if len(own) > 1 else parts
+            chosen = parts if _comparable(total, parts, _weights(passage, parts)) else None
         if chosen is None:
             continue
         kind = "contribution" if total.role == "points" else "sum"
@@ -172,7 +195,9 @@ def _span(passage: Passage, pattern: "re.Pattern[str]", item: Item) -> Span | No
     return passage.reading.cue(pattern, item.start - len(item.gap), item.start)
 
 
-def _comparable(whole: Item, parts: Sequence[Item], weights: Sequence[int], low: int = 50, high: int = 200) -> bool:
+def _comparable(
+    whole: Item, parts: Sequence[Item], weights: Sequence[int], low: int = 50, high: int = 200
+) -> bool:
     """Whether the parts make between `low` and `high` percent of the whole."""
     value = whole.figure.value
     if not value or value < 0:
@@ -186,8 +211,14 @@ def _add_sum(
 ) -> None:
     reading = passage.reading
     weights = _weights(passage, parts)
-    each = [Span(p.start - 1, p.start) for p, w in zip(parts, weights, strict=True) if w > 1 and p.label.endswith("各")]
-    if reading.add(kind, whole, parts, [*cues, *each], weights=weights if set(weights) != {1} else (), rule=rule):
+    each = [
+        Span(p.start - 1, p.start)
+        for p, w in zip(parts, weights, strict=True)
+        if w > 1 and p.label.endswith("各")
+    ]
+    if reading.add(
+        kind, whole, parts, [*cues, *each], weights=weights if set(weights) != {1} else (), rule=rule
+    ):
         reading.bound.update((whole.start, part.start) for part in parts)
 
 
@@ -210,11 +241,17 @@ def _whole_before(passage: Passage, run: list[Item]) -> Item | None:
             return close[-1]
         if not outer or passage.between(outer[-1].end, first.opened).count("，") > 1:
             return None
-    candidates = [item for item in before if item.depth == first.depth] or [i for i in before if i.depth < first.depth]
+    candidates = [item for item in before if item.depth == first.depth] or [
+        i for i in before if i.depth < first.depth
+    ]
     if candidates:
         near = candidates[-1]
         if _BY.search(first.gap):  # a second way to take the same whole apart
-            heads = [i for i in candidates if not _BY.search(passage.between(i.start, i.start)) and _opens(passage, i, run)]
+            heads = [
+                i
+                for i in candidates
+                if not _BY.search(passage.between(i.start, i.start)) and _opens(passage, i, run)
+            ]
             first_by = passage.text.find("按")
             at = first_by + passage.span.start
             heads = [i for i in candidates if i.end <= at]
@@ -243,7 +280,9 @@ def _named(passage: Passage, noun: str, before: Sequence[Item], run: Sequence[It
         if passage.paragraph - other.paragraph > 1:
             break
         pool.extend(item for item in other.items if addable(item, run[0]) and item.depth == 0)
-    scored = [(similarity(noun, passage.reading.folded[i.start - len(i.gap) : i.start] + i.tail), i) for i in pool]
+    scored = [
+        (similarity(noun, passage.reading.folded[i.start - len(i.gap) : i.start] + i.tail), i) for i in pool
+    ]
     good = [item for score, item in scored if score >= Fraction(1, 2)]
     if not good:
         return before[-1] if generic and before else None
@@ -283,7 +322,9 @@ def _relate(passage: Passage, whole: Item, run: list[Item]) -> None:
     if all((whole.start, part.start) in reading.bound for part in run):
         return
     lead = passage.between(whole.end, run[0].start)
-    cue = reading.cue(_OPENER, whole.end, run[0].start) or reading.cue(_ANAPHOR, run[0].start - len(run[0].gap), run[0].start)
+    cue = reading.cue(_OPENER, whole.end, run[0].start) or reading.cue(
+        _ANAPHOR, run[0].start - len(run[0].gap), run[0].start
+    )
     run = _prolonged(passage, whole, run)
     weights = _weights(passage, run)
     end_words = passage.between(run[-1].end, passage.span.end)
@@ -302,7 +343,10 @@ def _relate(passage: Passage, whole: Item, run: list[Item]) -> None:
             or (":" in lead and "，" not in lead.split(":")[0] and len(run) > 1)
             or _complementary(run)
         )
-        if (strong and _comparable(whole, run, weights)) or nearly_adds_up(whole, run, weights):
+        complete = strong or _reads_complete(passage, run)
+        if (strong and _comparable(whole, run, weights)) or nearly_adds_up(
+            whole, run, weights, 0 if complete else 30
+        ):
             _add_sum(passage, "sum", whole, run, [cue], "sum.list_after")
             return
         if len(run) >= 4 and _comparable(whole, run, weights, 80, 125):
@@ -339,6 +383,17 @@ def _goes_on(passage: Passage, whole: Item, run: Sequence[Item]) -> bool:
     return bool(re.search(r"新增|其他|其余|另", between)) and not re.search(r"[;；]", between)
 
 
+def _reads_complete(passage: Passage, run: Sequence[Item]) -> bool:
+    """At least three short names with their figures, up to the end of the sentence or bracket."""
+    after = passage.between(run[-1].end, min(run[-1].end + 1, passage.span.end))
+    return (
+        (len(run) > 2 or all("来自" in part.label for part in run))
+        and after in ("", "。", ")", ";", "；", "，")
+        and all(len(part.label) <= 14 for part in run[1:])
+        and not any(re.search(r"已|正在|有", part.label) for part in run)
+    )
+
+
 def _mixed(run: Sequence[Item]) -> bool:
     """Figures of different nouns (2例確診病例和652例無症狀感染者) are no list."""
     nouns = {match.group() for part in run if (match := re.match(r"[\u4e00-\u9fff]{2}", part.tail))}
@@ -352,7 +407,9 @@ def _complementary(run: Sequence[Item]) -> bool:
     return any((a in one and b in other) or (b in one and a in other) for a, b in _COMPLEMENT_PAIRS)
 
 
-def _open(passage: Passage, whole: Item, run: Sequence[Item], cue: Span | None, *, closed_to_overlap: bool) -> None:
+def _open(
+    passage: Passage, whole: Item, run: Sequence[Item], cue: Span | None, *, closed_to_overlap: bool
+) -> None:
     """Every part is no more than the whole; together they are not either, unless they may overlap."""
     reading = passage.reading
     if whole.role != "quantity" or not _is_subset_list(passage, whole, run):
@@ -384,11 +441,17 @@ def _single_parts(passage: Passage) -> None:
         cue = reading.cue(_PART_OF, part.start - len(part.gap), part.start)
         if cue is None or not _says_part(part, cue, passage):
             continue
-        pool = [i for i in items[: part.index] if alike(i, part) and i.depth <= part.depth and i.end <= cue.start]
+        pool = [
+            i for i in items[: part.index] if alike(i, part) and i.depth <= part.depth and i.end <= cue.start
+        ]
         if not pool:
             continue
         whole = _nearest_whole(passage, pool, part, cue)
-        if whole is None or (whole.start, part.start) in reading.bound or any(b == part.start for _, b in reading.bound):
+        if (
+            whole is None
+            or (whole.start, part.start) in reading.bound
+            or any(b == part.start for _, b in reading.bound)
+        ):
             continue
         if reading.add("subset", whole, [part], [cue], rule="subset.part"):
             reading.bound.add((whole.start, part.start))
@@ -408,7 +471,9 @@ def relate_nouns(passage: Passage) -> None:
             (
                 parts
                 for whole, parts in wholes
-                if addable(whole, item) and _UNLABELLED.search(item.label) and _ends_with_noun(whole, item.tail)
+                if addable(whole, item)
+                and _UNLABELLED.search(item.label)
+                and _ends_with_noun(whole, item.tail)
             ),
             None,
         )

@@ -1,9 +1,10 @@
-"""A report's text as HTML: every numeral and cue marked, every character accounted for, nothing hostile left alive."""
+"""A report's text as HTML: numerals and cues marked, every character there, nothing hostile left alive."""
 
 import re
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterator
+from itertools import pairwise
 
 from markupsafe import Markup, escape
 
@@ -21,8 +22,13 @@ _SHORT = {
 }  # fmt: skip
 #: A chunk is what the browser lays out at once when it comes into view.
 CHUNK_CHARS = 6_000
-#: A single line longer than this is shown in pieces, so that no block grows beyond what a browser lays out quickly.
+#: A longer line is shown in pieces: no block grows beyond what a browser lays out quickly.
 PIECE_CHARS = 4_000
+
+
+def markup(html: str) -> Markup:
+    """HTML of this room's own making, every piece of a report in it escaped."""
+    return Markup(html)  # noqa: S704
 
 
 def visible(text: str) -> str:
@@ -77,7 +83,7 @@ class Marker:
     def stretch(self, start: int, end: int, *, link: str = "", lit: frozenset[int] = frozenset()) -> str:
         """HTML of `text[start:end]`.
 
-        With `link` (a page) the marks are links to that page and carry no ids; `lit` are starts of figures to light.
+        With `link` (a page) the marks lead there and carry no ids; `lit` are starts of figures to light.
         """
         parts: list[str] = []
         at = start
@@ -99,7 +105,8 @@ class Marker:
         classes = f"n {figure.verdict} {figure.cls}{' lit' if is_lit else ''}"
         anchor = f"f{figure.start}"
         own_id = "" if link or not is_first else f' id="{anchor}"'
-        return f'<a class="{classes}"{own_id} href="{escape(link)}#{anchor}" title="{escape(_described(figure))}">{words}</a>'
+        target = f'href="{escape(link)}#{anchor}" title="{escape(_described(figure))}"'
+        return f'<a class="{classes}"{own_id} {target}>{words}</a>'
 
     def _with_cues(self, start: int, end: int) -> str:
         """Escaped text with cue words wrapped; a cue is cut where a mark cuts it."""
@@ -107,7 +114,8 @@ class Marker:
             return ""
         first = bisect_left(self.cue_spans, (start - self.longest_cue, 0))
         near = []
-        for span in self.cue_spans[first:]:
+        for place in range(first, len(self.cue_spans)):
+            span = self.cue_spans[place]
             if span[0] >= end:
                 break
             if span[1] > start:
@@ -116,10 +124,16 @@ class Marker:
             return _escaped(self.text[start:end])
         edges = sorted({start, end, *(min(max(edge, start), end) for span in near for edge in span)})
         parts: list[str] = []
-        for left, right in zip(edges, edges[1:], strict=False):
-            numbers = sorted({n for span in near if span[0] <= left and right <= span[1] for n in self.cues[span]})
+        for left, right in pairwise(edges):
+            numbers = sorted(
+                {n for span in near if span[0] <= left and right <= span[1] for n in self.cues[span]}
+            )
             words = _escaped(self.text[left:right])
-            parts.append(f'<span class="cue" data-c="{" ".join(map(str, numbers))}">{words}</span>' if numbers else words)
+            parts.append(
+                f'<span class="cue" data-c="{" ".join(map(str, numbers))}">{words}</span>'
+                if numbers
+                else words
+            )
         return "".join(parts)
 
     def chunks(self) -> Iterator[Markup]:
@@ -129,13 +143,13 @@ class Marker:
         size = 0
         for start, end in self._lines():
             kind = "front" if start < front_end else _kind(self.text[start : min(end, start + 80)])
-            block.append(f'<p{kind and f" class={chr(34)}{kind}{chr(34)}"}>{self.stretch(start, end)}</p>')
+            block.append(f"<p{kind and f' class={chr(34)}{kind}{chr(34)}'}>{self.stretch(start, end)}</p>")
             size += end - start
             if size >= CHUNK_CHARS:
-                yield Markup("".join(block))  # every part above is escaped
+                yield markup("".join(block))
                 block, size = [], 0
         if block:
-            yield Markup("".join(block))
+            yield markup("".join(block))
 
     def _lines(self) -> Iterator[tuple[int, int]]:
         """Lines with words in them; a very long one in pieces that cut no mark."""
@@ -170,7 +184,7 @@ class Marker:
         parts = [self.stretch(left, right, link=link, lit=lit) for left, right in windows[:most]]
         tail = " …" if len(windows) > most or (windows and windows[-1][1] < len(self.text)) else ""
         head = "… " if windows and windows[0][0] > 0 else ""
-        return Markup(head + ' <span class="gap">…</span> '.join(parts) + tail)
+        return markup(head + ' <span class="gap">…</span> '.join(parts) + tail)
 
     def _window(self, start: int, end: int, reach: int) -> tuple[int, int]:
         """From the sentence's begin (or `reach` before) to its end (or `reach` after), cutting no figure."""

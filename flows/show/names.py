@@ -10,7 +10,10 @@ _LONGEST_BYTES = 160
 
 
 def page_name(report_id: str) -> str:
-    """The file name of a report's page. Distinct ids get distinct names: an id that had to change ends in its hash."""
+    """The file name of a report's page; distinct ids get distinct names.
+
+    An id that had to change ends in its hash.
+    """
     safe = _UNSAFE.sub("_", report_id).lstrip(".")
     while len(safe.encode()) > _LONGEST_BYTES:
         safe = safe[:-1]

@@ -1,4 +1,4 @@
-"""The static site: overview, one page a report, findings. Opened from disk or any web server; loads nothing from outside."""
+"""The static site: overview, one page a report, findings; opened from disk, it loads nothing from outside."""
 
 import csv
 import hashlib
@@ -14,52 +14,54 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from flows.record.script import fold
-from flows.show import charts, published
-from flows.show.marking import Marker, visible
+from flows.show import charts
+from flows.show import warehouse as marts
+from flows.show.marking import Marker, markup, visible
 from flows.show.names import page_link, page_name
 from flows.show.numbers import grouped, interval
-from flows.show.views import VERDICTS, CheckView, FigureView, FindingView, HeadView, ReportView
+from flows.show.views import VERDICTS, FigureView, FindingView, HeadView, ReportView
 
 _ASSETS = ("gongbao.css", "seal.svg", "theme.js", "page.js", "report.js", "list.js")
 #: Columns of findings.csv and findings.json.
 EXPORT = (
-    "report_id", "title", "publisher", "published_on", "check_id", "kind", "verdict", "message", "reason", "cue",
-    "stated_low", "stated_high", "computed_low", "computed_high", "gap_ulp", "fits", "acknowledgement", "page",
+    "report_id", "title", "publisher", "published_on", "check_id", "kind", "verdict", "message", "reason",
+    "cue", "stated_low", "stated_high", "computed_low", "computed_high", "gap_ulp", "fits", "acknowledgement",
+    "page",
 )  # fmt: skip
 #: Figures of the inspector: text fields of FigureView that the script shows, in its order.
 _SHOWN = (
-    "cls", "verdict", "value", "unit", "unit_text", "base_value", "base_unit", "interval", "direction", "hedge",
-    "modifiers", "indicator_text", "indicator", "entity", "period", "as_of", "rule", "quote",
+    "cls", "verdict", "value", "unit", "base_value", "base_unit", "interval", "direction", "hedge", "modifiers",
+    "indicator_text", "indicator", "entity", "period", "as_of", "rule", "quote",
 )  # fmt: skip
 
 
 def build_site(warehouse: Path, texts: Path, out: Path, *, changed: set[str] | None = None) -> Path:
     """Build the pages of the published warehouse into `out`; returns the path of its index.html.
 
-    `texts` holds `<report_id>.txt`. With `changed`, only the pages of those reports, of the reports that share a
-    relation with them, and of reports that have no page yet are written; None writes all. Pages made by another version of
-    this room are always rewritten, pages of reports that are gone are removed.
+    `texts` holds `<report_id>.txt`. With `changed`, only the pages of those reports, of reports that share
+    a relation with them, and of reports that have no page yet are written; None writes all. Pages made by
+    another version of this room are always rewritten, pages of reports that are gone are removed.
     Raises FileNotFoundError where the warehouse or a text is missing.
     """
     out.mkdir(parents=True, exist_ok=True)
-    con = published.connect(warehouse)
+    con = marts.connect(warehouse)
     try:
-        heads = published.heads(con)
+        heads = marts.heads(con)
         version = _version()
         stamp = out / ".version"
         is_same = stamp.exists() and stamp.read_text(encoding="utf-8") == version
         wanted = {head.report_id for head in heads}
         if changed is not None and is_same:
-            wanted = published.neighbours(con, changed & wanted) | {
+            wanted = marts.neighbours(con, changed & wanted) | {
                 head.report_id for head in heads if not (out / "reports" / page_name(head.report_id)).exists()
             }
         write_assets(out)
-        for report in published.reports(con, [head for head in heads if head.report_id in wanted], texts):
+        for report in marts.reports(con, [head for head in heads if head.report_id in wanted], texts):
             write_page(out / "reports" / page_name(report.head.report_id), render_report(report))
-        found = published.findings(con, heads)
+        found = marts.findings(con, heads)
         _read_texts(found, texts)
     finally:
         con.close()
@@ -117,7 +119,6 @@ def render_report(report: ReportView) -> str:
         counts=counts,
         tally=_tally(check.verdict for check in report.checks),
         data=_data(report),
-        language={"Hant": "zh-Hant", "Hans": "zh-Hans"}.get(report.head.script, "zh"),
     )
 
 
@@ -141,7 +142,12 @@ def render_overview(heads: Sequence[HeadView], found: Sequence[FindingView]) -> 
         timeline=_timeline(heads),
         publishers=sorted(
             (
-                (name, len(theirs), sum(head.figures for head in theirs), _sum(head.checks for head in theirs))
+                (
+                    name,
+                    len(theirs),
+                    sum(head.figures for head in theirs),
+                    _sum(head.checks for head in theirs),
+                )
                 for name, theirs in publishers.items()
             ),
             key=lambda row: (-row[3]["broken"], -row[1], row[0]),
@@ -167,10 +173,14 @@ def write_assets(out: Path) -> None:
     source = files("flows.show").joinpath("assets")
     for name in _ASSETS:
         write_page(folder / name, source.joinpath(name).read_text(encoding="utf-8"))
-    tongues = {tongue: {key: row[tongue] for key, row in _words().items()} for tongue in ("hant", "hans", "en")}
+    tongues = {
+        tongue: {key: row[tongue] for key, row in _words().items()} for tongue in ("hant", "hans", "en")
+    }
     write_page(folder / "words.js", f"window.gongbaoWords = {json.dumps(tongues, ensure_ascii=False)};\n")
     pairs = [char + folded for char in map(chr, range(0x3400, 0xA000)) if (folded := fold(char)) != char]
-    write_page(folder / "fold.js", f"window.gongbaoFold = {json.dumps(''.join(pairs), ensure_ascii=False)};\n")
+    write_page(
+        folder / "fold.js", f"window.gongbaoFold = {json.dumps(''.join(pairs), ensure_ascii=False)};\n"
+    )
 
 
 def remove_strangers(out: Path, heads: Sequence[HeadView]) -> None:
@@ -194,16 +204,25 @@ def write_page(path: Path, content: str) -> None:
 
 def _read_texts(found: Sequence[FindingView], texts: Path) -> None:
     """Give each finding the text of its report; neighbours in the list share one reading."""
-    read = lru_cache(maxsize=8)(lambda report_id: published.read_text(texts, report_id))
+    read = lru_cache(maxsize=8)(lambda report_id: marts.read_text(texts, report_id))
     for finding in found:
         finding.text = read(finding.head.report_id)
 
 
 def _excerpt(finding: FindingView) -> Markup:
     check = finding.check
-    own = sorted((m for m in check.members if m.report_id == check.report_id), key=lambda member: member.start)
+    own = sorted(
+        (m for m in check.members if m.report_id == check.report_id), key=lambda member: member.start
+    )
     marks = [
-        FigureView(member.start, member.start + len(member.quote), member.start, member.quote, "quantity", verdict=check.verdict)
+        FigureView(
+            member.start,
+            member.start + len(member.quote),
+            member.start,
+            member.quote,
+            "quantity",
+            verdict=check.verdict,
+        )
         for member in own
     ]
     seen = {mark.start: mark for mark in marks}
@@ -244,13 +263,13 @@ def _export_row(finding: FindingView) -> dict[str, str]:
 
 
 def _harmless(cell: str) -> str:
-    """A cell that a spreadsheet would run as a formula is kept as text; a plain negative number is left alone."""
+    """A cell that a spreadsheet would run as a formula, made text; a plain negative number is left alone."""
     is_formula = cell[:1] in ("=", "+", "-", "@", "\t", "\r") and not re.fullmatch(r"-?[\d./]+", cell)
     return f"'{cell}" if is_formula else cell
 
 
 def _data(report: ReportView) -> Markup:
-    """The figures for the inspector as JSON in columns, each value stored once; safe inside a script element."""
+    """The figures for the inspector: JSON in columns, each value once, safe inside a script element."""
     columns: dict[str, dict[str, list[Any]]] = {}
     for name in _SHOWN:
         places: dict[str, int] = {}
@@ -263,11 +282,12 @@ def _data(report: ReportView) -> Markup:
         "starts": [figure.start for figure in report.figures],
         "columns": columns,
         "checks": [
-            [index[m.start] for m in check.members if m.report_id == home and m.start in index] for check in report.checks
+            [index[m.start] for m in check.members if m.report_id == home and m.start in index]
+            for check in report.checks
         ],
     }
     text = json.dumps(data, ensure_ascii=True, separators=(",", ":"))
-    return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))
+    return markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))
 
 
 def _cell(figure: FigureView, name: str) -> str:
@@ -284,16 +304,16 @@ def _cell(figure: FigureView, name: str) -> str:
 @lru_cache(maxsize=1)
 def _words() -> dict[str, dict[str, str]]:
     """The words of the interface: key -> its row in words.csv."""
-    with files("flows.show").joinpath("words.csv").open(encoding="utf-8", newline="") as file:
-        return {row["key"]: row for row in csv.DictReader(file)}
+    text = files("flows.show").joinpath("words.csv").read_text(encoding="utf-8")
+    return {row["key"]: row for row in csv.DictReader(io.StringIO(text))}
 
 
 def _word(key: str, tag: str = "span") -> Markup:
-    """A word of the interface that the page script can put into another language; an unknown key is shown as it is."""
+    """A word of the interface, for the page script to translate; an unknown key is shown as it is."""
     row = _words().get(key)
     if row is None:
-        return Markup("<{0}>{1}</{0}>").format(Markup(tag), key)
-    return Markup('<{0} data-t="{1}">{2}</{0}>').format(Markup(tag), key, row["hant"])
+        return markup(f"<{tag}>{escape(key)}</{tag}>")
+    return markup(f'<{tag} data-t="{key}">{escape(row["hant"])}</{tag}>')
 
 
 @lru_cache(maxsize=1)
@@ -307,10 +327,17 @@ def _environment() -> Environment:
     )
     environment.globals.update(
         t=_word, page_link=page_link, number_line=charts.number_line, verdict_bar=charts.verdict_bar, ring=charts.ring,
-        verdicts=VERDICTS, plain_word=lambda key: _words().get(key, {}).get("hant", key),
+        language_of=_language, plain_word=lambda key: _words().get(key, {}).get("hant", key),
     )  # fmt: skip
-    environment.filters.update(visible=visible, grouped=grouped, share=_share, folded=lambda text: fold(text).lower())
+    environment.filters.update(
+        visible=visible, grouped=grouped, share=_share, folded=lambda text: fold(text).lower()
+    )
     return environment
+
+
+def _language(head: HeadView) -> str:
+    """The BCP 47 tag that makes a browser choose the right glyphs."""
+    return {"Hant": "zh-Hant", "Hans": "zh-Hans"}.get(head.script, "zh")
 
 
 def _share(part: int, whole: int) -> str:
@@ -329,8 +356,8 @@ def _version() -> str:
     """Changes with any file of this room: pages made by other code are made anew."""
     digest = hashlib.sha256()
     room = Path(str(files("flows.show")))
-    for path in sorted(path for path in room.rglob("*") if path.suffix in (".py", ".html", ".css", ".js", ".csv")):
+    for path in sorted(
+        path for path in room.rglob("*") if path.suffix in (".py", ".html", ".css", ".js", ".csv")
+    ):
         digest.update(path.relative_to(room).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
-
-

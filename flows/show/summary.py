@@ -15,9 +15,9 @@ _MARK = {"holds": "✓", "broken": "✗", "cannot_tell": "?"}
 class RunSummary:
     """A run in plain fields.
 
-    `coverage_percent` is text (100, 99.87) or empty; `checks` counts by verdict; `broken` are (report, message) pairs,
-    `quarantined` (report or file, reason) pairs. The counts are of this run's reports unless `is_whole` says they are
-    the warehouse's.
+    `figures`, `numerals` and `coverage_percent` (text: 100, 99.87, or empty) are of this run's reports;
+    `checks` (counts by verdict) and `broken` ((report, message) pairs) are of the whole warehouse, since a new report
+    can break a relation with an old one. `quarantined` are (report or file, reason) pairs.
     """
 
     reports_pulled: int = 0
@@ -32,7 +32,6 @@ class RunSummary:
     site: Path | None = None
     data_docs: Path | None = None
     seconds: float | None = None
-    is_whole: bool = False
 
     @property
     def had_work(self) -> bool:
@@ -40,8 +39,10 @@ class RunSummary:
 
 
 def print_summary(summary: RunSummary, *, most: int = 20) -> None:
-    """Print a run to the terminal: counts, broken findings with their message, quarantine with reasons, and where
-    everything is. At most `most` findings and reasons are listed; the rest are counted, and stand on the pages."""
+    """Print a run to the terminal: counts, broken findings, quarantine with reasons, where everything is.
+
+    At most `most` findings and reasons are listed; the rest are counted, and stand on the pages.
+    """
     from rich.console import Console, Group
     from rich.panel import Panel
     from rich.table import Table
@@ -78,10 +79,16 @@ def print_summary(summary: RunSummary, *, most: int = 20) -> None:
     places = Table.grid(padding=(0, 3))
     places.add_column(style="dim")
     places.add_column(overflow="fold")
-    for name, path in (("warehouse", summary.warehouse), ("pages", summary.site), ("data docs", summary.data_docs)):
+    for name, path in (
+        ("warehouse", summary.warehouse),
+        ("pages", summary.site),
+        ("data docs", summary.data_docs),
+    ):
         if path is not None:
             places.add_row(name, Text(str(path)))
     blocks.extend([Text(""), places])
     took = f" in {summary.seconds:.1f} s" if summary.seconds is not None else ""
     title = "gongbao" if summary.had_work else "gongbao: nothing new"
-    Console().print(Panel(Group(*blocks), title=f"{title}{took}", title_align="left", border_style="dim", padding=(1, 2)))
+    Console().print(
+        Panel(Group(*blocks), title=f"{title}{took}", title_align="left", border_style="dim", padding=(1, 2))
+    )

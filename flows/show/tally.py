@@ -5,7 +5,7 @@ from contextlib import closing
 from pathlib import Path
 
 from flows.show.summary import RunSummary
-from flows.show.published import connect
+from flows.show.warehouse import connect
 
 
 def summarise(
@@ -62,7 +62,11 @@ def summary_markdown(summary: RunSummary) -> str:
         f"| pages | {_code(str(summary.site))} |",
     ]
     if summary.broken:
-        lines += ["", "## Broken", *(f"- {_code(report)}: {_code(message)}" for report, message in summary.broken)]
+        lines += [
+            "",
+            "## Broken",
+            *(f"- {_code(report)}: {_code(message)}" for report, message in summary.broken),
+        ]
     return "\n".join(lines)
 
 

@@ -11,8 +11,8 @@ VERDICTS = ("broken", "cannot_tell", "holds")
 class FigureView:
     """One numeral of a report. Numbers are exact decimal text, empty where there is none or no bound.
 
-    Offsets are half-open code points into the text as received. `verdict` is `holds`, `broken`, `cannot_tell` or
-    `unchecked`, drawn from the relations the figure takes part in (see `worst_first`).
+    Offsets are half-open code points into the text as received. `verdict` is `holds`, `broken`,
+    `cannot_tell` or `unchecked`, drawn from the relations the figure takes part in (see `worst_first`).
     """
 
     start: int
@@ -56,7 +56,7 @@ class MemberView:
 
 @dataclass(slots=True)
 class CheckView:
-    """One relation with its verdict. Bounds are exact text (decimal, or a fraction such as 1/3), empty for unbounded.
+    """One relation with its verdict. Bounds are exact text (decimal or 1/3), empty where unbounded.
 
     `cues` are spans in the text of `report_id`.
     """
@@ -126,7 +126,7 @@ class FindingView:
 
 
 def worst_first(verdicts: set[str]) -> str:
-    """The verdict a figure wears: broken if any of its relations is, else holds if any holds, else cannot_tell.
+    """The verdict a figure wears: broken if any relation of it is, else holds if any holds, else cannot_tell.
 
     A figure that one relation confirms is confirmed, even when another relation could not be told.
     """

@@ -8,7 +8,7 @@ with figures as (
 select
     report_id,
     figure_id,
-    start_offset as "start",
+    start_offset as start,
     end_offset as "end",
     numeral_end_offset as numeral_end,
     quote,

@@ -45,7 +45,7 @@ resolved as (
         figures.start_offset,
         figures.correction_id,
         figures.base_high - figures.base_low as width,
-        figures.direction is not distinct from 'down' and figures.value > 0 as is_decline,
+        coalesce(figures.direction, '') = 'down' and figures.value > 0 as is_decline,
         figures.base_value,
         figures.base_low,
         figures.base_high,
@@ -99,14 +99,16 @@ ranked as (
         coalesce(max(low) over said_of_one_thing > min(high) over said_of_one_thing, false) as has_disagreement,
         row_number() over (
             partition by
-                report_id, indicator, place_code, entity, modifiers, period_starts_on, period_ends_on, as_of_on, base_unit
+                report_id, indicator, place_code, entity, modifiers,
+                period_starts_on, period_ends_on, as_of_on, base_unit
             order by width nulls last, start_offset
         ) as precision_rank
     from signed
     window
         said_of_one_thing as (
             partition by
-                report_id, indicator, place_code, entity, modifiers, period_starts_on, period_ends_on, as_of_on, base_unit
+                report_id, indicator, place_code, entity, modifiers,
+                period_starts_on, period_ends_on, as_of_on, base_unit
         )
 
 )

@@ -9,7 +9,7 @@ renamed as (
     select
         report_id,
         figure_id,
-        "start" as start_offset,
+        start as start_offset,
         "end" as end_offset,
         numeral_end as numeral_end_offset,
         quote,

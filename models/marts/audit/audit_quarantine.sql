@@ -1,5 +1,6 @@
 select
-    {{ surrogate_key(['report_id', 'uri', 'file_name', 'row_key', 'expectation', 'offending_value']) }} as quarantine_id,
+    {{ surrogate_key(['report_id', 'uri', 'file_name', 'row_key', 'expectation', 'offending_value']) }}
+        as quarantine_id,
     report_id,
     uri,
     file_name,

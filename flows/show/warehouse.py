@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,9 +34,9 @@ order by report.published_on desc nulls last, report.report_id
 """
 
 _FIGURES = """
-select report_id, start_offset, end_offset, numeral_end_offset, quote, numeral_class, value, low, high, is_low_closed,
-       is_high_closed, unit, unit_text, base_value, base_unit, direction, hedge, modifiers, indicator_text, indicator,
-       entity, period_starts_on, period_ends_on, as_of_on, rule
+select report_id, start_offset, end_offset, numeral_end_offset, quote, numeral_class, value, low, high,
+       is_low_closed, is_high_closed, unit, unit_text, base_value, base_unit, direction, hedge, modifiers,
+       indicator_text, indicator, entity, period_starts_on, period_ends_on, as_of_on, rule
 from marts.fct_figures
 where list_contains(?, report_id)
 order by report_id, start_offset
@@ -45,19 +44,20 @@ order by report_id, start_offset
 
 _CHECKS = """
 select check_id, report_id, kind, verdict, origin, cue, {cue_spans}, stated_low_exact, stated_high_exact,
-       computed_low_exact, computed_high_exact, gap_ulp_exact, fits, flags, message, reason, scope_doubt, rule,
-       acknowledgement
+       computed_low_exact, computed_high_exact, gap_ulp_exact, fits, flags, message, reason, scope_doubt,
+       rule, acknowledgement
 from marts.fct_checks as checks
 where {which}
-order by case verdict when 'broken' then 1 when 'cannot_tell' then 2 else 3 end, published_on, report_id, check_id
+order by case verdict when 'broken' then 1 when 'cannot_tell' then 2 else 3 end,
+    published_on desc, report_id, check_id
 """
 _OF_REPORTS = """list_contains($ids, report_id) or check_id in (
     select check_id from marts.fct_check_operands where list_contains($ids, report_id))"""
 _FINDINGS = "verdict <> 'holds'"
 
 _MEMBERS = """
-select operands.check_id, operands.role, operands.report_id, operands.start_offset, operands.quote, operands.weight,
-       operands.unit, figures.indicator_text
+select operands.check_id, operands.role, operands.report_id, operands.start_offset, operands.quote,
+       operands.weight, operands.unit, figures.indicator_text
 from marts.fct_check_operands as operands
 inner join marts.fct_figures as figures on operands.figure_id = figures.figure_id
 where operands.check_id in (select check_id from marts.fct_checks where {which})
@@ -77,7 +77,7 @@ def connect(warehouse: Path) -> "duckdb.DuckDBPyConnection":
     import duckdb
 
     if not warehouse.exists():
-        raise FileNotFoundError(f"no published warehouse at {warehouse}: publish one before building the pages")
+        raise FileNotFoundError(f"no published warehouse at {warehouse}: publish one first")
     return duckdb.connect(str(warehouse), read_only=True)
 
 
@@ -85,8 +85,11 @@ def heads(con: "duckdb.DuckDBPyConnection") -> list[HeadView]:
     """All reports, newest first, with their counts."""
     return [
         HeadView(
-            *(_text(cell) for cell in row[:4]),
-            published_on=row[4] if isinstance(row[4], date) else None,
+            report_id=row[0],
+            title=_text(row[1]),
+            publisher=_text(row[2]),
+            place=_text(row[3]),
+            published_on=row[4],
             script=_text(row[5]),
             uri=_text(row[6]),
             sha256=_text(row[7]),
@@ -177,7 +180,7 @@ def _checks(con: "duckdb.DuckDBPyConnection", which: str, parameters: dict[str, 
 
 
 def _cue_spans(con: "duckdb.DuckDBPyConnection") -> str:
-    """The column of cue spans; a warehouse published without it gives pages whose cue words are named, not lit."""
+    """The column of cue spans; without it the pages name the cue words and do not light them."""
     columns = {row[0] for row in con.execute("describe marts.fct_checks").fetchall()}
     return "cue_spans" if "cue_spans" in columns else "null"
 
@@ -198,14 +201,16 @@ def _figure(row: Sequence[Any]) -> FigureView:
         unit_text=_text(row[11]),
         base_value=plain(row[12]),
         base_unit=_text(row[13]),
-        **dict(
-            zip(
-                ("direction", "hedge", "modifiers", "indicator_text", "indicator", "entity"),
-                map(_text, row[14:20]),
-                strict=True,
-            )
-        ),
-        **dict(zip(("period_start", "period_end", "as_of", "rule"), map(_text, row[20:24]), strict=True)),
+        direction=_text(row[14]),
+        hedge=_text(row[15]),
+        modifiers=_text(row[16]),
+        indicator_text=_text(row[17]),
+        indicator=_text(row[18]),
+        entity=_text(row[19]),
+        period_start=_text(row[20]),
+        period_end=_text(row[21]),
+        as_of=_text(row[22]),
+        rule=_text(row[23]),
     )
 
 

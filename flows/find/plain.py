@@ -1,0 +1,101 @@
+"""The shortest way for the numerals that reports are full of: case numbers in lists and plain counts with a unit.
+
+Whatever is not plainly one of these two is left to the rules of `numerals`, which would read these the same.
+"""
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+
+from flows.find.context import DETERMINERS, DOWN, UP
+from flows.find.hedges import hedge_words
+from flows.find.numbers import DIGITS, SCALES, TENS, read_number
+from flows.find.units import Unit, unit_at
+from flows.record import Figure
+
+_CASE_NUMBER = re.compile(
+    r"(?:^|(?<=[，。、；;,:：\s\u3000—\-~和及与至到（(●•]))(?:无症状)?(?:病例|感染者|患者|案例)(?P<number>\d{1,9})"
+    r"(?=[，、。；—\n\r为在自均系]|$)(?!—\d)",
+    re.MULTILINE,
+)
+_COUNT = re.compile(
+    r"\d{1,9}(?=[^\d.,，:：/^+\-A-Za-z\s万亿千百十兆零〇一二两三四五六七八九多余来几有半年月日时点分号级折成个块版期秒周天小季世])"
+)
+
+
+def case_numbers(folded: str) -> dict[int, int]:
+    """Start to end of the numbers of 病例1—病例112 and their like, in one sweep."""
+    return {match.start("number"): match.end() for match in _CASE_NUMBER.finditer(folded)}
+
+
+@lru_cache(maxsize=1 << 14)
+def _unit_of(window: str) -> tuple[Unit, int] | None:
+    """The counter, % or physical unit that begins `window` and its length; None where it is money, or none."""
+    if "/" in window:
+        return None
+    found = unit_at(window, 0)
+    if found is None or found.start != 0 or found.unit.kind in ("money", "multiple"):
+        return None
+    following = window[found.end : found.end + 1]
+    return None if following in _not_after() else (found.unit, found.end)
+
+
+_WINDOW = 9
+
+
+@lru_cache(maxsize=1)
+def _not_after() -> frozenset[str]:
+    """Characters behind a unit that may belong to the measure: hedges, spans, halves, smaller units."""
+    hedges = {word[0] for word in hedge_words("after")}
+    spans = {word[0] for word in hedge_words("between")} | set("−")
+    digits = set(DIGITS) | set(TENS) | set(SCALES) | set("0123456789")
+    return frozenset(hedges | spans | digits | set("半又/ \u00a0\u2009\u202f"))
+
+
+@lru_cache(maxsize=1)
+def _not_before() -> frozenset[str]:
+    """Characters in front of a number that may change it: hedges, signs, ranks, currencies, letters."""
+    hedges = {word[-1] for word in hedge_words("before")}
+    others = (
+        set("第前负.-−+·达为有在至到 \u00a0\u2009\u202f\u3000币金元的上零￥¥$£€〕]】点分之又周期拜初")
+        | DETERMINERS
+    )
+    return frozenset(hedges | others | set(DIGITS) | set(TENS) | set(SCALES))
+
+
+def plain_count(
+    folded: str, place: int, make: Callable[[int, int, int, str, str], Figure], text: str
+) -> Figure | None:
+    """12例, 3590人, 75%: the figure at `place` where nothing around it can change its meaning; else None."""
+    match = _COUNT.match(folded, place)
+    if match is None:
+        return None
+    before = folded[place - 1] if place else "\n"
+    if before in _not_before() or (before.isascii() and before.isalnum()):
+        return None
+    numeral_end = match.end()
+    found = _unit_of(folded[numeral_end : numeral_end + _WINDOW])
+    if found is None:
+        return None
+    unit, length = found
+    end = numeral_end + length
+    row = make(place, end, numeral_end, "quantity", "number")
+    number = read_number(match.group())
+    row.value = row.base_value = number.value
+    row.ulp = number.ulp
+    row.unit, row.base_unit, row.unit_text = unit.name, unit.base, text[numeral_end:end]
+    if unit.factor != 1:
+        row.base_value = number.value * unit.factor
+    if unit.kind == "percent":
+        row.cls = "percent"
+    if not unit.is_counted:
+        row.low, row.high = number.value - number.ulp / 2, number.value + number.ulp / 2
+    else:
+        row.low = row.high = number.value
+    if before in _DIRECTION_ENDS:
+        lead = folded[max(0, place - 8) : place].rstrip("了")
+        row.direction = "down" if lead.endswith(DOWN) else "up" if lead.endswith(UP) else ""
+    return row
+
+
+_DIRECTION_ENDS = frozenset(word[-1] for word in (*DOWN, *UP)) | {"了"}
