@@ -2,9 +2,10 @@
 
 usage: python benchmarks/measure_extract.py [MATERIAL_FOLDER] [--misses]
 
-MATERIAL_FOLDER (default ../shared) holds `cases/*.jsonl`, `reports/` and `tools/score_extract.py`. What is absent is
-said so and not counted. Peers' answers that are wrong for our purpose are listed in `peer_differences.csv` beside this
-file, each with its reason; they are counted apart and printed.
+MATERIAL_FOLDER (default ../shared) holds `cases/*.jsonl`, `reports/` and
+`tools/score_extract.py`. What is absent
+is said so and not counted. Peers' answers that are wrong for our purpose are listed in
+`peer_differences.csv` beside this file, each with its reason; they are counted apart and printed.
 """
 
 import contextlib
@@ -153,7 +154,7 @@ def universal_dependencies(folder: Path) -> None:
 
 
 def values(text: str) -> list[tuple[Fraction, Fraction]]:
-    """All numbers that rows tell, in order, each with its tolerance: values, ends of spans, parts of dates."""
+    """All numbers that rows tell, in order, each with its tolerance: values, span ends, parts of dates."""
     out: list[tuple[Fraction, Fraction]] = []
     for row in find(text):
         exact = Fraction(0)
@@ -274,7 +275,8 @@ def annotated(folder: Path) -> None:
         print(f"absent: {tool}")
         return
     spec = importlib.util.spec_from_file_location("score_extract", tool)
-    assert spec is not None and spec.loader is not None  # noqa: S101
+    if spec is None or spec.loader is None:
+        raise ImportError(f"{tool} cannot be loaded as a module")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     pairs = [(folder / "reports/luoding/report.txt", folder / "reports/luoding/annotation.csv")]
@@ -420,9 +422,7 @@ def main() -> None:
     arguments = [argument for argument in sys.argv[1:] if not argument.startswith("--")]
     folder = Path(arguments[0]) if arguments else HERE.parent.parent / "shared"
     if not folder.exists():
-        sys.exit(
-            f"The material folder {folder} is absent; nothing was measured. Give its path as the first argument."
-        )
+        sys.exit(f"The material folder {folder} is absent; nothing was measured. Give its path.")
     goals = [
         ("Number/NumberModel", "98"),
         ("Number/PercentModel", "98"),

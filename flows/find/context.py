@@ -1,4 +1,4 @@
-"""What a number is when its surroundings say that it is no figure: rank, label, name, case number, list mark."""
+"""What a number is when its surroundings say that it is no figure: rank, label, name, list mark."""
 
 import re
 
@@ -9,7 +9,7 @@ URL = re.compile(
     r"(?:https?://|www\.)[!-~]+|(?<![A-Za-z0-9_.+-])[A-Za-z0-9][A-Za-z0-9_.+-]{0,63}@[A-Za-z0-9-]{1,63}\.[A-Za-z0-9.-]{1,63}"
 )
 TITLE = re.compile(r"《[^《》\n]{1,80}》")
-#: Short quoted words that name something: “20条”, “3+1”. A quoted list of counts has marks inside and stays figures.
+#: Short quoted words that name something: “20条”, “3+1”. A quoted list of counts has marks inside: figures.
 QUOTE = re.compile(r"[“「『\"]([^“”「」『』\"\n、,，。;；]{1,14})[”」』\"]")
 PHONE = re.compile(
     r"1[3-9]\d{9}(?!\d)|0\d{2,3}-\d{7,8}(?!\d)|400-?\d{3}-?\d{4}(?!\d)|\d{3,4}-\d{7,8}(?!\d)"
@@ -24,11 +24,16 @@ NAMED_BODY = re.compile(
     r"|师(?!范)|军|野战军|纵队|方(?!面|案)|产业|者|世界|国际|共和国|夫人|帝国)"
 )
 DOWN = (
-    "下降", "减少", "降低", "回落", "下跌", "缩减", "核减", "负增长", "下滑", "萎缩", "调减", "减", "降", "跌", "缩小", "收窄",
+    "下降", "减少", "降低", "回落", "下跌", "缩减", "核减", "负增长", "下滑", "萎缩", "调减", "减", "降",
+    "跌",
+    "缩小",
+    "收窄",
     "下调", "缩短", "削减", "压减", "调低", "贬值", "降幅", "跌幅",
 )  # fmt: skip
 UP = (
-    "增长", "增加", "上升", "提高", "提升", "上涨", "扩大", "攀升", "回升", "增", "升", "涨", "增速", "增幅", "涨幅", "上调",
+    "增长", "增加", "上升", "提高", "提升", "上涨", "扩大", "攀升", "回升", "增", "升", "涨", "增速", "增幅",
+    "涨幅",
+    "上调",
     "反弹", "扩张", "升值", "新增", "净增", "多增",
 )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Dates, times and periods in prose: one row an expression; a date with its hour is one, a span of hours another."""
+"""Dates, times and periods in prose: one row an expression, a date with its hour included."""
 
 import re
 from calendar import monthrange
@@ -11,7 +11,10 @@ _SMALL = rf"(?:\d{{1,2}}|[{_C}廿卅]{{1,3}})"
 _B = "[ \u00a0]?"
 _DASH = rf"{_B}(?:至|到|——?|-|–|~|～|──?|―|−){_B}"
 _DAY_END = r"[日号](?![线楼院])"
-_HOUR = rf"(?>{_SMALL}(?:时(?!间|期|代)|点(?!\d))(?:{_SMALL}分(?!之)|整|半)?|\d{{1,2}}:\d{{2}}(?::\d{{2}})?)(?!{_DASH}{_SMALL}(?:时|点|:))"
+_HOUR = (
+    rf"(?>{_SMALL}(?:时(?!间|期|代)|点(?!\d))(?:{_SMALL}分(?!之)|整|半)?|\d{{1,2}}:\d{{2}}(?::\d{{2}})?)"
+    rf"(?!{_DASH}{_SMALL}(?:时|点|:))"
+)
 _PART = r"(?:[上中下]旬|底|初(?![一二三四五六七八九十])|末|中旬)"
 _LUNAR = r"(?:初[一二三四五六七八九十]|十五(?=[，。、；（）]))"
 _DAYS = rf"{_SMALL}{_B}(?:{_DAY_END})?{_DASH}{_SMALL}{_B}{_DAY_END}"

@@ -4,7 +4,7 @@ import re
 
 from flows.find.numbers import DIGITS, FORMAL, PAIRS, SHORT_TENS
 
-#: Every character of Unicode's categories No and Nl but 〇: ① ⑴ ⒈ Ⅳ ½ ² ㈠ ㊀ ❶ and so on. Decimal digits are \d.
+#: Every character of Unicode's categories No and Nl but 〇: ① ⑴ ⒈ Ⅳ ½ ² ㈠ ㊀ ❶ … Decimal digits are \d.
 OTHER_NUMERALS = (
     "\u00b2-\u00b3\u00b9\u00bc-\u00be\u09f4-\u09f9\u0b72-\u0b77\u0bf0-\u0bf2\u0c78-\u0c7e\u0d58-\u0d5e"
     "\u0d70-\u0d78\u0f2a-\u0f33\u1369-\u137c\u16ee-\u16f0\u17f0-\u17f9\u19da\u2070\u2074-\u2079"

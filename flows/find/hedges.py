@@ -14,8 +14,8 @@ Interval = tuple[Fraction | None, Fraction | None, bool, bool]
 def interval(number: Number, hedge: str, is_counted: bool) -> Interval:
     """The exact interval of a printed number.
 
-    `hedge` is a code of `hedges.csv` or empty; `is_counted` says that the unit counts whole things. A whole number in
-    a counting unit without scale word is exact; everything else is rounded to nearest.
+    `hedge` is a code of `hedges.csv` or empty; `is_counted` says that the unit counts whole things. A whole
+    number in a counting unit without scale word is exact; everything else is rounded to nearest.
     """
     value, place = number.value, number.leading
     if hedge == "about":

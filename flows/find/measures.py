@@ -1,4 +1,4 @@
-"""A number with its unit as one reading: signs, inner hedges, compound measures (两角五分, 一吨半), spans, fractions."""
+"""A number with its unit as one reading: signs, hedges, compounds (两角五分), spans, fractions."""
 
 import re
 from dataclasses import dataclass, replace
@@ -31,7 +31,7 @@ _NO_TENTHS_BEFORE = frozenset(DIGITS) | frozenset(TENS) | frozenset(SCALES) | fr
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A number read at a place: `surface` as printed (folded), the spans, the unit if one follows or a currency precedes."""
+    """A number read at a place: `surface` as printed (folded), spans, its unit or currency."""
 
     surface: str
     start: int
@@ -47,8 +47,8 @@ def read_at(
 ) -> Reading | None:
     """The number that begins at `place` with all that belongs to it; None where it has no sensible value.
 
-    `floor` is the first free place (for a sign or currency in front), `last_end` the end of the row before, where a
-    dash joins and is no sign; `match` is what NUMBER_AT finds here, where it is known.
+    `floor` is the first free place (for a sign or currency in front), `last_end` the end of the
+    row before, where a dash joins and is no sign; `match` is what NUMBER_AT finds here, where it is known.
     """
     match = match or NUMBER_AT.match(folded, place)
     if match is None:
@@ -190,7 +190,7 @@ def _and_a_half_of(folded: str, reading: Reading) -> Reading:
 
 
 def _next_part(folded: str, end: int, unit: Found, form: str) -> tuple[Number, int, str, bool] | None:
-    """The part that follows, in `unit`; where it ends; its printed unit; and whether nothing can follow it."""
+    """The part that follows, in `unit`; where it ends; its printed unit; and whether it is the last."""
     if folded.startswith("半", end):
         if folded[end + 1 : end + 2] and folded[end + 1] in _HALF_WORDS:
             return None
@@ -282,7 +282,7 @@ def span_at(folded: str, low: Reading) -> tuple[Number, Reading] | None:
 def fraction_at(
     folded: str, place: int, floor: int, number: re.Match[str] | None
 ) -> tuple[int, int, Number, str] | None:
-    """Start, end, value and unit form (%, ‰ or empty) of 百分之三十, 三分之二, 2/3, 一半; None where there is none."""
+    """Start, end, value and unit form (%, ‰ or empty) of 百分之三十, 三分之二, 2/3, 一半; else None."""
     char = folded[place]
     if char in "百佰千仟万" and (match := PERCENT_WORDS.match(folded, place)) is not None:
         return _percent_words(folded, match, place, floor)

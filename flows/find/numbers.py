@@ -1,6 +1,6 @@
 """A printed number to its exact value: Arabic, Chinese, mixed, positional, formal; fractions, signs, pairs.
 
-Works on folded text (Simplified, half-width), so formal and Traditional numerals arrive as their Simplified twins.
+Works on folded text (Simplified, half-width), so formal and Traditional numerals arrive as Simplified ones.
 """
 
 import re
@@ -9,9 +9,11 @@ from fractions import Fraction
 from functools import lru_cache
 
 DIGITS = {
-    "零": 0, "〇": 0, "一": 1, "壹": 1, "幺": 1, "弌": 1, "二": 2, "贰": 2, "弍": 2, "两": 2, "俩": 2, "三": 3, "叁": 3,
-    "参": 3, "仨": 3, "弎": 3, "四": 4, "肆": 4, "五": 5, "伍": 5, "六": 6, "陆": 6, "七": 7, "柒": 7, "八": 8, "捌": 8,
-    "九": 9, "玖": 9,
+    "零": 0, "〇": 0, "一": 1, "壹": 1, "幺": 1, "弌": 1, "二": 2, "贰": 2, "弍": 2, "两": 2, "俩": 2,
+    "三": 3,
+    "叁": 3, "参": 3, "仨": 3, "弎": 3, "四": 4, "肆": 4, "五": 5, "伍": 5, "六": 6, "陆": 6, "七": 7,
+    "柒": 7,
+    "八": 8, "捌": 8, "九": 9, "玖": 9,
 }  # fmt: skip
 TENS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 SHORT_TENS = {"廿": 20, "卅": 30, "卌": 40}
@@ -34,8 +36,9 @@ LONGEST = 40
 class Number:
     """An exact value and how finely it was printed.
 
-    `ulp` is the place value of the last printed digit (times its scale word), `leading` that of the last digit that
-    is not zero (3200: 100); both positive. `is_plain` is true for a whole number without scale word or decimal point.
+    `ulp` is the place value of the last printed digit (times its scale word), `leading` that of
+    the last digit that is not zero (3200: 100); both positive. `is_plain` is true for a whole
+    number printed to its last digit.
     `high` is the upper end where two digits name a span (三四十: 30 and 40), else None.
     """
 
@@ -59,15 +62,15 @@ def last_nonzero_place(value: Fraction, ulp: Fraction) -> Fraction:
     if units.denominator != 1 or units == 0:
         return ulp
     digits = str(units.numerator)
-    return ulp * 10 ** (len(digits) - len(digits.rstrip("0")))
+    return ulp * Fraction(10 ** (len(digits) - len(digits.rstrip("0"))))
 
 
 @lru_cache(maxsize=1 << 16)
 def read_number(surface: str) -> Number:
     """The number that `surface` (folded, without unit) prints.
 
-    Accepts a sign, a decimal point of either kind (点 or .), fractions (三分之二, 2/3, 一又二分之一), powers (2^5,
-    1.2e3), suffixes (1.2M) and grouping marks. Raises ValueError where it holds no numeral or has no finite value.
+    Accepts a sign, a decimal point of either kind (点 or .), fractions (三分之二, 2/3, 一又二分之一), powers
+    (2^5, 1.2e3), suffixes (1.2M) and grouping marks. Raises ValueError where it holds no numeral.
     """
     text = surface.strip()
     if not text or len(text) > 4 * LONGEST:
@@ -205,7 +208,7 @@ def _whole(tokens: list[str]) -> tuple[Fraction, Fraction, bool]:
                 ulp = place * scale
             section, digit, is_arabic, has_scale = Fraction(0), None, False, True
             shortened = scale / 10
-        elif token in "零〇":
+        elif token == "零" or token == "〇":  # noqa: PLR1714, S105
             shortened = Fraction(1)
         elif token in DIGITS:
             digit, is_arabic = Fraction(DIGITS[token]), False

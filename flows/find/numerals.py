@@ -26,9 +26,9 @@ _SEVERAL = re.compile(r"[十百千万亿]+")
 def find_numerals(doc: Document) -> list[Figure]:
     """Every numeral of `doc.text` as one Figure, ordered by place, disjoint.
 
-    Values are exact; quantities and percents carry unit, base unit, interval, hedge and direction. Dates that name
-    their year carry their period. A span (3至5人, 三四十) has its lower end as value and both ends in low and high.
-    Never raises, whatever the text.
+    Values are exact; quantities and percents carry unit, base unit, interval, hedge and
+    direction. Dates that name their year carry their period. A span (3至5人, 三四十) has its lower
+    end as value, both ends in low and high. Never raises, whatever the text.
     """
     return _Scan(doc).rows()
 
@@ -95,13 +95,13 @@ class _Scan:
             return self._other_script(place)
         return self._chinese(place)
 
-    def _digits(self, place: int) -> Figure:
+    def _digits(self, place: int) -> Figure | None:
         """A numeral that begins with an Arabic digit."""
         folded = self.folded
         if (end := self.case_numbers.get(place)) is not None:
-            row = self._row(place, end, end, "ordinal", "case_number")
-            row.value = read_number(folded[place:end]).value
-            return row
+            case = self._row(place, end, end, "ordinal", "case_number")
+            case.value = read_number(folded[place:end]).value
+            return case
         if (
             not self._is_enclosed(place)
             and (row := plain_count(folded, place, self._row, self.text)) is not None
@@ -145,7 +145,7 @@ class _Scan:
         return self._number(place)
 
     def _counts_after_all(self, word: tuple[int, int, str], place: int, run_end: int) -> bool:
-        """百分之三十 though 百分 is a word; a word that ends inside a fraction or a longer number gives way."""
+        """百分之三十 though 百分 is a word; 这一点 and 发生一起事故 though 一点 and 一起 are words."""
         folded = self.folded
         if folded.startswith("分之", run_end) and word[1] <= run_end + 1:
             return True

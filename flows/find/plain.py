@@ -1,4 +1,4 @@
-"""The shortest way for the numerals that reports are full of: case numbers in lists and plain counts with a unit.
+"""The shortest way for the numerals that reports are full of: case numbers and plain counts with a unit.
 
 Whatever is not plainly one of these two is left to the rules of `numerals`, which would read these the same.
 """
@@ -30,7 +30,7 @@ def case_numbers(folded: str) -> dict[int, int]:
 
 @lru_cache(maxsize=1 << 14)
 def _unit_of(window: str) -> tuple[Unit, int] | None:
-    """The counter, % or physical unit that begins `window` and its length; None where it is money, or none."""
+    """The unit that begins `window` and its length; None where it is money or compound, or there is none."""
     if "/" in window:
         return None
     found = unit_at(window, 0)

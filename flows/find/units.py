@@ -1,4 +1,4 @@
-"""Units and counters: the longest name of `units.csv` that begins at a place in folded text, and compounds of them."""
+"""Units and counters: the longest name of `units.csv` that begins at a place in folded text."""
 
 import re
 from dataclasses import dataclass
@@ -102,10 +102,11 @@ _NOT_AFTER = {
     "组": "织成建合",
 }
 _PREFIXES = {
-    "￥": "元", "¥": "元", "$": "美元", "£": "英镑", "€": "欧元", "US$": "美元", "HK$": "港元", "NT$": "新台币",
-    "A$": "澳元", "RM": "林吉特", "RMB": "元", "CNY": "元", "USD": "美元", "HKD": "港元", "EUR": "欧元", "TWD": "新台币",
-    "JPY": "日元", "GBP": "英镑", "人民币": "元", "港币": "港元", "美金": "美元", "新台币": "新台币", "台币": "新台币",
-    "欧元": "欧元", "澳门币": "澳门元",
+    "￥": "元", "¥": "元", "$": "美元", "£": "英镑", "€": "欧元", "US$": "美元", "HK$": "港元",
+    "NT$": "新台币", "A$": "澳元", "RM": "林吉特", "RMB": "元", "CNY": "元", "USD": "美元", "HKD": "港元",
+    "EUR": "欧元",
+    "TWD": "新台币", "JPY": "日元", "GBP": "英镑", "人民币": "元", "港币": "港元", "美金": "美元",
+    "新台币": "新台币", "台币": "新台币", "欧元": "欧元", "澳门币": "澳门元",
 }  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from flows.record.vocabulary import vocabulary
 
 @lru_cache(maxsize=1)
 def _lexicon() -> tuple[dict[str, str], list[tuple[int, int]]]:
-    """Word to class, and the (offset of the first numeral character, length) pairs that occur, longest first."""
+    """Word to class, and the (offset of a numeral character, length) pairs that occur, longest first."""
     table: dict[str, str] = {}
     shapes: set[tuple[int, int]] = set()
     for row in vocabulary("numeral_words"):
@@ -20,7 +20,7 @@ def _lexicon() -> tuple[dict[str, str], list[tuple[int, int]]]:
 
 
 def word_at(folded: str, numeral: int, floor: int) -> tuple[int, int, str] | None:
-    """Start, end and class of the longest listed word that holds the character at `numeral` and begins at or after `floor`."""
+    """Start, end and class of the longest listed word around `numeral` that begins at or after `floor`."""
     table, shapes = _lexicon()
     for offset, length in shapes:
         start = numeral - offset

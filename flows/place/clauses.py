@@ -15,6 +15,7 @@ from flows.record import Figure
 
 MARKS = re.compile(r"[，,；;：:。！？!?()【】#\n]")
 _ENDS_SENTENCE = "。！？!?【】#"
+_GROUP_FIRST = re.compile(r"(?!在)[^，,。:;；、\n]{1,20}中[，,:]")
 _BRACKETS = re.compile(r"[()]")
 _CONJUNCTION = re.compile(
     r"以及|(?<![饱温共缓总])和(?![平谐解田])|(?<![涉普危遍以])及(?!时|格)|或|并(?!列|发)|同时|合计|总计|(?<!公)共(?!同|享|产|青)|其中|"
@@ -61,6 +62,17 @@ class _Level:
     has_figure: bool = False
     loose_start: int = -1
     loose_end: int = -1
+
+
+def continues(folded: str, start: int) -> bool:
+    """Whether the paragraph at `start` goes on with the list of the one before.
+
+    So it does after a colon or a comma, and where it opens with a group of what was named (新增病例中，…).
+    """
+    at = start
+    while at > 0 and folded[at - 1].isspace():
+        at -= 1
+    return at > 0 and (folded[at - 1] in ":,，;；、" or _GROUP_FIRST.match(folded, start) is not None)
 
 
 @lru_cache(maxsize=1)

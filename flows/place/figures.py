@@ -8,7 +8,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from flows.place.catalogue import indicator_of
-from flows.place.clauses import slots
+from flows.place.clauses import continues, slots
 from flows.place.entities import canonical, home_place, is_place_item, own_length
 from flows.place.indicators import Memory, Reading, read_phrases
 from flows.place.periods import govern, plan_years, resolve_dates
@@ -22,7 +22,6 @@ _TITLE = re.compile(r"《[^《》\n]{1,80}》")
 _WORDS_IN_BRACKETS = re.compile(r"\([^()0-9〇一二三四五六七八九十百千万亿\n]{1,60}\)")
 _MARKS = str.maketrans(dict.fromkeys("，,、;；:：。", MASK_MARK))
 _QUOTES = str.maketrans("", "", '“”"‘’「」『』【】#')
-_CONTINUES = ":,，;；、"  # a paragraph after one of these goes on with the list of the one before
 #: Numerals that are words inside a phrase stay; counts of years and the like do not measure what the phrase
 #: names.
 _MASKED_CLASSES = {"date": MASK_DATE, "other": MASK_NUMERAL, "identifier": MASK_NUMERAL}
@@ -68,8 +67,8 @@ def place_figures(
         if table.has_rows:
             table, declared = Table(), None
         found = slots(masked, part.start, part.end, figures[first:last])
-        if doc.folded[part.start - 1 - _blank_before(doc.folded, part.start)] not in _CONTINUES:
-            memory = Memory()
+        if not continues(doc.folded, part.start):
+            memory, subject = Memory(), home
         readings = read_phrases(masked, found, memory)
         carry_units(found, readings)
         organisation = ""
@@ -86,14 +85,6 @@ def place_figures(
     govern(doc, rows, titles, published_on, sides)
     plan_years(doc, figures, titles)
     return rows
-
-
-def _blank_before(folded: str, start: int) -> int:
-    """How many blanks stand before `start`."""
-    at = start
-    while at > 0 and folded[at - 1].isspace():
-        at -= 1
-    return start - at
 
 
 def _within(rows: Sequence[Figure], starts: Sequence[int], part: Span) -> Sequence[Figure]:

@@ -33,13 +33,12 @@ from flows.place.phrases import (
     state_length,
     subject_phrase,
 )
+from flows.place.respective import respective
 
 _SCOPE = re.compile(r"(?:其中|在)?[:,，]?(.{2,40}?)(?:当)?中[“”\" ]*\Z")
-_RESPECTIVELY = re.compile(r"分别|依次")
-_SEPARATOR = re.compile(r"、|以及|和(?![平谐解])|及(?![格时])|与(?!会)")
-_COMMA = re.compile("、")
 _LAST_WORD = re.compile(r"\s(\S+)\s*\Z")
 _COUNT_ONLY = re.compile(r"新增|累计|现有|累积")
+_PERSON_BEFORE = re.compile(r"(?:([^\s，,。:;；、()]{1,10})[，,])?([^\s，,。:;；、()]{1,6})[，,]\Z")
 _COUNT_AT_END = re.compile(r"(?:新增|累计|现有|累积)\Z")
 _IS_MADE_OF = re.compile(r"[\s,，]*(?:分别)?为\s*")
 _OPENS_PART = re.compile(r"[\s“”\"]*(?:其中|其余|含|包括|当中)")
@@ -103,7 +102,7 @@ def read_phrases(masked: str, slots: Sequence[Slot], memory: Memory) -> list[Rea
     frames[0].sentence = -1
     by_slot: dict[int, Reading] = {}
     readings: list[Reading] = []
-    given, back = _respective(masked, slots)
+    given, back = respective(masked, slots)
     for index, slot in enumerate(slots):
         while len(frames) > slot.level + 1 or (slot.level and frames[-1].bracket not in (-1, slot.outer_end)):
             frames.pop()
@@ -173,6 +172,7 @@ def _read(masked: str, slot: Slot, frame: _Frame, given: Phrase | None) -> Readi
         own = _row_item(masked, slot, frame, own)
     if own.text and is_place_item(own.text):
         reading.entity, reading.is_own_place = own, own_length(own.text) > 0
+        reading.is_item = "、" in own.text
         topic = frame.topics.get(slot.figure.unit, frame.topic)
         if not right.text and topic.text and not reading.is_own_place:
             reading.phrase, reading.qualifier, reading.is_item = topic, own, True
@@ -220,6 +220,8 @@ def _read(masked: str, slot: Slot, frame: _Frame, given: Phrase | None) -> Readi
     frame.unit = slot.figure.unit or frame.unit
     if frame.years.text and growth_length(whole.text):
         whole = frame.years.joined(whole)
+    if not own.text and not right.text and slot.figure.unit == "歲":
+        whole = _aged(masked, slot)
     frame.last = reading.phrase = whole
     return reading
 
@@ -248,6 +250,15 @@ def _side(masked: str, slot: Slot) -> str:
     if _FROM.search(masked, max(slot.left_start, slot.left_end - 12), slot.left_end):
         return "from"
     return "to" if slot.opener == "=" and _TO.search(masked, slot.left_start, slot.left_end) else ""
+
+
+def _aged(masked: str, slot: Slot) -> Phrase:
+    """病例1，男，23岁: an age without words is that of the person described in the clauses just before."""
+    match = _PERSON_BEFORE.search(masked, max(0, slot.left_start - 24), slot.left_start)
+    if match is None:
+        return EMPTY
+    spans = tuple(match.span(group) for group in (1, 2) if match[group])
+    return Phrase("".join([masked[a:b] for a, b in spans]), spans)
 
 
 def _is_breakdown(masked: str, slot: Slot, frame: _Frame, right: Phrase) -> bool:
@@ -396,7 +407,10 @@ def _inherited(masked: str, slot: Slot, frame: _Frame, own: Phrase) -> Phrase:
     if ended and state_length(own.text):
         topic = topic.head(len(topic.text) - ended)
         match = _COUNT_AT_END.search(topic.text)
-        topic = topic.head(match.start()) if match and match.start() else topic
+        if match and match.start():
+            topic = topic.head(match.start())
+        elif topic.text == "现有":
+            return EMPTY  # 现有重症57例，死亡2例: the dead are none of those there are now
     if _ASPECT_DONE.match(own.text):
         match = _PLANNED.match(topic.text)
         if match:
@@ -417,64 +431,6 @@ def _set_topic(frame: _Frame, whole: Phrase, phrase: Phrase, prefix: Phrase, slo
     measured = measure_length(topic.text)
     if measured and slot.figure.unit and slot.figure.cls == "quantity":
         frame.measures[slot.figure.unit] = topic.tail(measured)
-
-
-def _respective(
-    masked: str, slots: Sequence[Slot]
-) -> tuple[dict[int, Phrase], dict[int, tuple[int, Phrase]]]:
-    """A、B和C分别为x、y、z: the own words of each figure of such a list, by slot index.
-
-    Where the words name no list (…，分别增长5%、6%), the figures answer to as many just before: the second
-    result gives the index of the one answered to and the words of change.
-    """
-    given: dict[int, Phrase] = {}
-    back: dict[int, tuple[int, Phrase]] = {}
-    for index, slot in enumerate(slots):
-        match = _RESPECTIVELY.search(masked, max(slot.left_start, slot.left_end - 12), slot.left_end)
-        if not match:
-            continue
-        last = index
-        while last + 1 < len(slots) and _is_bare_item(masked, slots[last + 1], slot):
-            last += 1
-        count = last - index + 1
-        if count < 2:
-            continue
-        names = _named_items(masked, slot.left_start, match.start(), count)
-        tail = left_phrase(masked, match.end(), slot.left_end)
-        if len(names) == count:
-            for offset, name in enumerate(names):
-                given[index + offset] = name.joined(tail)
-        elif index >= count and growth_length(tail.text) and slots[index - count].sentence == slot.sentence:
-            for offset in range(count):
-                back[index + offset] = (index - count + offset, tail)
-    return given, back
-
-
-def _is_bare_item(masked: str, slot: Slot, first: Slot) -> bool:
-    if slot.level != first.level or slot.sentence != first.sentence or slot.opener not in "、=,，":
-        return False
-    return not masked[slot.left_start : slot.left_end].strip(" ,，和及")
-
-
-def _named_items(masked: str, start: int, end: int, count: int) -> list[Phrase]:
-    """The `count` items of a list of names, each with the measure noun that the last one names for all."""
-    items: list[Phrase] = []
-    for separator in (_SEPARATOR, _COMMA):
-        bounds = [start]
-        for match in separator.finditer(masked, start, end):
-            bounds.extend(match.span())
-        bounds.append(end)
-        items = [left_phrase(masked, a, b) for a, b in zip(bounds[::2], bounds[1::2], strict=True)]
-        items = [item for item in items if item.text]
-        if len(items) == count:
-            break
-    if len(items) != count:
-        return []
-    length = measure_length(items[-1].text)
-    if length and length < len(items[-1].text):
-        tail = items[-1].tail(length)
-        items = [item if measure_length(item.text) else item.joined(tail) for item in items]
-    return items
 
 
 def _borrow_forward(slots: Sequence[Slot], readings: Sequence[Reading]) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from flows.place.clauses import continues
 from flows.place.dates import Period, is_hours_only, part_of_year, resolve, whole_month, whole_year
 from flows.record import Document, Figure, Span
 
@@ -102,7 +103,7 @@ def govern(
         while at_event < len(events) and events[at_event].start < part.start:
             at_event += 1
         first_event, first_figure = at_event, at_figure
-        if not _continues(doc.folded, part.start):
+        if not continues(doc.folded, part.start):
             base = None
         local: _Event | None = None
         local_end = -1
@@ -145,14 +146,6 @@ def govern(
             ]
             section = dated[-1] if dated else section
     _lead_figures(figures, events)
-
-
-def _continues(folded: str, start: int) -> bool:
-    """Whether the paragraph goes on with the one before, which ended in a colon or a comma."""
-    at = start
-    while at > 0 and folded[at - 1].isspace():
-        at -= 1
-    return at > 0 and folded[at - 1] in ":,，;；、"
 
 
 def _opens(folded: str, event: _Event, part: Span, figures: Sequence[Figure], index: int) -> bool:
@@ -201,7 +194,8 @@ def _lead_figures(figures: Sequence[Figure], events: Sequence[_Event]) -> None:
 def _take_side(figure: Figure, event: _Event, side: str) -> None:
     first, last = event.period
     if event.role == "within" and first.year < last.year and (first.month, last.month) == (1, 12):
-        figure.period_start, figure.period_end = whole_year(first.year - 1 if side == "from" else last.year)
+        before = first.year if event.is_year else first.year - 1  # 从1978年到1982年; 这五年
+        figure.period_start, figure.period_end = whole_year(before if side == "from" else last.year)
 
 
 def _apply(figure: Figure, event: _Event, published_on: date | None) -> None:
@@ -249,7 +243,7 @@ def _events(
         elif row is not None:
             event = _dated(folded, row, events)
             if event is not None and event.is_year:
-                year = event.period[0].year
+                year = event.period[1].year
         else:
             event = _worded(folded, start, end, events, year=year, published_on=published_on)
         if event is not None:
@@ -273,7 +267,8 @@ def _dated(folded: str, row: Figure, events: list[_Event]) -> _Event | None:
     ):
         earlier = events.pop()
         if earlier.period[0] <= last:
-            return _Event(earlier.start, row.end, (earlier.period[0], last), "within", earlier.scope)
+            period = (earlier.period[0], last)
+            return _Event(earlier.start, row.end, period, "within", earlier.scope, is_year=True)
     if _COMPARED.search(before) or _SPOKEN.search(before):
         return None
     role, scope = "within", "sentence"

@@ -1,4 +1,4 @@
-"""A table in a text file (.csv, .tsv) to lines: a row a line, tabs between the cells, as in tables of pages."""
+"""A table in a text file (.csv, .tsv) to lines: a row a line, tabs between the cells, as in pages."""
 
 import csv
 import io

@@ -55,10 +55,10 @@ def adds_up(whole: Item, parts: Sequence[Item], weights: Sequence[int]) -> bool:
 def nearly_adds_up(whole: Item, parts: Sequence[Item], weights: Sequence[int], least_whole: int = 30) -> bool:
     """Whether one slip in one of the figures would make the sum agree.
 
-    Any two small numbers are one slip apart, so wholes below `least_whole` prove nothing.
+    Any two small numbers are one slip apart, so wholes below `least_whole` last places prove nothing.
     """
     value = whole.figure.value
-    if value is None or abs(value * whole.factor) < least_whole:
+    if value is None or abs(value) < least_whole * (whole.figure.ulp or 1):
         return False
     low, high = weighted(parts, weights)
     if _slipped_into(whole, low, high):

@@ -43,9 +43,7 @@ def relate_repeats(reading: Reading) -> None:
             if (
                 item.role != "quantity"
                 or not item.figure.unit
-                or item.depth
-                and not headline
-                and "含" not in item.gap
+                or (item.depth and not headline and "含" not in item.gap)
             ):
                 continue
             if _CORRECTED.search(passage.text):

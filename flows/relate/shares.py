@@ -297,5 +297,5 @@ def _complement(passage: Passage, rates: Sequence[Item]) -> None:
         high = sum((i.figure.high for i in run if i.figure.high is not None), Fraction(0))
         exact = low <= 100 <= high
         complete = bool(_REST.search(run[-1].label))
-        if exact or (complete and 50 <= low <= 200) or (len(run) >= 3 and 95 <= low and high <= 105):
+        if exact or (complete and 50 <= low <= 200) or (len(run) >= 3 and low >= 95 and high <= 105):
             passage.reading.add("complement", None, run, [cue], rule="complement")

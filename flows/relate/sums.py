@@ -10,7 +10,8 @@ from fractions import Fraction
 
 from flows.record import Span
 from flows.relate.fits import adds_up, bounds, meets, nearly_adds_up, plus, weighted
-from flows.relate.reading import Item, Passage, Reading, addable, alike, similarity
+from flows.relate.parts import PART_OF
+from flows.relate.reading import Item, Passage, addable, similarity
 
 #: Words before a total that follows its parts.
 TOTAL = re.compile(
@@ -26,7 +27,6 @@ _OPENER = re.compile(
 _STRONG_OPENER = re.compile(r"包括|包含|按[^，,;；:：。]{1,8}分|由|分别为")
 _OPEN_LIST = re.compile(r"主要|例如|比如|等|部分")
 _OPEN_END = re.compile(r"^[^，,;；。、0-9]{0,6}等")
-_PART_OF = re.compile(r"其中|当中|其里|含")
 _BY = re.compile(r"按[^，,;；:：。]{1,8}分")
 #: A run ends where one of these stands before the next figure.
 _BREAK = re.compile(
@@ -41,8 +41,6 @@ _ANAPHOR = re.compile(
     r"((?!来自|其他|其它|其余|另)[\u4e00-\u9fff]{2,14}?)(?:之中|当中|中(?![国央心学医小等型部间级期高层药标共华山建外方试专])|里(?![程面约斯亚兰]))[，,:：]?"
 )
 _NEW = re.compile(r"新增")
-_UNLABELLED = re.compile(r"^$|(?:其中|和|及|、|与|有)$")
-_STATE = re.compile(r"重症|危重|重型|死亡|治愈|出院|病危|在院|康复")
 _COMPLEMENT_PAIRS = (
     ("已", "未"), ("已", "仍"), ("已", "尚"), ("男", "女"), ("城", "乡"), ("城", "农"), ("本土", "境外"),
     ("国内", "国外"), ("境内", "境外"), ("上半年", "下半年"), ("省内", "跨省"), ("线上", "线下"), ("线上", "现场"),
@@ -61,31 +59,6 @@ def relate_sums(passage: Passage) -> None:
         whole = _whole_before(passage, run)
         if whole is not None:
             _relate(passage, whole, run)
-    _states(passage)
-    _single_parts(passage)
-
-
-def _states(passage: Passage) -> None:
-    """累計報告確診病例352例，重症37例、危重5例、死亡2例、治癒3例: states of some of the cases."""
-    reading = passage.reading
-    for whole in passage.items:
-        if whole.role != "quantity" or not re.search(r"累计|共", whole.clause) or _STATE.search(whole.words):
-            continue
-        parts: list[Item] = []
-        for item in passage.items[whole.index + 1 :]:
-            if item.depth != whole.depth or not addable(whole, item) or not _STATE.search(item.words):
-                break
-            if (
-                _NEW.search(item.clause)
-                or re.search(r"累计|当日|[;；。]", item.gap)
-                or (whole.start, item.start) in reading.bound
-            ):
-                break
-            parts.append(item)
-        if len(parts) > 1 and not (adds_up(whole, parts, [1] * len(parts))):
-            cue = reading.cue(re.compile("累计|共"), whole.start - len(whole.clause), whole.start)
-            if reading.add("open_list", whole, parts, [cue], rule="open_list.states"):
-                reading.bound.update((whole.start, part.start) for part in parts)
 
 
 def _runs(passage: Passage) -> list[list[Item]]:
@@ -175,11 +148,14 @@ def _totals_after(passage: Passage, claimed: set[int]) -> None:
         sure = bool(_SURE_TOTAL.search(total.label)) or "全年" in cue.group()
         candidates = [parts] + [parts[i:] for i in range(1, len(parts) - 1)]
         candidates += [
-            run for run in [[p for p in parts if not _PART_OF.search(p.gap)]] if 1 < len(run) < len(parts)
+            run for run in [[p for p in parts if not PART_OF.search(p.gap)]] if 1 < len(run) < len(parts)
         ]
         chosen = next((c for c in candidates if adds_up(total, c, _weights(passage, c))), None)
         if chosen is None:
-            chosen = next((c for c in candidates if nearly_adds_up(total, c, _weights(passage, c))), None)
+            least = 0 if sure else 30
+            chosen = next(
+                (c for c in candidates if nearly_adds_up(total, c, _weights(passage, c), least)), None
+            )
         if chosen is None and sure:
             own = [part for part in parts if part.group == total.group]
             parts = own if len(own) > 1 else parts
@@ -427,109 +403,5 @@ def _open(
 def _is_subset_list(passage: Passage, whole: Item, run: Sequence[Item]) -> bool:
     lead = passage.between(whole.end, run[0].start)
     if run[0].opened >= 0 and run[0].opened >= whole.end:
-        return bool(_PART_OF.search(lead)) or bool(re.search(r"主要|包括", lead))
+        return bool(PART_OF.search(lead)) or bool(re.search(r"主要|包括", lead))
     return bool(re.search(r"其中|当中|含|主要|包括", lead)) and not re.search(r"[;；。]", lead)
-
-
-def _single_parts(passage: Passage) -> None:
-    """A single part told with 其中, 當中 or 含."""
-    reading = passage.reading
-    items = passage.items
-    for part in items:
-        if part.index == 0 or part.role not in ("quantity", "points"):
-            continue
-        cue = reading.cue(_PART_OF, part.start - len(part.gap), part.start)
-        if cue is None or not _says_part(part, cue, passage):
-            continue
-        pool = [
-            i for i in items[: part.index] if alike(i, part) and i.depth <= part.depth and i.end <= cue.start
-        ]
-        if not pool:
-            continue
-        whole = _nearest_whole(passage, pool, part, cue)
-        if (
-            whole is None
-            or (whole.start, part.start) in reading.bound
-            or any(b == part.start for _, b in reading.bound)
-        ):
-            continue
-        if reading.add("subset", whole, [part], [cue], rule="subset.part"):
-            reading.bound.add((whole.start, part.start))
-
-
-def relate_nouns(passage: Passage) -> None:
-    """Several wholes told with 和 and taken apart by noun: 確診病例24例和無症狀感染者734例，其中22例確診病例和652例無症狀感染者…."""
-    reading = passage.reading
-    cue = re.search(r"其中|其余|中发现|含", passage.text)
-    if cue is None or len(passage.items) < 3:
-        return
-    wholes: list[tuple[Item, list[Item]]] = []
-    for item in passage.items:
-        if item.role != "quantity" or item.depth:
-            continue
-        match = next(
-            (
-                parts
-                for whole, parts in wholes
-                if addable(whole, item)
-                and _UNLABELLED.search(item.label)
-                and _ends_with_noun(whole, item.tail)
-            ),
-            None,
-        )
-        if match is not None:
-            match.append(item)
-        elif "新增" in item.clause or "累计" in item.clause:
-            if any(parts for _, parts in wholes):
-                break  # a second statement begins
-            wholes.append((item, []))
-    if not any(parts for _, parts in wholes):
-        return
-    span = Span(passage.span.start + cue.start(), passage.span.start + cue.end())
-    complete = bool(re.search(r"其余", passage.text))
-    for whole, parts in wholes:
-        for part in parts:
-            reading.taken.add(part.start)
-        bracketed = [
-            i for i in passage.items
-            if parts and i.depth == whole.depth + 1 and whole.end <= i.opened < parts[0].start and "含" in i.gap
-            and whole.index == i.index - 1
-        ]  # fmt: skip
-        together = sorted([*bracketed, *parts], key=lambda part: part.start)
-        for part in together if len(together) == 1 or bracketed else []:
-            if part in bracketed or len(together) == 1:
-                reading.add("subset", whole, [part], [span], rule="subset.noun")
-        if len(together) > 1:
-            doubt = "" if complete else "the parts may overlap"
-            reading.add("open_list", whole, together, [span], doubt=doubt, rule="open_list.noun")
-        reading.bound.update((whole.start, part.start) for part in together)
-
-
-def _ends_with_noun(whole: Item, tail: str) -> bool:
-    """Whether the words before the whole end with the noun that follows the part."""
-    for length in range(min(len(tail), 10), 2, -1):
-        if whole.label.endswith(tail[:length]):
-            return True
-    # 本土確診病例 of 本土新冠肺炎確診病例
-    noun = re.match(r"(?:本土|境外输入性?|境外)?([\u4e00-\u9fff]{3,6}?)(?=为|在|和|及|均|因|$)", tail)
-    return bool(noun and whole.label.endswith(noun.group(1)))
-
-
-def _says_part(part: Item, cue: Span, passage: Passage) -> bool:
-    """Whether 其中 or 含 speaks of this figure, and of a part, not of a rate of growth or 含税."""
-    between = passage.between(cue.end, part.start)
-    word = passage.between(cue.start, cue.end)
-    before = passage.between(cue.start - 1, cue.start)
-    after = passage.between(cue.end, cue.end + 1)
-    if word == "含" and (before in "包不内富蕴涵隐" or after in "税量义有水氧糖油"):
-        return False
-    return not re.search(r"[;；。]|增长|下降|同比|高于|低于|比上|较上|最", between)
-
-
-def _nearest_whole(passage: Passage, pool: Sequence[Item], part: Item, cue: Span) -> Item | None:
-    if part.opened >= 0 and part.opened <= cue.start:
-        outer = [i for i in pool if i.end <= part.opened and i.depth == part.depth - 1]
-        return outer[-1] if outer else None
-    same = [i for i in pool if i.depth == part.depth] or list(pool)
-    fitting = [i for i in same if i.high is None or part.low is None or part.low <= i.high]
-    return (fitting or same)[-1]

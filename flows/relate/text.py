@@ -6,11 +6,12 @@ from flows.record import Claim, Document, Figure
 from flows.relate.averages import relate_averages
 from flows.relate.changes import relate_changes
 from flows.relate.dates import relate_dates
+from flows.relate.parts import relate_nouns, relate_parts
 from flows.relate.reading import Reading
 from flows.relate.repeats import relate_repeats
 from flows.relate.shares import relate_shares
 from flows.relate.stocks import relate_sections, relate_stocks
-from flows.relate.sums import relate_nouns, relate_sums
+from flows.relate.sums import relate_sums
 
 
 def relate_text(doc: Document, figures: Sequence[Figure], report_id: str) -> list[Claim]:
@@ -27,6 +28,7 @@ def relate_text(doc: Document, figures: Sequence[Figure], report_id: str) -> lis
             relate_changes(passage)
             relate_averages(passage)
             relate_sums(passage)
+            relate_parts(passage)
         relate_shares(passage)
     relate_sections(reading)
     relate_repeats(reading)

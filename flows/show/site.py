@@ -33,7 +33,8 @@ EXPORT = (
 )  # fmt: skip
 #: Figures of the inspector: text fields of FigureView that the script shows, in its order.
 _SHOWN = (
-    "cls", "verdict", "value", "unit", "base_value", "base_unit", "interval", "direction", "hedge", "modifiers",
+    "cls", "verdict", "value", "unit", "base_value", "base_unit", "interval", "direction", "hedge",
+    "modifiers",
     "indicator_text", "indicator", "entity", "period", "as_of", "rule", "quote",
 )  # fmt: skip
 
@@ -177,7 +178,12 @@ def write_assets(out: Path) -> None:
         tongue: {key: row[tongue] for key, row in _words().items()} for tongue in ("hant", "hans", "en")
     }
     write_page(folder / "words.js", f"window.gongbaoWords = {json.dumps(tongues, ensure_ascii=False)};\n")
-    pairs = [char + folded for char in map(chr, range(0x3400, 0xA000)) if (folded := fold(char)) != char]
+    # two UTF-16 units a pair: the few characters whose twin lies outside the basic plane stay themselves
+    pairs = [
+        char + twin
+        for char in map(chr, range(0x3400, 0xA000))
+        if (twin := fold(char)) != char and twin < "\U00010000"
+    ]
     write_page(
         folder / "fold.js", f"window.gongbaoFold = {json.dumps(''.join(pairs), ensure_ascii=False)};\n"
     )
@@ -326,8 +332,9 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals.update(
-        t=_word, page_link=page_link, number_line=charts.number_line, verdict_bar=charts.verdict_bar, ring=charts.ring,
-        language_of=_language, plain_word=lambda key: _words().get(key, {}).get("hant", key),
+        t=_word, page_link=page_link, number_line=charts.number_line, verdict_bar=charts.verdict_bar,
+        ring=charts.ring, language_of=_language,
+        plain_word=lambda key: _words().get(key, {}).get("hant", key),
     )  # fmt: skip
     environment.filters.update(
         visible=visible, grouped=grouped, share=_share, folded=lambda text: fold(text).lower()

@@ -16,7 +16,7 @@ class RunSummary:
     """A run in plain fields.
 
     `figures`, `numerals` and `coverage_percent` (text: 100, 99.87, or empty) are of this run's reports;
-    `checks` (counts by verdict) and `broken` ((report, message) pairs) are of the whole warehouse, since a new report
+    `checks` (counts by verdict) and `broken` ((report, message) pairs) are the warehouse's: a new report
     can break a relation with an old one. `quarantined` are (report or file, reason) pairs.
     """
 

@@ -1,4 +1,4 @@
-"""What sqlfluff knows as `adapter`: macros are dispatched as dbt does it, to DuckDB's own or else to the default."""
+"""What sqlfluff knows as `adapter`: macros dispatched as dbt does it, to DuckDB's own or to the default."""
 
 from collections.abc import Callable
 from typing import Any

@@ -26,14 +26,24 @@ def _figures(text: str, quotes: list[str]) -> list[FigureView]:
         at = start + len(quote)
         cls = "percent" if quote.endswith("%") else "quantity"
         figures.append(
-            FigureView(start, at, at - 1, quote, cls, value=quote[:-1], unit=quote[-1], indicator_text=text[start - 2 : start])
+            FigureView(
+                start,
+                at,
+                at - 1,
+                quote,
+                cls,
+                value=quote[:-1],
+                unit=quote[-1],
+                indicator_text=text[start - 2 : start],
+            )
         )
     return figures
 
 
 def _sum(name: str, report_id: str, text: str, figures: list[FigureView], verdict: str) -> CheckView:
     members = [
-        MemberView("result" if place == 0 else "operand", report_id, one.start, one.quote) for place, one in enumerate(figures)
+        MemberView("result" if place == 0 else "operand", report_id, one.start, one.quote)
+        for place, one in enumerate(figures)
     ]
     total = str(sum(int(one.value) for one in figures[1:]))
     cue = text.index("其中", figures[0].start)
@@ -45,9 +55,14 @@ def _sum(name: str, report_id: str, text: str, figures: list[FigureView], verdic
     )  # fmt: skip
 
 
-def _report(report_id: str, title: str, text: str, figures: list[FigureView], checks: list[CheckView]) -> ReportView:
+def _report(
+    report_id: str, title: str, text: str, figures: list[FigureView], checks: list[CheckView]
+) -> ReportView:
     colour_figures(report_id, figures, checks)
-    verdicts = {verdict: sum(one.verdict == verdict for one in checks) for verdict in ("holds", "broken", "cannot_tell")}
+    verdicts = {
+        verdict: sum(one.verdict == verdict for one in checks)
+        for verdict in ("holds", "broken", "cannot_tell")
+    }
     head = HeadView(
         report_id, title, "青山市衛生局", script="Hant", uri="javascript:window.injected=1", numerals=len(figures),
         figures=len(figures), digits=18, accounted_digits=18, checks=verdicts,
@@ -78,7 +93,8 @@ def browser() -> Iterator[Browser]:
         pytest.fail("page tests need Chromium: apt-get install -y chromium fonts-noto-cjk", pytrace=False)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=executable, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+            executable_path=executable,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
         )
         yield browser
         browser.close()
@@ -101,7 +117,9 @@ def open_page(browser: Browser, site: Path, browser_refuses: list[str]) -> Itera
     contexts = []
 
     def opened(where: str, **options: object) -> Page:
-        context = browser.new_context(**{"locale": "zh-TW", "viewport": {"width": 1280, "height": 800}, **options})
+        context = browser.new_context(
+            **{"locale": "zh-TW", "viewport": {"width": 1280, "height": 800}, **options}
+        )
         contexts.append(context)
         page = context.new_page()
         page.on("console", lambda said: complaints.append(said.text))

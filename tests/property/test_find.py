@@ -1,4 +1,4 @@
-"""Whatever the text: every numeral is one row, spans are sound, values lie in their intervals, nothing raises."""
+"""Whatever the text: every numeral is one row, spans are sound, values lie in their intervals."""
 
 import unicodedata
 from fractions import Fraction

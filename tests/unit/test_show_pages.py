@@ -26,7 +26,12 @@ def figure(quote: str, value: str, text: str = TEXT, **more: str) -> FigureView:
 
 
 def broken_sum(report_id: str = "r1") -> ReportView:
-    figures = [figure("9個", "9", indicator_text="隊"), figure("4個", "4"), figure("6個", "6"), figure("98.2%", "98.2")]
+    figures = [
+        figure("9個", "9", indicator_text="隊"),
+        figure("4個", "4"),
+        figure("6個", "6"),
+        figure("98.2%", "98.2"),
+    ]
     members = [
         MemberView("result" if place == 0 else "operand", report_id, one.start, one.quote)
         for place, one in enumerate(figures[:3])
@@ -37,7 +42,16 @@ def broken_sum(report_id: str = "r1") -> ReportView:
         stated_high="9", computed_low="10", computed_high="10", gap_ulp="1", fits="10", message="4 + 6 = 10 ✗ 9",
     )  # fmt: skip
     colour_figures(report_id, figures, [check])
-    head = HeadView(report_id, "隊伍通報", "某局", numerals=4, figures=4, digits=7, accounted_digits=7, checks={"broken": 1})
+    head = HeadView(
+        report_id,
+        "隊伍通報",
+        "某局",
+        numerals=4,
+        figures=4,
+        digits=7,
+        accounted_digits=7,
+        checks={"broken": 1},
+    )
     return ReportView(head, TEXT, figures, [check])
 
 
@@ -66,7 +80,9 @@ def test_a_long_line_is_cut_between_figures() -> None:
     assert "".join(chunks).count(">12345個</a>") == 3000
 
 
-@pytest.mark.parametrize("hostile", ["</script><script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "\u202e9\u202c"])
+@pytest.mark.parametrize(
+    "hostile", ["</script><script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "\u202e9\u202c"]
+)
 def test_hostile_words_stay_words(hostile: str) -> None:
     report = broken_sum()
     report.text += hostile
@@ -88,7 +104,14 @@ def test_hidden_characters_are_named() -> None:
 
 @pytest.mark.parametrize(
     ("text", "shown"),
-    [("284800", "284,800"), ("1/3", "≈ 0.333333"), ("-1.50", "−1.5"), ("0.000001", "0.000001"), ("", ""), ("7", "7")],
+    [
+        ("284800", "284,800"),
+        ("1/3", "≈ 0.333333"),
+        ("-1.50", "−1.5"),
+        ("0.000001", "0.000001"),
+        ("", ""),
+        ("7", "7"),
+    ],
 )
 def test_numbers_are_grouped_and_cut_ones_say_so(text: str, shown: str) -> None:
     assert grouped(text) == shown
@@ -97,7 +120,12 @@ def test_numbers_are_grouped_and_cut_ones_say_so(text: str, shown: str) -> None:
 def test_plain_numbers_have_no_exponent() -> None:
     from decimal import Decimal
 
-    assert [plain(Decimal("1E+6")), plain(Decimal("98.200000000000")), plain("1/3"), plain(None)] == ["1000000", "98.2", "1/3", ""]
+    assert [plain(Decimal("1E+6")), plain(Decimal("98.200000000000")), plain("1/3"), plain(None)] == [
+        "1000000",
+        "98.2",
+        "1/3",
+        "",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -141,7 +169,12 @@ def test_the_number_line_shows_the_gap_and_open_ends() -> None:
 
 
 def test_a_rare_verdict_is_still_seen() -> None:
-    widths = {name: float(wide) for name, wide in re.findall(r'class="(\w+)" x="[\d.]+" width="([\d.]+)"', verdict_bar({"broken": 1, "holds": 9999}))}
+    widths = {
+        name: float(wide)
+        for name, wide in re.findall(
+            r'class="(\w+)" x="[\d.]+" width="([\d.]+)"', verdict_bar({"broken": 1, "holds": 9999})
+        )
+    }
     assert widths["broken"] >= 3
     assert round(sum(widths.values())) == 240
 
@@ -154,8 +187,12 @@ def test_the_site_from_memory(tmp_path: Path) -> None:
     assert "4 + 6 = 10 ✗ 9" in index.read_text(encoding="utf-8")
     rows = list(csv.DictReader(io.StringIO((tmp_path / "findings.csv").read_text(encoding="utf-8"))))
     assert [(row["verdict"], row["fits"]) for row in rows] == [("broken", "10")]
-    assert json.loads((tmp_path / "findings.json").read_text(encoding="utf-8"))[0]["message"] == "4 + 6 = 10 ✗ 9"
-    data = re.search(r'<script type="application/json" id="data">(.*?)</script>', page.read_text(encoding="utf-8"))
+    assert (
+        json.loads((tmp_path / "findings.json").read_text(encoding="utf-8"))[0]["message"] == "4 + 6 = 10 ✗ 9"
+    )
+    data = re.search(
+        r'<script type="application/json" id="data">(.*?)</script>', page.read_text(encoding="utf-8")
+    )
     assert data is not None
     found = json.loads(data[1])
     assert found["starts"] == [one.start for one in report.figures]

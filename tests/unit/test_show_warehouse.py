@@ -20,7 +20,9 @@ def home(tmp_path: Path) -> Path:
                               ('r3', '丙報', 2, null)) as t (report_id, title, publisher_id, published_on),
                       (values ('某市', 'Hant', 'https://example.org/', 'ab', 's', '1', 9))
                       as u (place, script, uri, sha256, source_id, reader_version, char_count)""")
-    con.execute("create table marts.dim_publisher as select * from (values (1, '某局'), (2, '某處')) t (publisher_id, publisher)")
+    con.execute(
+        "create table marts.dim_publisher as select * from (values (1, '某局'), (2, '某處')) t (publisher_id, publisher)"
+    )
     con.execute("""create table marts.audit_reports as
         select * from (values ('r1', 3, 3, 3, 3, 1, 0, 0), ('r2', 1, 1, 1, 1, 0, 0, 1), ('r3', 2, 2, 2, 2, 0, 0, 0))
         as t (report_id, numeral_count, figure_count, digit_count, accounted_digit_count, broken_count,
@@ -37,7 +39,15 @@ def home(tmp_path: Path) -> Path:
                 "insert into marts.fct_figures by name select ? as figure_id, ? as report_id, ? as start_offset,"
                 " ? as end_offset, ? as numeral_end_offset, ? as quote, 'quantity' as numeral_class,"
                 " cast(? as decimal(38, 12)) as value, '個' as unit, '隊' as indicator_text",
-                [f"{report_id}#{start}", report_id, start, start + 2, start + 1, text[start : start + 2], digit],
+                [
+                    f"{report_id}#{start}",
+                    report_id,
+                    start,
+                    start + 2,
+                    start + 1,
+                    text[start : start + 2],
+                    digit,
+                ],
             )
     con.execute("""create table marts.fct_checks as
         select * from (values
@@ -121,7 +131,9 @@ def test_a_missing_warehouse_or_text_is_said(home: Path) -> None:
         build(home)
 
 
-def test_the_summary_names_what_matters(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_summary_names_what_matters(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("COLUMNS", "140")
     print_summary(
         RunSummary(
@@ -136,7 +148,14 @@ def test_the_summary_names_what_matters(capsys: pytest.CaptureFixture[str], monk
         )
     )
     said = capsys.readouterr().out
-    for words in ("1,234 of 2,000", "4 + 6 = 10 ✗ 9 [bold]⟦RLO⟧", "bad.txt", "empty: 0 bytes", "/w/warehouse.duckdb", "1 broken"):
+    for words in (
+        "1,234 of 2,000",
+        "4 + 6 = 10 ✗ 9 [bold]⟦RLO⟧",
+        "bad.txt",
+        "empty: 0 bytes",
+        "/w/warehouse.duckdb",
+        "1 broken",
+    ):
         assert words in said
 
 

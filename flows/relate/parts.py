@@ -1,0 +1,147 @@
+"""Parts of a whole that need not add up to it: 其中, 含, states of some cases, parts told by their noun."""
+
+import re
+from collections.abc import Sequence
+
+from flows.record import Span
+from flows.relate.fits import adds_up
+from flows.relate.reading import Item, Passage, addable, alike
+
+#: Words that make what follows a part.
+PART_OF = re.compile(r"其中|当中|其里|含")
+_NEW = re.compile(r"新增")
+_UNLABELLED = re.compile(r"^$|(?:其中|和|及|、|与|有)$")
+_STATE = re.compile(r"重症|危重|重型|死亡|治愈|出院|病危|在院|康复")
+
+
+def relate_parts(passage: Passage) -> None:
+    """Subsets and open lists of a sentence that no sum binds."""
+    _relate_states(passage)
+    _single_parts(passage)
+
+
+def _relate_states(passage: Passage) -> None:
+    """累計報告確診病例352例，重症37例、危重5例、死亡2例、治癒3例: states of some of the cases."""
+    reading = passage.reading
+    for whole in passage.items:
+        if whole.role != "quantity" or not re.search(r"累计|共", whole.clause) or _STATE.search(whole.words):
+            continue
+        parts: list[Item] = []
+        for item in passage.items[whole.index + 1 :]:
+            if item.depth != whole.depth or not addable(whole, item) or not _STATE.search(item.words):
+                break
+            if (
+                _NEW.search(item.clause)
+                or re.search(r"累计|当日|[;；。]", item.gap)
+                or (whole.start, item.start) in reading.bound
+            ):
+                break
+            parts.append(item)
+        if len(parts) > 1 and not (adds_up(whole, parts, [1] * len(parts))):
+            cue = reading.cue(re.compile("累计|共"), whole.start - len(whole.clause), whole.start)
+            if reading.add("open_list", whole, parts, [cue], rule="open_list.states"):
+                reading.bound.update((whole.start, part.start) for part in parts)
+
+
+def _single_parts(passage: Passage) -> None:
+    """A single part told with 其中, 當中 or 含."""
+    reading = passage.reading
+    items = passage.items
+    for part in items:
+        if part.index == 0 or part.role not in ("quantity", "points"):
+            continue
+        cue = reading.cue(PART_OF, part.start - len(part.gap), part.start)
+        if cue is None or not _says_part(part, cue, passage):
+            continue
+        pool = [
+            i for i in items[: part.index] if alike(i, part) and i.depth <= part.depth and i.end <= cue.start
+        ]
+        if not pool:
+            continue
+        whole = _nearest_whole(passage, pool, part, cue)
+        if (
+            whole is None
+            or (whole.start, part.start) in reading.bound
+            or any(b == part.start for _, b in reading.bound)
+        ):
+            continue
+        if reading.add("subset", whole, [part], [cue], rule="subset.part"):
+            reading.bound.add((whole.start, part.start))
+
+
+def _says_part(part: Item, cue: Span, passage: Passage) -> bool:
+    """Whether 其中 or 含 speaks of this figure, and of a part, not of a rate of growth or 含税."""
+    between = passage.between(cue.end, part.start)
+    word = passage.between(cue.start, cue.end)
+    before = passage.between(cue.start - 1, cue.start)
+    after = passage.between(cue.end, cue.end + 1)
+    if word == "含" and (before in "包不内富蕴涵隐" or after in "税量义有水氧糖油"):
+        return False
+    return not re.search(r"[;；。]|增长|下降|同比|高于|低于|比上|较上|最", between)
+
+
+def _nearest_whole(passage: Passage, pool: Sequence[Item], part: Item, cue: Span) -> Item | None:
+    if part.opened >= 0 and part.opened <= cue.start:
+        outer = [i for i in pool if i.end <= part.opened and i.depth == part.depth - 1]
+        return outer[-1] if outer else None
+    same = [i for i in pool if i.depth == part.depth] or list(pool)
+    fitting = [i for i in same if i.high is None or part.low is None or part.low <= i.high]
+    return (fitting or same)[-1]
+
+
+def relate_nouns(passage: Passage) -> None:
+    """Several wholes told with 和 and taken apart by noun: 確診病例24例和無症狀感染者734例，其中22例確診病例和652例無症狀感染者…."""
+    reading = passage.reading
+    cue = re.search(r"其中|其余|中发现|含", passage.text)
+    if cue is None or len(passage.items) < 3:
+        return
+    wholes: list[tuple[Item, list[Item]]] = []
+    for item in passage.items:
+        if item.role != "quantity" or item.depth:
+            continue
+        match = next(
+            (
+                parts
+                for whole, parts in wholes
+                if addable(whole, item)
+                and _UNLABELLED.search(item.label)
+                and _ends_with_noun(whole, item.tail)
+            ),
+            None,
+        )
+        if match is not None:
+            match.append(item)
+        elif "新增" in item.clause or "累计" in item.clause:
+            if any(parts for _, parts in wholes):
+                break  # a second statement begins
+            wholes.append((item, []))
+    if not any(parts for _, parts in wholes):
+        return
+    span = Span(passage.span.start + cue.start(), passage.span.start + cue.end())
+    complete = bool(re.search(r"其余", passage.text))
+    for whole, parts in wholes:
+        for part in parts:
+            reading.taken.add(part.start)
+        bracketed = [
+            i for i in passage.items
+            if parts and i.depth == whole.depth + 1 and whole.end <= i.opened < parts[0].start and "含" in i.gap
+            and whole.index == i.index - 1
+        ]  # fmt: skip
+        together = sorted([*bracketed, *parts], key=lambda part: part.start)
+        for part in together if len(together) == 1 or bracketed else []:
+            if part in bracketed or len(together) == 1:
+                reading.add("subset", whole, [part], [span], rule="subset.noun")
+        if len(together) > 1:
+            doubt = "" if complete else "the parts may overlap"
+            reading.add("open_list", whole, together, [span], doubt=doubt, rule="open_list.noun")
+        reading.bound.update((whole.start, part.start) for part in together)
+
+
+def _ends_with_noun(whole: Item, tail: str) -> bool:
+    """Whether the words before the whole end with the noun that follows the part."""
+    for length in range(min(len(tail), 10), 2, -1):
+        if whole.label.endswith(tail[:length]):
+            return True
+    # 本土確診病例 of 本土新冠肺炎確診病例
+    noun = re.match(r"(?:本土|境外输入性?|境外)?([\u4e00-\u9fff]{3,6}?)(?=为|在|和|及|均|因|$)", tail)
+    return bool(noun and whole.label.endswith(noun.group(1)))
