@@ -1,7 +1,7 @@
 """Measures the audit against labelled material: `measure_audit.py [FOLDER] [--show]`.
 
-FOLDER (default ../shared) holds `cases/` and `reports/`; what is absent is said and skipped. Prints the table of
-measures with what is asked for, and the speed of the judge. `--show` lists what was missed and the false alarms.
+FOLDER (default ../shared) holds `cases/` and `reports/`; what is absent is said and skipped. Prints the table
+of measures with what is asked for, and the speed. `--show` lists what was missed and the false alarms.
 """
 
 import json
@@ -70,9 +70,7 @@ def members(claim: Claim) -> list[int]:
     return [start_of(name) for name in ([claim.result] if claim.result else []) + claim.operands]
 
 
-def score(
-    tally: Tally, name: str, done: Audit, wanted: Sequence[tuple[list[tuple[int, int]], bool, str]]
-) -> None:
+def score(tally: Tally, name: str, done: Audit, wanted: Sequence[tuple[list[tuple[int, int]], bool, str]]) -> None:
     """Count the wanted relations (spans of their members, whether inconsistent, label) among the claims."""
     tally.texts += 1
     used: set[int] = set()
@@ -98,9 +96,7 @@ def score(
     alarms = [i for i, v in enumerate(done.verdicts) if v.verdict == "broken" and i not in used]
     tally.broken += sum(1 for v in done.verdicts if v.verdict == "broken")
     tally.alarms += len(alarms)
-    tally.false += [
-        f"{name} {done.claims[i].kind} {done.claims[i].rule}: {done.verdicts[i].message}" for i in alarms
-    ]
+    tally.false += [f"{name} {done.claims[i].kind} {done.claims[i].rule}: {done.verdicts[i].message}" for i in alarms]
     if not wanted:
         tally.nothing += 1
         tally.nothing_alarmed += bool(alarms)
@@ -117,9 +113,7 @@ def prose(path: Path) -> Tally:
         figures = case["figures"]
         wanted = []
         for relation in case["relations"]:
-            names = ([relation["result_fig"]] if relation["result_fig"] is not None else []) + relation[
-                "operand_figs"
-            ]
+            names = ([relation["result_fig"]] if relation["result_fig"] is not None else []) + relation["operand_figs"]
             spans = [(figures[i]["start"], figures[i]["end"]) for i in names]
             label = f"{relation['kind']} {relation['result']} <- {relation['operands']}"
             wanted.append((spans, relation["verdict"] == "inconsistent", label))
@@ -219,9 +213,7 @@ def main(folder: Path, *, show: bool) -> None:
         )
         details += ["lost " + line for line in tally.lost] + ["false " + line for line in tally.false]
     for title in ("luoding", "provincial", "shanghai_daily", "work_reports", "communique_html"):
-        paths = sorted((folder / "reports" / title).glob("*.txt")) + sorted(
-            (folder / "reports" / title).glob("*.html")
-        )
+        paths = sorted((folder / "reports" / title).glob("*.txt")) + sorted((folder / "reports" / title).glob("*.html"))
         if not paths:
             row(title, "absent", "")
             continue
@@ -239,9 +231,7 @@ def main(folder: Path, *, show: bool) -> None:
                 f"{claims}, {len(broken)}, {len(doubtful)}",
                 "",
             )
-            details += [f"series broken {line}" for line in broken] + [
-                f"series doubtful {line}" for line in doubtful
-            ]
+            details += [f"series broken {line}" for line in broken] + [f"series doubtful {line}" for line in doubtful]
     row("verdicts per second", f"{speed(folder):,.0f}", "100,000")
     if show:
         print("\n".join(["", *details]))

@@ -75,9 +75,7 @@ def report(name: str, results: list[tuple[str, bool, str]], goal: str) -> None:
     excused = [text for text, _ in wrong if (suite, case_key(text)) in listed]
     good = len(results) - len(wrong)
     share = 100 * (good + len(excused)) / len(results)
-    print(
-        f"{name:<44} {good}/{len(results)} as the peer, {len(excused)} listed: {share:.1f} %  (goal {goal})"
-    )
+    print(f"{name:<44} {good}/{len(results)} as the peer, {len(excused)} listed: {share:.1f} %  (goal {goal})")
     if MISSES:
         for text, why in wrong:
             mark = "listed " if text in excused else ""
@@ -101,11 +99,7 @@ def recognizers(folder: Path, model: str, *, turned: bool) -> list[tuple[str, bo
         if case["model"] != model:
             continue
         text = convert(case["input"]) if turned else case["input"]
-        rows = [
-            row
-            for row in find(text)
-            if row.cls in ("quantity", "percent", "date", "ordinal", "other", "name")
-        ]
+        rows = [row for row in find(text) if row.cls in ("quantity", "percent", "date", "ordinal", "other", "name")]
         why = ""
         for item in case["expected"]:
             start, end = item["Start"], item["End"] + 1
@@ -165,9 +159,7 @@ def values(text: str) -> list[tuple[Fraction, Fraction]]:
         elif row.value is not None:
             out.append((row.value if row.base_value is None else row.base_value, exact))
         elif row.cls == "identifier":
-            digits = [
-                str(DIGITS.get(char, char)) for char in fold(row.quote) if char.isdigit() or char in DIGITS
-            ]
+            digits = [str(DIGITS.get(char, char)) for char in fold(row.quote) if char.isdigit() or char in DIGITS]
             out.append((Fraction(int("".join(digits) or 0)), exact))
         elif row.cls == "date" and row.period_start:
             parts = (row.period_start.year, row.period_start.month, row.period_start.day)
@@ -176,9 +168,7 @@ def values(text: str) -> list[tuple[Fraction, Fraction]]:
 
 
 def same_values(one: list[tuple[Fraction, Fraction]], other: list[tuple[Fraction, Fraction]]) -> bool:
-    return len(one) == len(other) and all(
-        abs(a - b) <= max(s, t) for (a, s), (b, t) in zip(one, other, strict=True)
-    )
+    return len(one) == len(other) and all(abs(a - b) <= max(s, t) for (a, s), (b, t) in zip(one, other, strict=True))
 
 
 def written_out(text: str) -> str:
@@ -199,9 +189,7 @@ def wetext(folder: Path) -> list[tuple[str, bool, str]]:
     for case in cases(folder, "wetext_zh.jsonl"):
         spoken, written = values(case["input"]), values(written_out(case["expected"]))
         told = [[str(value) for value, _ in side][:9] for side in (spoken, written)]
-        results.append(
-            (case["input"], same_values(spoken, written), f"{told[0]} | {case['expected'][:40]} {told[1]}")
-        )
+        results.append((case["input"], same_values(spoken, written), f"{told[0]} | {case['expected'][:40]} {told[1]}"))
     return results
 
 
@@ -255,12 +243,7 @@ def duckling_equal(row: Figure, expected: str, name: str, numbers: list[Fraction
 
     if expected.startswith("between"):
         low, high = scaled(row.low), scaled(row.high)
-        return (
-            low is not None
-            and high is not None
-            and abs(low - numbers[0]) <= half
-            and abs(high - numbers[1]) <= half
-        )
+        return low is not None and high is not None and abs(low - numbers[0]) <= half and abs(high - numbers[1]) <= half
     if expected.startswith("under"):
         return scaled(row.high) == numbers[0] and row.low is None
     if expected.startswith("above"):
@@ -280,12 +263,8 @@ def annotated(folder: Path) -> None:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     pairs = [(folder / "reports/luoding/report.txt", folder / "reports/luoding/annotation.csv")]
-    pairs.append(
-        (folder / "reports/luoding/report_simplified.txt", folder / "reports/luoding/annotation.csv")
-    )
-    pairs += [
-        (path.with_suffix(".txt"), path) for path in sorted((folder / "reports/annotated").glob("*.csv"))
-    ]
+    pairs.append((folder / "reports/luoding/report_simplified.txt", folder / "reports/luoding/annotation.csv"))
+    pairs += [(path.with_suffix(".txt"), path) for path in sorted((folder / "reports/annotated").glob("*.csv"))]
     for text_path, want in pairs:
         if not (text_path.exists() and want.exists()):
             print(f"absent: {text_path} or {want}")
@@ -368,8 +347,7 @@ def decimal_text(value: Fraction) -> str:
 
 def is_numeral(char: str) -> bool:
     return (
-        unicodedata.category(char) in ("Nd", "Nl", "No")
-        or char in "零〇○一二三四五六七八九十百千萬万億亿兆兩两廿卅卌"
+        unicodedata.category(char) in ("Nd", "Nl", "No") or char in "零〇○一二三四五六七八九十百千萬万億亿兆兩两廿卅卌"
     )
 
 
@@ -398,8 +376,7 @@ def unaccounted(folder: Path) -> None:
     if original.exists() and simplified.exists():
         pairs = zip(find(original.read_text("utf-8")), find(simplified.read_text("utf-8")), strict=False)
         twins = sum(
-            (a.start, a.end, a.cls, a.value, a.unit) != (b.start, b.end, b.cls, b.value, b.unit)
-            for a, b in pairs
+            (a.start, a.end, a.cls, a.value, a.unit) != (b.start, b.end, b.cls, b.value, b.unit) for a, b in pairs
         )
         print(f"{'rows that differ between the script twins':<44} {twins}  (goal 0)")
 

@@ -87,9 +87,7 @@ def fact(row: Case) -> Fact:
 def grim(cases: list[Case]) -> Iterator[tuple[str, float, float]]:
     right, wrong = [], []
     for case in cases:
-        counts = possible_counts(
-            case["reported"], case["n"], items=case["items"], scale=100 if case["percent"] else 1
-        )
+        counts = possible_counts(case["reported"], case["n"], items=case["items"], scale=100 if case["percent"] else 1)
         expected_counts = range(case["counts"][0], case["counts"][1] + 1) if case["counts"] else range(0)
         ok = bool(counts) == (case["expected"] == "consistent") and list(counts) == list(expected_counts)
         right.append(ok)
@@ -120,9 +118,7 @@ def last_place(text: str) -> str:
     return str(Fraction(10) ** -len(text.partition(".")[2]))
 
 
-def figure(
-    value: str, unit: str, ulp: str | None, approx: str = "", *, raw: str = "", start: int = 0
-) -> Figure:
+def figure(value: str, unit: str, ulp: str | None, approx: str = "", *, raw: str = "", start: int = 0) -> Figure:
     """A figure as `find` would read it; `ulp` None for an exact count."""
     numeral = start + len(raw.rstrip("%‰")) if unit in "%‰" else start + len(raw) - trailing_unit(raw)
     made = Figure(start, start + len(raw), numeral, raw, "percent" if unit == "%" else "quantity", unit=unit)
@@ -221,9 +217,7 @@ def prose(cases: list[Case]) -> Iterator[tuple[str, float, float]]:
             minimal.append(figure_id in ranks)
             first.append(bool(ranks) and ranks[0] == figure_id)
             if not first[-1]:
-                misses.append(
-                    f"{case['id']} {case['perturbed']} {[(s.figure_id, s.suggested, s.slip) for s in named]}"
-                )
+                misses.append(f"{case['id']} {case['perturbed']} {[(s.figure_id, s.suggested, s.slip) for s in named]}")
     yield share_right("prose: verdicts, relations given", right, wrong)
     yield share_right("prose: only_if_truncated flags", modes, [])
     yield share_right("prose: perturbed figure among repairs", minimal, [], 0.98)
@@ -278,9 +272,7 @@ def per_second(run: Callable[[], object], count: int) -> float:
     return count / min(spent)
 
 
-def random_claims(
-    chance: random.Random, count: int, broken: int = 3
-) -> tuple[list[Claim], dict[str, Figure]]:
+def random_claims(chance: random.Random, count: int, broken: int = 3) -> tuple[list[Claim], dict[str, Figure]]:
     claims: list[Claim] = []
     figures: dict[str, Figure] = {}
 
@@ -290,17 +282,13 @@ def random_claims(
         return name
 
     while len(claims) < count:
-        kind = chance.choice(
-            ["sum", "share", "subset", "net_flow", "cumulative", "duplicate", "difference", "growth"]
-        )
+        kind = chance.choice(["sum", "share", "subset", "net_flow", "cumulative", "duplicate", "difference", "growth"])
         ulp = chance.choice([None, None, Fraction(1, 10), Fraction(100)])
         step = ulp or Fraction(1)
         parts = [chance.randint(1, 5000) * step for _ in range(chance.randint(2, 5))]
         off = (chance.randint(1, 9) if chance.randrange(10) < broken else 0) * step
         if kind in ("sum", "net_flow"):
-            claims.append(
-                Claim(kind, put(sum(parts) + off, "例", ulp), [put(part, "例", ulp) for part in parts])
-            )
+            claims.append(Claim(kind, put(sum(parts) + off, "例", ulp), [put(part, "例", ulp) for part in parts]))
         elif kind == "share":
             whole = sum(parts)
             percent = round(1000 * parts[0] / whole) / Fraction(10) + off / step / 10

@@ -20,9 +20,7 @@ from flows.record import Figure
 from flows.record.script import fold
 
 
-def wanted_period(
-    words: str, published_on: date | None
-) -> tuple[date | None, date | None, date | None] | None:
+def wanted_period(words: str, published_on: date | None) -> tuple[date | None, date | None, date | None] | None:
     """(start, end, as of) of an annotation such as asof:2020-03-25; None where it names no calendar date."""
     kind, _, value = words.partition(":")
     if "(" in value:
@@ -64,9 +62,7 @@ def measure(text_path: Path, annotation: Path) -> tuple[dict[str, tuple[int, int
     return counts, [_line(name, want, hits) for name, right, want, hits in checks if not right]
 
 
-def _checks(
-    want: dict[str, str], hits: list[Figure], published_on: date | None
-) -> Iterator[tuple[str, bool]]:
+def _checks(want: dict[str, str], hits: list[Figure], published_on: date | None) -> Iterator[tuple[str, bool]]:
     period = wanted_period(want["period"], published_on) if want.get("period") else None
     if period:
         yield "period", any(_same_period(row, period) for row in hits)

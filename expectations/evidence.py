@@ -26,7 +26,8 @@ _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 _CLAIM_ID = re.compile(r"![0-9a-f]{16}")
 _OFFSET = re.compile(r"[0-9]{1,18}")
 _LAST_PLACE = Fraction(1, 10**12)
-_DIGIT = re.compile(r"[0-9]")
+#: Digits of either script, as folded; the same that the warehouse counts its coverage over.
+_DIGIT = re.compile(r"[0-9〇零一二三四五六七八九十百千万萬亿億两兩]")
 _LISTS = ("operand_figures", "weights", "cue_spans")
 _WITHOUT_RESULT = frozenset(kind for kind, meaning in KINDS.items() if "no result" in meaning)
 _WITHOUT_OPERANDS = frozenset(kind for kind, meaning in KINDS.items() if "no operands" in meaning)
@@ -57,6 +58,8 @@ def figures_evidence(folder: Folder) -> list[Row]:
             "spans_are_disjoint": overlaps.get(index, ""),
             "interval_is_ordered": _interval_is_ordered(row),
             "figure_has_a_number": _figure_has_a_number(row),
+            "unit_is_known": _unknown_unit(row["unit"], "unit"),
+            "base_unit_is_known": _unknown_unit(row["base_unit"], "base_unit"),
             "base_value_follows_the_unit": _base_value_follows_the_unit(row),
             "modifiers_are_known": _modifiers_are_known(row),
             "figure_dates_are_real": _figure_dates_are_real(row),
@@ -104,9 +107,7 @@ def _text_has_its_length(folder: Folder) -> str:
     if folder.text is None:
         return "the text is not there"
     found = folder.report["char_count"]
-    return (
-        "" if found == str(len(folder.text)) else f"char_count is {found!r}, the text has {len(folder.text)}"
-    )
+    return "" if found == str(len(folder.text)) else f"char_count is {found!r}, the text has {len(folder.text)}"
 
 
 def _digits_are_covered(folder: Folder) -> str:
@@ -125,9 +126,7 @@ def _digits_are_covered(folder: Folder) -> str:
 
 
 def _belongs(folder: Folder, row: Row) -> str:
-    return (
-        "" if row["report_id"] == folder.name else f"the row is of {row['report_id']!r}, not {folder.name!r}"
-    )
+    return "" if row["report_id"] == folder.name else f"the row is of {row['report_id']!r}, not {folder.name!r}"
 
 
 def _span_is_in_text(folder: Folder, row: Row) -> str:
@@ -159,9 +158,7 @@ def _numeral_ends_within_span(row: Row) -> str:
 
 def _overlaps(folder: Folder) -> dict[int, str]:
     """The rows that begin before an earlier row's end; equal starts are told by another expectation."""
-    spans = sorted(
-        (*span, index) for index, row in enumerate(folder.rows["figures.csv"]) if (span := _span(row))
-    )
+    spans = sorted((*span, index) for index, row in enumerate(folder.rows["figures.csv"]) if (span := _span(row)))
     found: dict[int, str] = {}
     reach, last = 0, -1
     for start, end, index in spans:
@@ -186,6 +183,17 @@ def _figure_has_a_number(row: Row) -> str:
     if row["class"] in FIGURE_CLASSES and not (row["value"] or row["low"] or row["high"]):
         return f"class {row['class']} without value, low and high"
     return ""
+
+
+def _unknown_unit(name: str, column: str) -> str:
+    """What of a unit, or of a rate's two sides, the vocabulary does not have."""
+    units = vocabulary("units")
+    if not name or name in {entry[column] for entry in units}:
+        return ""
+    known = {entry["unit"] for entry in units}
+    sides = name.split("/")
+    unknown = sides if len(sides) != 2 else [side for side in sides if side not in known]
+    return f"{name!r}: no unit {', '.join(map(repr, unknown))}" if unknown else ""
 
 
 def _base_value_follows_the_unit(row: Row) -> str:
@@ -219,9 +227,7 @@ def _figure_dates_are_real(row: Row) -> str:
 
 
 def _unreal_dates(row: Row, columns: tuple[str, ...]) -> str:
-    return "; ".join(
-        f"{column} is {row[column]!r}" for column in columns if not _is_date_or_empty(row[column])
-    )
+    return "; ".join(f"{column} is {row[column]!r}" for column in columns if not _is_date_or_empty(row[column]))
 
 
 def _is_date_or_empty(cell: str) -> bool:
@@ -309,16 +315,12 @@ def _is_list_of_text(value: object) -> bool:
 
 
 def _is_list_of_numbers(value: object) -> bool:
-    return isinstance(value, list) and all(
-        isinstance(item, str) and _number(item) is not None for item in value
-    )
+    return isinstance(value, list) and all(isinstance(item, str) and _number(item) is not None for item in value)
 
 
 def _is_list_of_spans(value: object) -> bool:
     return isinstance(value, list) and all(
-        isinstance(item, list)
-        and len(item) == 2
-        and all(isinstance(offset, int) and offset >= 0 for offset in item)
+        isinstance(item, list) and len(item) == 2 and all(isinstance(offset, int) and offset >= 0 for offset in item)
         for item in value
     )
 

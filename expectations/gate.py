@@ -122,12 +122,7 @@ def _accepted_before(report_id: str, homes: Iterable[Path], settings: Settings) 
         return set()
     files = [home / report_id / "figures.csv" for home in homes]
     turned_away = settings.quarantine / report_id / "figures.csv"
-    ids = {
-        identifier
-        for file in files
-        if file.is_file()
-        for identifier in _ids(row for _, row in csv_rows(file))
-    }
+    ids = {identifier for file in files if file.is_file() for identifier in _ids(row for _, row in csv_rows(file))}
     return ids - (_ids(row for _, row in csv_rows(turned_away)) if turned_away.is_file() else set())
 
 
@@ -161,12 +156,7 @@ def _follow(
     folders: Sequence[Folder], refusals: dict[str, list[Refusal]], whole: set[str], settings: Settings
 ) -> Statistic:
     """Turn away the claims over figures that were turned away, adding to `refusals`."""
-    gone = {
-        refusal.rejected.row_key
-        for told in refusals.values()
-        for refusal in told
-        if refusal.file == "figures.csv"
-    }
+    gone = {refusal.rejected.row_key for told in refusals.values() for refusal in told if refusal.file == "figures.csv"}
     evaluated = failed = 0
     for folder in folders:
         if folder.name in whole:
@@ -187,10 +177,7 @@ def _follow(
 
 def _kept(folder: Folder, told: Iterable[Refusal]) -> dict[str, list[Row]]:
     gone = {(refusal.file, refusal.index) for refusal in told}
-    return {
-        file: [row for index, row in enumerate(folder.rows[file]) if (file, index) not in gone]
-        for file in FILES
-    }
+    return {file: [row for index, row in enumerate(folder.rows[file]) if (file, index) not in gone] for file in FILES}
 
 
 def _accepted_folder(

@@ -71,7 +71,5 @@ def _with_reasons(folder: Folder, file: str, refusals: Sequence[Refusal], *, who
         rows += [row | {"expectation": told.expectation, "reason": told.reason} for told in reasons]
         if whole and not reasons:
             first = refusals[0].rejected
-            rows.append(
-                row | {"expectation": first.expectation, "reason": f"goes with its report: {first.reason}"}
-            )
+            rows.append(row | {"expectation": first.expectation, "reason": f"goes with its report: {first.reason}"})
     return rows

@@ -49,9 +49,7 @@ def load_suite(name: str) -> tuple[Expectation, ...]:
 
 def _expectation(path: Path, suite: str, row: dict[str, Any]) -> Expectation:
     if set(row) != _KEYS or row["severity"] not in SEVERITIES or not {"name", "why"} <= set(row["meta"]):
-        raise ValueError(
-            f"{path}: {row} must have {sorted(_KEYS)}, a severity of {SEVERITIES}, meta.name and meta.why"
-        )
+        raise ValueError(f"{path}: {row} must have {sorted(_KEYS)}, a severity of {SEVERITIES}, meta.name and meta.why")
     kwargs = dict(row["kwargs"])
     if isinstance(kwargs.get("value_set"), str):
         kwargs["value_set"] = _named_set(kwargs["value_set"])

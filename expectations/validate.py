@@ -66,9 +66,7 @@ def validate(
     for name, suite in suites.items():
         for expectation, result in zip(suite, results[name], strict=True):
             if result.exception_info.get("raised_exception", True):
-                raise GateError(
-                    f"{name}.{expectation.name}: {result.exception_info.get('exception_message')}"
-                )
+                raise GateError(f"{name}.{expectation.name}: {result.exception_info.get('exception_message')}")
             rows = result.result["unexpected_index_list"]
             evaluated = result.result["element_count"]
             statistics.append(Statistic(name, expectation.name, expectation.severity, evaluated, len(rows)))
@@ -127,9 +125,7 @@ def _run(
             actions=[UpdateDataDocsAction(name="data_docs", site_names=[_SITE])],
             result_format={"result_format": "COMPLETE", "unexpected_index_column_names": [FOLDER, ROW]},
         )
-        outcome = context.checkpoints.add(checkpoint).run(
-            batch_parameters={"dataframe": _frame(tables[name], suite)}
-        )
+        outcome = context.checkpoints.add(checkpoint).run(batch_parameters={"dataframe": _frame(tables[name], suite)})
         (run,) = outcome.run_results.values()
         by_name = {_name(result): result for result in run.results}
         found[name] = [by_name[expectation.name] for expectation in suite]
@@ -156,6 +152,4 @@ def _frame(rows: Sequence[Row], suite: Sequence[Expectation]) -> "pandas.DataFra
     import pandas
 
     asked = dict.fromkeys(column for expectation in suite for column in expectation.columns)
-    return pandas.DataFrame(
-        list(rows), columns=list(rows[0] if rows else [*asked, FOLDER, ROW]), dtype=object
-    )
+    return pandas.DataFrame(list(rows), columns=list(rows[0] if rows else [*asked, FOLDER, ROW]), dtype=object)

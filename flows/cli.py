@@ -104,7 +104,8 @@ def extract(file: Path, form: str, place: str, published_on: object) -> None:
 
 @main.command(
     cls=_Command,
-    examples="gongbao audit seeds/reports/*/*.md --only broken\ngongbao audit 2022-04-*.txt --format jsonl > findings.jsonl",
+    examples="gongbao audit seeds/reports/*/*.md --only broken\n"
+    "gongbao audit 2022-04-*.txt --format jsonl > findings.jsonl",
 )
 @click.argument("files", type=_FILE, nargs=-1, required=True)
 @click.option("--format", "form", type=FORMATS, default="table", show_default=True)
@@ -178,9 +179,7 @@ _EXTRACT_SHOWN = ("start", "quote", "class", "value", "unit", "hedge", "indicato
 _AUDIT_SHOWN = ("report", "kind", "verdict", "message", "cue")
 
 
-def _print(
-    rows: Sequence[Mapping[str, str]], columns: Mapping[str, str], form: str, *, shown: Sequence[str]
-) -> None:
+def _print(rows: Sequence[Mapping[str, str]], columns: Mapping[str, str], form: str, *, shown: Sequence[str]) -> None:
     """Rows on standard output: a table for people, CSV or JSON lines for programs."""
     if form == "csv":
         from flows.write import csv_bytes

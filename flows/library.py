@@ -82,7 +82,8 @@ def read_report(
         char_count=len(document.text),
         reader_version=READER_VERSION,
     )
-    claims = relate_text(document, figures, report_id) + relate_catalogue(figures, report_id)
+    claims = relate_text(document, figures, report_id)
+    claims += relate_catalogue(figures, report_id, claims)
     return Reading(report, document, figures, claims)
 
 
@@ -91,9 +92,7 @@ def extract(path: str | Path, *, place: str = "", published_on: date | None = No
     return frame("EXTRACT", extract_rows(path, place=place, published_on=published_on))
 
 
-def extract_rows(
-    path: str | Path, *, place: str = "", published_on: date | None = None
-) -> list[dict[str, str]]:
+def extract_rows(path: str | Path, *, place: str = "", published_on: date | None = None) -> list[dict[str, str]]:
     """The same as text, one dict a row: numbers as exact decimals, empty where there is none."""
     reading = _read_file(Path(path), Path(path).stem, place=place, published_on=published_on)
     return [figure_row(figure) for figure in reading.figures]
@@ -112,8 +111,7 @@ def audit_files(paths: Sequence[str | Path] | str | Path, *, place: str = "") ->
     """The same as text, one dict a row: numbers exact (a third is `1/3`), lists as JSON arrays."""
     files = [Path(paths)] if isinstance(paths, str | Path) else [Path(path) for path in paths]
     readings = [
-        _read_file(file, stem, place=place, publisher="series")
-        for file, stem in zip(files, _stems(files), strict=True)
+        _read_file(file, stem, place=place, publisher="series") for file, stem in zip(files, _stems(files), strict=True)
     ]
     readings.sort(key=lambda reading: reading.report.published_on or date.max)
     figures = {key: figure for reading in readings for key, figure in reading.figures_by_id.items()}
@@ -122,9 +120,7 @@ def audit_files(paths: Sequence[str | Path] | str | Path, *, place: str = "") ->
     return list(audit_rows(claims, verdicts, figures, texts))
 
 
-def judge_readings(
-    readings: Sequence[Reading], figures: Mapping[str, Figure]
-) -> tuple[list[Claim], list[Verdict]]:
+def judge_readings(readings: Sequence[Reading], figures: Mapping[str, Figure]) -> tuple[list[Claim], list[Verdict]]:
     """The claims of the readings, taken as a series in the order given, and their verdicts, aligned."""
     claims = [claim for reading in readings for claim in reading.claims]
     if len(readings) > 1:

@@ -77,7 +77,8 @@ def load(
 @task(name="transform", task_run_name="transform")
 def transform(settings: Settings, full_refresh: bool) -> int:
     """`dbt build`: vocabularies, staging, intermediate, marts, tests; the claims are judged on the way."""
-    results = run_dbt(["build", *(["--full-refresh"] if full_refresh else [])], settings)
+    build = ["build", "--exclude-resource-type", "unit_test"]  # those test our SQL, not the data: `make test` runs them
+    results = run_dbt([*build, "--full-refresh"] if full_refresh else build, settings)
     for result in results:
         if result.status == "warn":
             get_run_logger().warning("dbt %s: %s", result.node.name, result.message)

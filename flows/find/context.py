@@ -45,9 +45,7 @@ _ESTATE = re.compile(r"[区镇道路][\u4e00-\u9fff]{1,5}$")  # 杨浦区延吉�
 _PLAN = re.compile(r"(?:行动|滚动|发展)?(?:规划|计划)")
 STRETCH = re.compile(r"(?:[这那]|过去|[近前后]|今后|未来|最近|此后|往后|头)(?:的)?$")
 #: What makes 一起 one incident, not "together".
-INCIDENT_VERBS = frozenset(
-    ("发生", "其中", "查处", "通报", "侦破", "破获", "报告", "发现", "处置", "生了", "又是")
-)
+INCIDENT_VERBS = frozenset(("发生", "其中", "查处", "通报", "侦破", "破获", "报告", "发现", "处置", "生了", "又是"))
 #: 一是…二是…: the first, the second of a list.
 _SENTENCE_START = frozenset("，。；;：:、！？ \u3000\n\r")
 _PLENUM = re.compile(r"中(?:、[一二三四五六七八]中){0,6}(?:全会|、)")
@@ -58,9 +56,7 @@ _GRADE = re.compile(r"年级|星级|级(?!地震)")
 _DOCUMENT = re.compile(r"[〔\[【(（]$")
 
 
-def kind_of(
-    folded: str, reading: Reading, title: Span | None, quote: Span | None
-) -> tuple[str, str, int] | None:
+def kind_of(folded: str, reading: Reading, title: Span | None, quote: Span | None) -> tuple[str, str, int] | None:
     """Class, rule and end of a number that is no figure; None where it is one."""
     start, end, unit = reading.start, reading.end, reading.unit
     if title is not None:
@@ -130,9 +126,9 @@ def _without_unit(folded: str, reading: Reading, before: str, is_arabic: bool) -
             return "ordinal", "case_number", end
     opened = folded[start - 1 : start] in ("(", "（")
     line = start - 1 if opened else start
-    if (
-        line <= 0 or folded[line - 1] in "\n\r" or not folded[max(0, line - 3) : line].strip()
-    ) and _LIST_MARK.match(folded, end):
+    if (line <= 0 or folded[line - 1] in "\n\r" or not folded[max(0, line - 3) : line].strip()) and _LIST_MARK.match(
+        folded, end
+    ):
         closes = folded[end] in ")）"
         if closes or not opened:
             return "ordinal", "list_mark", end

@@ -42,9 +42,7 @@ class Reading:
     unit: Found | None
 
 
-def read_at(
-    folded: str, place: int, floor: int, last_end: int, match: re.Match[str] | None = None
-) -> Reading | None:
+def read_at(folded: str, place: int, floor: int, last_end: int, match: re.Match[str] | None = None) -> Reading | None:
     """The number that begins at `place` with all that belongs to it; None where it has no sensible value.
 
     `floor` is the first free place (for a sign or currency in front), `last_end` the end of the
@@ -54,11 +52,7 @@ def read_at(
     if match is None:
         return None
     surface, end = match.group(), match.end()
-    if (
-        "." in surface
-        and folded[place - 1 : place] == "."
-        and folded[max(0, place - 2) : place - 1].isdigit()
-    ):
+    if "." in surface and folded[place - 1 : place] == "." and folded[max(0, place - 2) : place - 1].isdigit():
         surface = surface.partition(".")[0]  # one of 2.3.4: parts of a version or a section number
         end = place + len(surface)
     start = _signed_start(folded, place, floor, last_end)
@@ -85,24 +79,14 @@ def read_at(
                 Number(number.value + 1, Fraction(1), Fraction(1), True, number.value + 9),
             )
     unit = unit_at(folded, end)
-    if (
-        unit is not None
-        and unit.unit.name == "折"
-        and len(surface) == 2
-        and "十" not in surface
-        and surface != "10"
-    ):
+    if unit is not None and unit.unit.name == "折" and len(surface) == 2 and "十" not in surface and surface != "10":
         number = number.times(Fraction(1, 10))
     if unit is None:
         prefix = currency_before(folded, start, floor)
         reading = Reading(surface, prefix.start if prefix else start, numeral_end, end, number, hedge, prefix)
         return reading
     reading = Reading(surface, start, numeral_end, unit.end, number, hedge, unit)
-    if (
-        unit.unit.kind == "money"
-        and not hedge
-        and (prefix := currency_before(folded, start, floor)) is not None
-    ):
+    if unit.unit.kind == "money" and not hedge and (prefix := currency_before(folded, start, floor)) is not None:
         reading = replace(reading, start=prefix.start)
     return _with_parts(folded, reading)
 
@@ -114,12 +98,7 @@ def _is_generation(surface: str, suffix: str) -> bool:
 
 def _signed_start(folded: str, place: int, floor: int, last_end: int) -> int:
     at = place
-    if (
-        at > floor
-        and folded[at - 1] == "."
-        and folded[at].isdigit()
-        and not folded[max(0, at - 2) : at - 1].isalnum()
-    ):
+    if at > floor and folded[at - 1] == "." and folded[at].isdigit() and not folded[max(0, at - 2) : at - 1].isalnum():
         at -= 1
     probe = at - 1
     if probe >= floor and folded[probe] in _BLANKS:
@@ -144,11 +123,7 @@ def _signed_start(folded: str, place: int, floor: int, last_end: int) -> int:
 def _with_parts(folded: str, reading: Reading) -> Reading:
     """Adds the smaller units that follow at once: 五元六角, 六斤8两, 一吨半, 三米九, 两美元又三美分."""
     unit = reading.unit
-    if (
-        unit is None
-        or reading.hedge
-        or unit.unit.kind not in ("physical", "money", "percent", "multiple", "counter")
-    ):
+    if unit is None or reading.hedge or unit.unit.kind not in ("physical", "money", "percent", "multiple", "counter"):
         return reading
     form = folded[unit.start : unit.end]
     following = folded[reading.end : reading.end + 1]
@@ -260,11 +235,7 @@ def span_at(folded: str, low: Reading) -> tuple[Number, Reading] | None:
     same = high.unit is not None and (low.unit is None or low.unit.unit.name == high.unit.unit.name)
     if low.unit is not None and low.unit.end <= low.numeral_end and high.unit is None:  # $3,000-5,000
         high, same = replace(high, unit=low.unit), True
-    bare = (
-        low.unit is None
-        and high.unit is None
-        and folded[low.start - 1 : low.start] not in ("-", "—", "例", "者")
-    )
+    bare = low.unit is None and high.unit is None and folded[low.start - 1 : low.start] not in ("-", "—", "例", "者")
     if not (same or bare) or (bare and (len(low.surface) > 7 or folded.startswith("号", high.end))):
         return None
     number = low.number
@@ -315,9 +286,7 @@ def fraction_at(
         return None
 
 
-def _percent_words(
-    folded: str, match: re.Match[str], place: int, floor: int
-) -> tuple[int, int, Number, str] | None:
+def _percent_words(folded: str, match: re.Match[str], place: int, floor: int) -> tuple[int, int, Number, str] | None:
     start = _signed_start(folded, place, floor, -1)
     try:
         number, unit = _percent_number(match.group(1), match.group(2))
@@ -332,11 +301,7 @@ def _percent_words(
             if again is not None:
                 high = _percent_number(again.group(1), again.group(2))[0]
                 number, end = replace(number, high=high.value), again.end()
-            elif (
-                bare is not None
-                and unit_at(folded, bare.end()) is None
-                and DATE_AT.match(folded, dash.end()) is None
-            ):
+            elif bare is not None and unit_at(folded, bare.end()) is None and DATE_AT.match(folded, dash.end()) is None:
                 high = read_number(bare.group())
                 if high.value > number.value:
                     number, end = replace(number, high=high.value), bare.end()

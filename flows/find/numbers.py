@@ -128,9 +128,7 @@ def _power(power: re.Match[str]) -> Number:
     value = Fraction(base.value.numerator ** abs(exponent), base.value.denominator ** abs(exponent))
     if exponent < 0:
         value = 1 / value
-    return Number(
-        value, Fraction(1) if value.denominator == 1 else abs(value), Fraction(1), value.denominator == 1
-    )
+    return Number(value, Fraction(1) if value.denominator == 1 else abs(value), Fraction(1), value.denominator == 1)
 
 
 def _is_span(text: str, pair: re.Match[str]) -> bool:
@@ -151,9 +149,7 @@ def _span(text: str, pair: re.Match[str]) -> Number:
 def _decimal(text: str) -> Number:
     """十四点三, 四.四, 二.五万."""
     whole, _, rest = text.replace(".", "点").partition("点")
-    digits = [
-        str(DIGITS[char]) if char in DIGITS else char for char in rest if char in DIGITS or char.isdigit()
-    ]
+    digits = [str(DIGITS[char]) if char in DIGITS else char for char in rest if char in DIGITS or char.isdigit()]
     scale = Fraction(1)
     for char in rest:
         scale *= SCALES.get(char) or TENS.get(char) or 1

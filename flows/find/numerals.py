@@ -102,10 +102,7 @@ class _Scan:
             case = self._row(place, end, end, "ordinal", "case_number")
             case.value = read_number(folded[place:end]).value
             return case
-        if (
-            not self._is_enclosed(place)
-            and (row := plain_count(folded, place, self._row, self.text)) is not None
-        ):
+        if not self._is_enclosed(place) and (row := plain_count(folded, place, self._row, self.text)) is not None:
             return row
         before = folded[place - 1] if place > self.floor else ""
         if before.isascii() and before.isalpha() and currency_before(folded, place, self.floor) is None:
@@ -120,9 +117,7 @@ class _Scan:
 
     def _is_enclosed(self, place: int) -> bool:
         """Whether the place is in a title or in short quotes, which make names of numbers."""
-        return bool(
-            (self.titles.spans and self.titles.at(place)) or (self.quotes.spans and self.quotes.at(place))
-        )
+        return bool((self.titles.spans and self.titles.at(place)) or (self.quotes.spans and self.quotes.at(place)))
 
     def _chinese(self, place: int) -> Figure | None:
         """A numeral that begins with a Chinese numeral character, or a word that holds one."""
@@ -187,14 +182,10 @@ class _Scan:
             single = NUMBER_AT.match(folded, place)
             single_end = single.end() if single is not None else place + 1
             if lead.endswith(WEEKDAY_BEFORE) and char in "一二三四五六" and single_end == place + 1:
-                if unit_at(folded, place + 1) is not None and not folded.startswith(
-                    ("至", "到", "上"), place + 1
-                ):
+                if unit_at(folded, place + 1) is not None and not folded.startswith(("至", "到", "上"), place + 1):
                     return None
                 start, end = place - (1 if lead.endswith("周") else 2), place + 1
-            elif (
-                char == "一" and before and before in "上下前后次同" and (turn := TURNS.match(folded, place))
-            ):
+            elif char == "一" and before and before in "上下前后次同" and (turn := TURNS.match(folded, place)):
                 start, end = place - 1, turn.end()
             elif before == "初" and char in "一二三四五六七八九十" and single_end == place + 1:
                 start, end = place - 1, place + 1
@@ -253,11 +244,7 @@ class _Scan:
         if scale is not None:
             base = read_number(scale.group()).value
             return self._several(place, scale.end(), 2 * base, 10 * base - 1, base)
-        if (
-            char == "几"
-            and (unit := unit_at(folded, place + 1)) is not None
-            and not folded.startswith("分", place + 1)
-        ):
+        if char == "几" and (unit := unit_at(folded, place + 1)) is not None and not folded.startswith("分", place + 1):
             if unit.unit.name == "年" and context.STRETCH.search(folded[max(self.floor, place - 3) : place]):
                 return self._row(place, unit.end, place + 1, "other", "stretch")
             return self._several(place, place + 1, Fraction(2), Fraction(9), Fraction(1))
@@ -308,11 +295,8 @@ class _Scan:
         folded = self.folded
         char = folded[place]
         row = self._row(place, place + 1, place + 1, "other", "other_script")
-        if (
-            folded.startswith(("级", "类", "期", "型"), place + 1) and unicodedata.category(char) == "Nl"
-        ) or (
-            unicodedata.category(char) == "No"
-            and not unicodedata.decomposition(char).startswith(("<super", "<frac"))
+        if (folded.startswith(("级", "类", "期", "型"), place + 1) and unicodedata.category(char) == "Nl") or (
+            unicodedata.category(char) == "No" and not unicodedata.decomposition(char).startswith(("<super", "<frac"))
         ):
             row.cls = "ordinal"
         value = unicodedata.numeric(char, None)
@@ -324,11 +308,7 @@ class _Scan:
         """A number behind letters: PM2.5, G20, A2021…"""
         folded = self.folded
         start = place
-        while (
-            start > max(self.floor, place - 24)
-            and folded[start - 1].isascii()
-            and folded[start - 1].isalnum()
-        ):
+        while start > max(self.floor, place - 24) and folded[start - 1].isascii() and folded[start - 1].isalnum():
             start -= 1
         end = context.LABEL_TAIL.match(folded, place).end()  # type: ignore[union-attr]
         return self._row(start, end, end, "identifier" if end - place > 5 else "name", "label")
@@ -343,9 +323,7 @@ class _Scan:
         if reading is None:
             end = context.LONG_DIGITS.match(folded, place)
             stop = end.end() if end else place + 1
-            return self._row(
-                place, stop, stop, "identifier" if end else "other", "too_long" if end else "stray"
-            )
+            return self._row(place, stop, stop, "identifier" if end else "other", "too_long" if end else "stray")
         if folded[place] in "百千万亿" and folded[place - 1 : place] == "上" and place > self.floor:
             return self._upward(reading)
         name = context.PLUS_NAME.match(folded, place)
@@ -357,9 +335,7 @@ class _Scan:
         return self._classify(reading)
 
     def _fraction(self, start: int, end: int, number: Number, unit: str) -> Figure:
-        row = self._row(
-            start, end, end, "percent" if unit else "quantity", "percent_words" if unit else "fraction"
-        )
+        row = self._row(start, end, end, "percent" if unit else "quantity", "percent_words" if unit else "fraction")
         row.value, row.ulp = number.value, number.ulp
         if unit:
             found = units()[unit]
@@ -381,9 +357,7 @@ class _Scan:
     def _span(self, low: Reading, start: Number, high: Reading) -> Figure:
         unit = high.unit or low.unit
         is_percent = unit is not None and unit.unit.kind == "percent"
-        row = self._row(
-            low.start, high.end, high.numeral_end, "percent" if is_percent else "quantity", "range"
-        )
+        row = self._row(low.start, high.end, high.numeral_end, "percent" if is_percent else "quantity", "range")
         self._give(row, start, unit)
         counted = unit is None or unit.unit.is_counted
         first, last = interval(start, "", counted), interval(high.number, high.hedge, counted)

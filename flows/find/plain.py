@@ -57,15 +57,12 @@ def _not_before() -> frozenset[str]:
     """Characters in front of a number that may change it: hedges, signs, ranks, currencies, letters."""
     hedges = {word[-1] for word in hedge_words("before")}
     others = (
-        set("第前负.-−+·达为有在至到 \u00a0\u2009\u202f\u3000币金元的上零￥¥$£€〕]】点分之又周期拜初")
-        | DETERMINERS
+        set("第前负.-−+·达为有在至到 \u00a0\u2009\u202f\u3000币金元的上零￥¥$£€〕]】点分之又周期拜初") | DETERMINERS
     )
     return frozenset(hedges | others | set(DIGITS) | set(TENS) | set(SCALES))
 
 
-def plain_count(
-    folded: str, place: int, make: Callable[[int, int, int, str, str], Figure], text: str
-) -> Figure | None:
+def plain_count(folded: str, place: int, make: Callable[[int, int, int, str, str], Figure], text: str) -> Figure | None:
     """12例, 3590人, 75%: the figure at `place` where nothing around it can change its meaning; else None."""
     match = _COUNT.match(folded, place)
     if match is None:

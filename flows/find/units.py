@@ -156,11 +156,7 @@ def _simple(folded: str, start: int) -> Found | None:
         after = folded[start + length : start + length + 1]
         if form[-1].isascii() and form[-1].isalpha() and after.isascii() and after.isalpha():
             continue
-        if (
-            length == 1
-            and after
-            and (after in _NOT_AFTER.get(form, "") or (form == "两" and after in _lengths()))
-        ):
+        if length == 1 and after and (after in _NOT_AFTER.get(form, "") or (form == "两" and after in _lengths())):
             continue
         return Found(unit, start, start + length)
     return None

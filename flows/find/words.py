@@ -26,7 +26,8 @@ def word_at(folded: str, numeral: int, floor: int) -> tuple[int, int, str] | Non
         start = numeral - offset
         if start < floor:
             continue
-        cls = table.get(folded[start : start + length])
-        if cls is not None:
-            return start, start + length, cls
+        word = folded[start : start + length]  # shorter at the end of the text
+        cls = table.get(word)
+        if cls is not None and numeral < start + len(word):
+            return start, start + len(word), cls
     return None

@@ -52,9 +52,7 @@ class _Mend(NamedTuple):
     slip: str
 
 
-def suspects(
-    claims: Sequence[Claim], verdicts: Sequence[Verdict], figures: Mapping[str, Figure]
-) -> list[Suspect]:
+def suspects(claims: Sequence[Claim], verdicts: Sequence[Verdict], figures: Mapping[str, Figure]) -> list[Suspect]:
     """The figures whose change alone mends broken relations, likeliest first; empty where nothing is broken.
 
     A figure is ranked by how many relations its change mends less how many sound ones it breaks, then by how
@@ -100,9 +98,7 @@ def _best_mend(name: str, touching: list[tuple[Claim, bool]], figures: Mapping[s
         best = scaled
     if best is None:
         return None
-    derived = any(
-        is_broken and claim.result == name and claim.kind in _DERIVED for claim, is_broken in touching
-    )
+    derived = any(is_broken and claim.result == name and claim.kind in _DERIVED for claim, is_broken in touching)
     if figure.cls != "date" and not _is_plain(figure):
         likelihood = (best.likelihood + OTHER) / _HEDGED
     else:
@@ -142,9 +138,7 @@ def _moved_number(figure: Figure, shift: Fraction) -> Figure:
     def plus(value: Fraction | None) -> Fraction | None:
         return None if value is None else value + shift
 
-    factor = (
-        figure.base_value / figure.value if figure.value and figure.base_value is not None else Fraction(1)
-    )
+    factor = figure.base_value / figure.value if figure.value and figure.base_value is not None else Fraction(1)
     value = plus(figure.value)
     return replace(
         figure,
@@ -169,9 +163,7 @@ def _sides(claim: Claim, name: str, figures: Mapping[str, Figure]) -> Callable[[
             return None
         if stated.meets(computed):
             return 0
-        return (
-            -1 if stated.high is not None and computed.low is not None and stated.high <= computed.low else 1
-        )
+        return -1 if stated.high is not None and computed.low is not None and stated.high <= computed.low else 1
 
     return side
 
@@ -179,9 +171,7 @@ def _sides(claim: Claim, name: str, figures: Mapping[str, Figure]) -> Callable[[
 _Judged = tuple[Callable[[Figure], int | None], bool]
 
 
-def _best_shift(
-    name: str, figure: Figure, sides: list[_Judged], touching: list[tuple[Claim, bool]]
-) -> _Mend | None:
+def _best_shift(name: str, figure: Figure, sides: list[_Judged], touching: list[tuple[Claim, bool]]) -> _Mend | None:
     """The best change by whole last places, or days: within the steps where most of the figure's relations
     hold.
     """
@@ -251,9 +241,7 @@ def _in_region(
     return _Mend(name, repairs, breaks, Fraction(weight, choices), choices, suggested, kind)
 
 
-def _best_scale(
-    name: str, figure: Figure, sides: list[_Judged], kinds: set[str], shift: _Mend | None
-) -> _Mend | None:
+def _best_scale(name: str, figure: Figure, sides: list[_Judged], kinds: set[str], shift: _Mend | None) -> _Mend | None:
     """The figure with another scale word: 萬 for 億 or none, and so on. Percentages and dates have none."""
     best: _Mend | None = None
     if figure.value is None or figure.cls != "quantity" or all(kind == "granularity" for kind in kinds):
@@ -264,9 +252,7 @@ def _best_scale(
         repairs, breaks = _outcome(other, sides)
         if repairs and (best is None or repairs - breaks > best.repairs - best.breaks):
             suggested = printed_as(figure, other)
-            best = _Mend(
-                name, repairs, breaks, Fraction(SCALE_WORD, choices), choices, suggested, "scale_word"
-            )
+            best = _Mend(name, repairs, breaks, Fraction(SCALE_WORD, choices), choices, suggested, "scale_word")
     return best
 
 

@@ -46,9 +46,7 @@ def interval_text(interval: Interval) -> str:
     return f"{opening}{low}, {high}{closing}"
 
 
-def message(
-    members: Members, stated: Interval, computed: Interval, plain: Interval | None, *, holds: bool
-) -> str:
+def message(members: Members, stated: Interval, computed: Interval, plain: Interval | None, *, holds: bool) -> str:
     """One line, such as "21 + 362 + 2170 + 4433 = 6986 ✓".
 
     `plain` is the image of the printed values themselves, without rounding or hedges; None where it cannot be
@@ -185,9 +183,7 @@ def _yearly(members: Members) -> str:
 def _times_over(members: Members) -> str:
     minus = members.number("minus", 0)
     ratio = _joined(members, " / ")
-    return (
-        f"doublings in {ratio}" if members.is_set("doublings") else f"{ratio} - {minus}" if minus else ratio
-    )
+    return f"doublings in {ratio}" if members.is_set("doublings") else f"{ratio} - {minus}" if minus else ratio
 
 
 def _converted(members: Members) -> str:
@@ -198,9 +194,7 @@ def _converted(members: Members) -> str:
 
 def _changed(members: Members) -> str:
     change = members.number("change", 0)
-    return _shown(members.operands[0]) + (
-        f" {'-' if change < 0 else '+'} {exact_text(abs(change))}" if change else ""
-    )
+    return _shown(members.operands[0]) + (f" {'-' if change < 0 else '+'} {exact_text(abs(change))}" if change else "")
 
 
 _LEFT: dict[str, Callable[[Members], str]] = {

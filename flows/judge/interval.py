@@ -43,9 +43,7 @@ class Interval(NamedTuple):
         """The sums. An end is closed only if both terms' ends are."""
         low = None if self.low is None or other.low is None else self.low + other.low
         high = None if self.high is None or other.high is None else self.high + other.high
-        return Interval(
-            low, high, self.low_closed and other.low_closed, self.high_closed and other.high_closed
-        )
+        return Interval(low, high, self.low_closed and other.low_closed, self.high_closed and other.high_closed)
 
     def times(self, factor: Fraction | int) -> "Interval":
         """The multiples by one number. A negative factor swaps both ends and their flags; 0 gives the point

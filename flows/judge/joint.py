@@ -64,9 +64,7 @@ def judge_jointly(claims: Sequence[Claim], figures: Mapping[str, Figure]) -> Joi
     return JointVerdict(False, core, names, left_out, f"{many}: {shown} ✗")
 
 
-def _conflicting(
-    places: Sequence[int], rows: Mapping[int, list[_Row]], bounds: Mapping[str, Interval]
-) -> list[int]:
+def _conflicting(places: Sequence[int], rows: Mapping[int, list[_Row]], bounds: Mapping[str, Interval]) -> list[int]:
     """The places among which a conflict lies, in order; empty where all can hold."""
     constraints = [Constraint(place, row, interval) for place in places for row, interval in rows[place]]
     used = {name for constraint in constraints for name in constraint.coefficients}
@@ -145,9 +143,7 @@ def _difference(m: Members) -> list[_Row] | None:
     sign = m.number("sign", 1) if m.claim.kind == "pp_change" else Fraction(1)
     if m.claim.kind == "pp_change" and is_fall(m.operands[0]) != is_fall(m.operands[1]):
         rest = [-f if is_fall(figure) else f for f, figure in zip(rest, m.operands, strict=True)]
-    return [
-        (_sum_row([m.claim.result, *m.claim.operands], [-first, sign * rest[0], -sign * rest[1]]), point(0))
-    ]
+    return [(_sum_row([m.claim.result, *m.claim.operands], [-first, sign * rest[0], -sign * rest[1]]), point(0))]
 
 
 def _complement(m: Members) -> list[_Row]:
@@ -209,9 +205,7 @@ def _quotient(m: Members) -> list[_Row] | None:
         top, bottom = _factors(m.operands[:2])
     scale = granted_scale(m)
     r = m.r.times(-1) if m.claim.kind == "growth" and is_fall(m.result) else m.r
-    shift = (
-        scale if m.claim.kind == "growth" else m.number("minus", 0) if m.claim.kind == "multiple" else _ZERO
-    )
+    shift = scale if m.claim.kind == "growth" else m.number("minus", 0) if m.claim.kind == "multiple" else _ZERO
     names = m.claim.operands[:2]
     rows = []
     if r.low is not None:

@@ -129,6 +129,4 @@ def aligned(figures: Sequence[Figure], intervals: Sequence[Interval]) -> list[In
 
 def based(figures: Sequence[Figure], intervals: Sequence[Interval]) -> list[Interval]:
     """The intervals in base units."""
-    return [
-        interval.times(factor_to_base(figure)) for figure, interval in zip(figures, intervals, strict=True)
-    ]
+    return [interval.times(factor_to_base(figure)) for figure, interval in zip(figures, intervals, strict=True)]

@@ -71,9 +71,7 @@ def _agreed(facts: Sequence[Fact], truncates: bool) -> Interval:
 def _differ(facts: Sequence[Fact]) -> bool:
     """Whether two facts give different values at the same precision."""
     values: dict[int | None, Fraction] = {}
-    return any(
-        values.setdefault(fact.decimals, Fraction(fact.value)) != Fraction(fact.value) for fact in facts
-    )
+    return any(values.setdefault(fact.decimals, Fraction(fact.value)) != Fraction(fact.value) for fact in facts)
 
 
 def possible_counts(stated: str, whole: int, *, items: int = 1, scale: int = 1) -> range:

@@ -162,9 +162,7 @@ def _growth_from_increment(m: Members) -> Pair:
             corners.append((d / (a - d), d_closed and (a_closed or d == 0)))
     low = min(value for value, _ in corners)
     high = max(value for value, _ in corners)
-    image = Interval(
-        low, high, any(c for v, c in corners if v == low), any(c for v, c in corners if v == high)
-    )
+    image = Interval(low, high, any(c for v, c in corners if v == low), any(c for v, c in corners if v == high))
     return signed(m.r, m.result), image.times(_percent_scale(m))
 
 

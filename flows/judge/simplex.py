@@ -40,9 +40,7 @@ class _Tableau:
         self.rows: dict[int, dict[int, Fraction]] = {}
         for row, constraint in enumerate(constraints, start=count):
             self.origins[row] = constraint.origin
-            self.rows[row] = {
-                self.columns[name]: value for name, value in constraint.coefficients.items() if value
-            }
+            self.rows[row] = {self.columns[name]: value for name, value in constraint.coefficients.items() if value}
             bounds = constraint.bounds
             if bounds.low is not None:
                 self.low[row] = (bounds.low, Fraction(0 if bounds.low_closed else 1))
@@ -66,9 +64,7 @@ class _Tableau:
 
     def _is_outside(self, index: int) -> bool:
         value = self.values[index]
-        return (index in self.low and value < self.low[index]) or (
-            index in self.high and value > self.high[index]
-        )
+        return (index in self.low and value < self.low[index]) or (index in self.high and value > self.high[index])
 
     def _has_room(self, column: int, upward: bool) -> bool:
         if upward:

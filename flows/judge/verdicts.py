@@ -13,9 +13,7 @@ from flows.record import KINDS, Claim, Figure, Verdict
 _DATE_KINDS = frozenset({"date_order", "date_span"})
 
 
-def judge_claims(
-    claims: Sequence[Claim], figures: Mapping[str, Figure], *, explain: bool = True
-) -> list[Verdict]:
+def judge_claims(claims: Sequence[Claim], figures: Mapping[str, Figure], *, explain: bool = True) -> list[Verdict]:
     """One verdict for each claim, in order, by exact interval arithmetic.
 
     `figures` maps figure_id to figure. Without `explain` the `message` and `fits` stay empty, which is
@@ -25,14 +23,11 @@ def judge_claims(
         return [judge_claim(claim, figures) for claim in claims]
     known: dict[str, Ends | None] = {}
     return [
-        _judged_on_integers(claim, figures, known) or judge_claim(claim, figures, explain=False)
-        for claim in claims
+        _judged_on_integers(claim, figures, known) or judge_claim(claim, figures, explain=False) for claim in claims
     ]
 
 
-def _judged_on_integers(
-    claim: Claim, figures: Mapping[str, Figure], known: dict[str, Ends | None]
-) -> Verdict | None:
+def _judged_on_integers(claim: Claim, figures: Mapping[str, Figure], known: dict[str, Ends | None]) -> Verdict | None:
     """The verdict by the fast engine; None where the claim is not for it. `known` keeps figures already
     scaled.
     """
@@ -63,9 +58,7 @@ def judge_claim(claim: Claim, figures: Mapping[str, Figure], *, explain: bool = 
     return _concluded(members, stated, computed, figures, explain)
 
 
-def gather(
-    claim: Claim, figures: Mapping[str, Figure], reading: Callable[[Figure], Interval] = interval_of
-) -> Members:
+def gather(claim: Claim, figures: Mapping[str, Figure], reading: Callable[[Figure], Interval] = interval_of) -> Members:
     """The claim with its figures and what they can mean. Raises CannotTellError where one is missing."""
     missing = [name for name in [claim.result, *claim.operands] if name and name not in figures]
     if missing:

@@ -106,9 +106,7 @@ def load_reports(  # noqa: PLR0917 - the six things a load is made of
                 "figures": _load_files(con, "figures", _files(folders, "figures.csv"), run),
                 "claims": _load_files(con, "claims", _files(folders, "claims.csv"), run),
                 "texts": _load_texts(con, texts),
-                "sources": _load_rows(
-                    con, "sources", [asdict(source) for source in sources], run, "source_id"
-                ),
+                "sources": _load_rows(con, "sources", [asdict(source) for source in sources], run, "source_id"),
                 "identities": _load_identities(con),
                 "quarantine": _load_quarantine(con, quarantine, run),
                 "runs": _load_rows(con, "runs", [{"details": _details(run)}], run, "run_id"),
@@ -134,15 +132,11 @@ def _files(folders: Sequence[Path], name: str) -> list[str]:
     files = [folder / name for folder in folders]
     for file in files:
         if not file.is_file():
-            raise LoadError(
-                f"{file} is missing; a report folder holds report.csv, figures.csv and claims.csv"
-            )
+            raise LoadError(f"{file} is missing; a report folder holds report.csv, figures.csv and claims.csv")
     return [str(file) for file in files]
 
 
-def _load_files(
-    con: "duckdb.DuckDBPyConnection", table: str, files: Sequence[str], run: Mapping[str, object]
-) -> int:
+def _load_files(con: "duckdb.DuckDBPyConnection", table: str, files: Sequence[str], run: Mapping[str, object]) -> int:
     """Replace the reports of `files` in `raw.<table>`; a report whose file has no row loses those it had."""
     if not files:
         return 0
@@ -157,9 +151,7 @@ def _load_files(
     stamps = ", $run_id, $loaded_at" if "run_id" in TABLES[table] else ""
     values = ", ".join(_typed(column, kind) for column, kind in columns.items())
     return _count(
-        con.execute(
-            f"insert into raw.{table} select {values}{stamps} from incoming", _stamps(run) if stamps else {}
-        )
+        con.execute(f"insert into raw.{table} select {values}{stamps} from incoming", _stamps(run) if stamps else {})
     )
 
 
@@ -239,9 +231,7 @@ def _load_identities(con: "duckdb.DuckDBPyConnection") -> int:
 
 
 def _check_texts(con: "duckdb.DuckDBPyConnection") -> None:
-    missing = con.execute(
-        "select report_id from raw.reports anti join raw.texts using (report_id) limit 3"
-    ).fetchall()
+    missing = con.execute("select report_id from raw.reports anti join raw.texts using (report_id) limit 3").fetchall()
     if missing:
         raise LoadError(f"no text for {', '.join(row[0] for row in missing)}; pass the file of every report")
 

@@ -82,9 +82,7 @@ def _held(text: str) -> Iterator[tuple[str, int]]:
 
 @lru_cache(maxsize=1)
 def _quiet() -> re.Pattern[str]:
-    return re.compile(
-        r"[的“”\"‘’'()（）《》\s]|新型冠状病毒感染的?|新型冠状病毒|新冠病毒?|肺炎|(?<!可追踪)报告|通报"
-    )
+    return re.compile(r"[的“”\"‘’'()（）《》\s]|新型冠状病毒感染的?|新型冠状病毒|新冠病毒?|肺炎|(?<!可追踪)报告|通报")
 
 
 @lru_cache(maxsize=16384)
@@ -151,8 +149,7 @@ def _readings(text: str) -> list[str]:
 
 
 def _leaves_out(text: str, alias: str, end: int) -> bool:
-    """Whether the alias passes over a word of the phrase that makes it another indicator (本土, 死亡, …增长).
-    """
+    """Whether the alias passes over a word of the phrase that makes it another indicator (本土, 死亡, …增长)."""
     if any(group.search(text) and not group.search(alias) for group in _TELLING):
         return True
     if "已" in text[end:] or "正在" in text[end:]:

@@ -81,8 +81,7 @@ def _verb_opens() -> re.Pattern[str]:
 
 
 def slots(masked: str, start: int, end: int, figures: Sequence[Figure]) -> list[Slot]:
-    """The slots of the figures of one paragraph, `start` to `end` of the masked text; linear in its length.
-    """
+    """The slots of the figures of one paragraph, `start` to `end` of the masked text; linear in its length."""
     found: list[Slot] = []
     stack = [_Level(start, "")]
     bracketed = _brackets_with_figures(masked, start, end, figures)

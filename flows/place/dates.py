@@ -179,11 +179,7 @@ def report_date(doc: Document, name: str, numerals: Sequence[Figure]) -> tuple[d
     found = _calendar(_FILE_DATE.search(name.rsplit("/", 1)[-1]))
     if found:
         return found, "file_name"
-    days = [
-        row
-        for row in numerals
-        if row.cls == "date" and row.period_start and row.period_start == row.period_end
-    ]
+    days = [row for row in numerals if row.cls == "date" and row.period_start and row.period_start == row.period_end]
     index = 0
     for part in doc.paragraphs:
         while index < len(days) and days[index].start < part.start:

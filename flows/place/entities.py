@@ -14,9 +14,7 @@ _GOES_ON = tuple("路街道桥人籍话菜语时江河湖湾港站银")
 _EACH = re.compile(r"(?:市?各|等地)?")
 _AND = re.compile(r"[、和及与]")
 _ITEM_EDGES = re.compile(r"\A[\s“”\"']*(?:来自|来源于)?|(?:各|均|共|有|为|分别|都|也|报告|又)?[\s“”\"']*\Z")
-_UNKNOWN_PLACE = re.compile(
-    r"(?![全各本我该每])[\u4e00-\u9fff]{1,4}(?:省|市|县|区|州|盟|旗|镇|乡|街道|兵团|农场)"
-)
+_UNKNOWN_PLACE = re.compile(r"(?![全各本我该每])[\u4e00-\u9fff]{1,4}(?:省|市|县|区|州|盟|旗|镇|乡|街道|兵团|农场)")
 #: Names of districts that are common nouns in other towns.
 _COMMON_NOUNS = frozenset(("城区", "郊区", "矿区", "东区", "南区", "北区"))
 _ORGANISATION = re.compile(
@@ -147,9 +145,7 @@ def canonical(phrase: str, within: str = "") -> str:
     A name that several places share is told by `within`, a folded name of the place the report is about.
     """
     if "、" in phrase:
-        return "、".join(
-            dict.fromkeys(name for part in phrase.split("、") if (name := canonical(part, within)))
-        )
+        return "、".join(dict.fromkeys(name for part in phrase.split("、") if (name := canonical(part, within))))
     last: tuple[Place, ...] = ()
     for name in _names(phrase):
         last = places()[name]

@@ -27,9 +27,7 @@ _QUOTES = str.maketrans("", "", '“”"‘’「」『』【】#')
 _MASKED_CLASSES = {"date": MASK_DATE, "other": MASK_NUMERAL, "identifier": MASK_NUMERAL}
 
 
-def place_figures(
-    doc: Document, numerals: Sequence[Figure], *, published_on: date | None, place: str
-) -> list[Figure]:
+def place_figures(doc: Document, numerals: Sequence[Figure], *, published_on: date | None, place: str) -> list[Figure]:
     """`numerals` as given (the same objects, in order), filled in: what `find` could not know from the number
     alone.
 

@@ -54,8 +54,7 @@ _ORGANISED = re.compile(r"第|向|对|已|日产|年产|生产|累计|已|共|�
 
 @dataclass(slots=True)
 class Reading:
-    """What the words say of one figure: its phrase, the folded words of its entity, and how they stand there.
-    """
+    """What the words say of one figure: its phrase, the folded words of its entity, and how they stand there."""
 
     phrase: Phrase = EMPTY
     qualifier: Phrase = EMPTY  # a place of a list, set in brackets after the phrase
@@ -96,8 +95,7 @@ class Memory:
 
 
 def read_phrases(masked: str, slots: Sequence[Slot], memory: Memory) -> list[Reading]:
-    """A reading for each slot of a paragraph, in order; `memory` is taken up and left for the next paragraph.
-    """
+    """A reading for each slot of a paragraph, in order; `memory` is taken up and left for the next paragraph."""
     frames = [memory.frame]
     frames[0].sentence = -1
     by_slot: dict[int, Reading] = {}
@@ -340,12 +338,7 @@ def _list_head(frame: _Frame, own: Phrase, slot: Slot) -> Phrase:
     """What an item of a list shares with those before it."""
     if frame.in_part and frame.topic.text:
         return _part_head(frame.topic, own)
-    if (
-        not frame.head.text
-        or head_length(own.text)
-        or _RATED.search(own.text)
-        or frame.sentence != slot.sentence
-    ):
+    if not frame.head.text or head_length(own.text) or _RATED.search(own.text) or frame.sentence != slot.sentence:
         return EMPTY
     if slot.opener in "、)":
         return EMPTY if measure_length(own.text) and frame.unit != slot.figure.unit else frame.head
@@ -450,14 +443,9 @@ def _borrow_forward(slots: Sequence[Slot], readings: Sequence[Reading]) -> None:
 
 
 def _share_tail(slots: Sequence[Slot], readings: Sequence[Reading]) -> None:
-    """432例确诊病例和9140例无症状感染者｜在隔离管控中发现: what is said after the last item is said of each.
-    """
+    """432例确诊病例和9140例无症状感染者｜在隔离管控中发现: what is said after the last item is said of each."""
     for index in range(len(slots) - 1, 0, -1):
-        if (
-            slots[index].opener != "、"
-            or not readings[index].right_text
-            or not readings[index - 1].right_text
-        ):
+        if slots[index].opener != "、" or not readings[index].right_text or not readings[index - 1].right_text:
             continue
         match = _SHARED_TAIL.search(readings[index].phrase.text, 2)
         if match and not _SHARED_TAIL.search(readings[index - 1].phrase.text):

@@ -122,9 +122,7 @@ def govern(
                 else:
                     while at_sentence < len(doc.sentences) and doc.sentences[at_sentence].end <= event.start:
                         at_sentence += 1
-                    local_end = (
-                        doc.sentences[at_sentence].end if at_sentence < len(doc.sentences) else part.end
-                    )
+                    local_end = doc.sentences[at_sentence].end if at_sentence < len(doc.sentences) else part.end
             if local is not None and figure.start >= local_end:
                 local = None
             governing = local or base or section
@@ -140,9 +138,7 @@ def govern(
                 base = event
         if part.start in headings:
             dated = [
-                event
-                for event in _until(events, first_event, part.end)
-                if _may_head(event, at_figure > first_figure)
+                event for event in _until(events, first_event, part.end) if _may_head(event, at_figure > first_figure)
             ]
             section = dated[-1] if dated else section
     _lead_figures(figures, events)
@@ -178,9 +174,7 @@ def _mark_after(folded: str, start: int, end: int) -> int:
 
 def _lead_figures(figures: Sequence[Figure], events: Sequence[_Event]) -> None:
     """Figures of a headline, before any date, speak of the first day that the text names."""
-    days = [
-        event for event in events if event.role in ("within", "as_of") and event.period[0] == event.period[1]
-    ]
+    days = [event for event in events if event.role in ("within", "as_of") and event.period[0] == event.period[1]]
     if not days:
         return
     first = days[0]
@@ -260,11 +254,7 @@ def _dated(folded: str, row: Figure, events: list[_Event]) -> _Event | None:
         if events and _HOURS_BESIDE.fullmatch(folded, events[-1].end, row.start):
             events[-1].end, events[-1].scope = row.end, "paragraph"
         return None
-    if (
-        events
-        and events[-1].role in ("within", "as_of")
-        and _JOINS.fullmatch(folded, events[-1].end, row.start)
-    ):
+    if events and events[-1].role in ("within", "as_of") and _JOINS.fullmatch(folded, events[-1].end, row.start):
         earlier = events.pop()
         if earlier.period[0] <= last:
             period = (earlier.period[0], last)
@@ -278,11 +268,7 @@ def _dated(folded: str, row: Figure, events: list[_Event]) -> _Event | None:
         role = "since"
     elif _BEFORE.match(folded, row.end):
         role = "before"
-    elif (
-        _AS_OF.search(before)
-        and before[-1] in "至止到"
-        and ("截" in before or _ENDS_AS_OF.match(folded, row.end))
-    ):
+    elif _AS_OF.search(before) and before[-1] in "至止到" and ("截" in before or _ENDS_AS_OF.match(folded, row.end)):
         role, scope = "as_of", "paragraph"
     elif _ENDS_AS_OF.match(folded, row.end) or (quote_end in "底末" and "年" in folded[row.start : row.end]):
         role = "as_of"
@@ -299,9 +285,7 @@ def _years_back(row: Figure, year: int | None, published_on: date | None) -> _Ev
         year = published_on.year - 1 if published_on is not None else None
     if year is None:
         return None
-    return _Event(
-        row.start, row.end, (date(year - int(row.value) + 1, 1, 1), date(year, 12, 31)), "within", "sentence"
-    )
+    return _Event(row.start, row.end, (date(year - int(row.value) + 1, 1, 1), date(year, 12, 31)), "within", "sentence")
 
 
 def _worded(
@@ -318,11 +302,7 @@ def _worded(
         return None
     if word in ("目前", "当前", "现阶段") or word.startswith("截至"):
         day = published_on or _last_day(events)
-        return (
-            _Event(start, end, (day, day), "as_of", "paragraph" if word[0] == "截" else "sentence")
-            if day
-            else None
-        )
+        return _Event(start, end, (day, day), "as_of", "paragraph" if word[0] == "截" else "sentence") if day else None
     if word in ("当日", "今日", "今天", "今早", "昨日", "昨天"):
         day = _last_day(events) if word == "当日" else None
         return _Event(start, end, (day, day), "within", "clause") if day else None
@@ -339,9 +319,7 @@ def _worded(
         return None
     if word == "年末":
         return _Event(start, end, (date(year, 12, 31), date(year, 12, 31)), "as_of", "sentence")
-    period = (
-        part_of_year(year + shift, word) if "半年" in word or "季度" in word else whole_year(year + shift)
-    )
+    period = part_of_year(year + shift, word) if "半年" in word or "季度" in word else whole_year(year + shift)
     role = "since" if word.endswith("以来") or _SINCE.match(folded, end) else "within"
     if folded[end : end + 1] in ("末", "底"):
         role, period = "as_of", (period[1], period[1])
@@ -361,8 +339,7 @@ _PLAN_REACH = 300  # characters: further on, a sentence speaks of something else
 
 
 def plan_years(doc: Document, figures: Sequence[Figure], titles: Sequence[Span]) -> None:
-    """A planned figure without a period takes the year of the plan that its sentence names (《2020年…计划》).
-    """
+    """A planned figure without a period takes the year of the plan that its sentence names (《2020年…计划》)."""
     starts = [figure.start for figure in figures]
     for title in titles:
         words = doc.folded[title.start : title.end]

@@ -82,9 +82,7 @@ def _lead() -> re.Pattern[str]:
 @lru_cache(maxsize=1)
 def _trail() -> re.Pattern[str]:
     quiet = any_of("level")
-    return re.compile(
-        rf"(?:[{_QUOTES}、]|{_WHEN}|(?<![行成拥所享具公])(?:{quiet})|[了的](?<!目的)|由|从|将|即)+\Z"
-    )
+    return re.compile(rf"(?:[{_QUOTES}、]|{_WHEN}|(?<![行成拥所享具公])(?:{quiet})|[了的](?<!目的)|由|从|将|即)+\Z")
 
 
 @lru_cache(maxsize=1)
@@ -96,9 +94,7 @@ def _hole() -> re.Pattern[str]:
 
 @lru_cache(maxsize=1)
 def _cut_before() -> re.Pattern[str]:
-    return re.compile(
-        r"累计|累积|已经|计划|新增|日均|正在|共有|共(?![同享产青和])|向.{2,20}?(?=发放|提供|投放)"
-    )
+    return re.compile(r"累计|累积|已经|计划|新增|日均|正在|共有|共(?![同享产青和])|向.{2,20}?(?=发放|提供|投放)")
 
 
 @lru_cache(maxsize=16384)
@@ -281,9 +277,7 @@ def measure_length(phrase: str) -> int:
 
 @lru_cache(maxsize=1)
 def _growth() -> re.Pattern[str]:
-    return re.compile(
-        rf"(?:同比|环比|按年|实际|名义|平均|年均|分别|又|再|也|均|都)*(?<!新)(?:{any_of('growth')})了?\Z"
-    )
+    return re.compile(rf"(?:同比|环比|按年|实际|名义|平均|年均|分别|又|再|也|均|都)*(?<!新)(?:{any_of('growth')})了?\Z")
 
 
 @lru_cache(maxsize=16384)

@@ -20,9 +20,7 @@ from flows.record import Figure
 _SEPARATOR = re.compile(r"[\t|]")
 _UNIT_IN_HEAD = re.compile(r"\(([^()]{1,12})\)\s*\Z")
 #: Heads that only say "the number": the row names the indicator.
-_PLAIN_HEAD = re.compile(
-    r"(?:指标值?|指标名称|数值|绝对数|实绩|总量|本期|合计|数量|金额|单位|项目|[\x01\s])*"
-)
+_PLAIN_HEAD = re.compile(r"(?:指标值?|指标名称|数值|绝对数|实绩|总量|本期|合计|数量|金额|单位|项目|[\x01\s])*")
 
 
 @dataclass(slots=True)
@@ -102,9 +100,7 @@ def read_row(
     return readings
 
 
-def _row_head(
-    masked: str, cells: Sequence[tuple[int, int]], until: int
-) -> tuple[Phrase, tuple[str, Fraction] | None]:
+def _row_head(masked: str, cells: Sequence[tuple[int, int]], until: int) -> tuple[Phrase, tuple[str, Fraction] | None]:
     head, unit = EMPTY, None
     for a, b in cells:
         b = min(b, until)
@@ -119,9 +115,7 @@ def _reading(row: Phrase, column: Phrase) -> Reading:
     if match:
         column = column.head(match.start())
     if column.text and row.text and is_place_item(row.text):
-        return Reading(
-            phrase=column, qualifier=row, entity=row, is_item=True, is_own_place=own_length(row.text) > 0
-        )
+        return Reading(phrase=column, qualifier=row, entity=row, is_item=True, is_own_place=own_length(row.text) > 0)
     return Reading(phrase=row.joined(column))
 
 

@@ -140,9 +140,7 @@ def _describe(file: Path) -> dict[str, Any]:
 
 
 def _tables(con: "duckdb.DuckDBPyConnection", schema: str) -> list[str]:
-    rows = con.execute(
-        "select table_name from duckdb_tables() where schema_name = $1 order by 1", [schema]
-    ).fetchall()
+    rows = con.execute("select table_name from duckdb_tables() where schema_name = $1 order by 1", [schema]).fetchall()
     return [row[0] for row in rows]
 
 

@@ -25,18 +25,14 @@ class Snapshot:
     def __str__(self) -> str:
         mark = "*" if self.is_current else " "
         reports, rows = self.manifest["report_count"], sum(self.manifest["row_counts"].values())
-        return (
-            f"{mark} {self.generation}  {reports} reports  {rows} rows  {self.manifest['content_hash'][:12]}"
-        )
+        return f"{mark} {self.generation}  {reports} reports  {rows} rows  {self.manifest['content_hash'][:12]}"
 
 
 def snapshots(settings: Settings) -> list[Snapshot]:
     """The generations that were published whole, newest first."""
     current = current_generation(settings)
     return [
-        Snapshot(
-            folder.name, folder.name == current, json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        )
+        Snapshot(folder.name, folder.name == current, json.loads((folder / MANIFEST).read_text(encoding="utf-8")))
         for folder in sorted(_whole(settings), reverse=True)
     ]
 
@@ -75,13 +71,9 @@ def swap(settings: Settings, generation: str) -> None:
 
 def retire(settings: Settings) -> list[str]:
     """Remove all but the current and the newest `keep_generations`, and what killed runs left half-made."""
-    keep = {
-        folder.name for folder in sorted(_whole(settings), reverse=True)[: max(settings.keep_generations, 1)]
-    }
+    keep = {folder.name for folder in sorted(_whole(settings), reverse=True)[: max(settings.keep_generations, 1)]}
     keep.add(current_generation(settings) or "")
-    gone = [
-        folder for folder in settings.generations.iterdir() if folder.is_dir() and folder.name not in keep
-    ]
+    gone = [folder for folder in settings.generations.iterdir() if folder.is_dir() and folder.name not in keep]
     for folder in gone:
         shutil.rmtree(folder)
     return sorted(folder.name for folder in gone)

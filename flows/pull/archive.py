@@ -36,9 +36,7 @@ def load(archive: Path, digest: str) -> bytes:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise PullError(
-            "not_archived", f"{path}: {error.strerror}; restore the archive from a backup"
-        ) from error
+        raise PullError("not_archived", f"{path}: {error.strerror}; restore the archive from a backup") from error
     if digest_of(data) != digest:
         raise PullError("damaged", f"{path}: the bytes changed on disk; restore the file from a backup")
     return data

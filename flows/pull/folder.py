@@ -37,9 +37,7 @@ def list_folder(location: str) -> Iterator[Found]:
     """
     root = Path(_fixed_part(location))
     if not root.exists():
-        raise PullError(
-            "missing_folder", f"{root} does not exist; make it, or mend the location {location!r}"
-        )
+        raise PullError("missing_folder", f"{root} does not exist; make it, or mend the location {location!r}")
     pattern = location if _has_wildcard(location) or root.is_file() else os.path.join(location, "*")
     fence = (root if root.is_dir() else root.parent).resolve()
     for path in sorted(glob.glob(pattern, recursive=True)):
@@ -63,9 +61,7 @@ def read_whole(path: Path, max_bytes: int) -> bytes:
 
 def too_large(path: Path, max_bytes: int) -> PullError:
     """The reason for a file over the limit."""
-    return PullError(
-        "too_large", f"{path} is larger than {max_bytes} bytes; split it, or raise GONGBAO_MAX_BYTES"
-    )
+    return PullError("too_large", f"{path} is larger than {max_bytes} bytes; split it, or raise GONGBAO_MAX_BYTES")
 
 
 def is_settled(mtime_ns: int) -> bool:
@@ -91,9 +87,7 @@ def _look(path: Path, fence: Path) -> Found | None:
         target = path.resolve(strict=True)
         seen = target.stat()
     except (OSError, RuntimeError) as error:  # RuntimeError: links in a circle
-        return Found(
-            path, uri, -1, -1, PullError("broken_link", f"{path} leads nowhere ({error}); remove it")
-        )
+        return Found(path, uri, -1, -1, PullError("broken_link", f"{path} leads nowhere ({error}); remove it"))
     if stat.S_ISDIR(seen.st_mode):
         return None
     refused = None

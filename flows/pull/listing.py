@@ -56,9 +56,7 @@ def discover(source: Source, settings: Settings) -> tuple[list[Item], list[PullP
     return items, problems
 
 
-def _from_folder(
-    source: Source, settings: Settings, register: sqlite3.Connection
-) -> Iterator[Item | PullProblem]:
+def _from_folder(source: Source, settings: Settings, register: sqlite3.Connection) -> Iterator[Item | PullProblem]:
     seen = marks(register, source.source_id)
     for found in list_folder(source.location):
         before = seen.get(found.uri)
@@ -83,9 +81,7 @@ def _from_folder(
             remember(register, source.source_id, found.uri, mark)
 
 
-def _from_web(
-    source: Source, settings: Settings, register: sqlite3.Connection
-) -> Iterator[Item | PullProblem]:
+def _from_web(source: Source, settings: Settings, register: sqlite3.Connection) -> Iterator[Item | PullProblem]:
     seen = marks(register, source.source_id)
     location, _, pattern = source.location.partition(" ")
     if source.kind == "http":

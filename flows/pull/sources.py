@@ -46,9 +46,7 @@ def read_sources(path: Path) -> list[Source]:
     except UnicodeDecodeError as error:
         raise SourcesError(f"{path}: not UTF-8 at byte {error.start}; save it as UTF-8") from error
     except csv.Error as error:
-        raise SourcesError(
-            f"{path}: no readable CSV ({error}); quote cells that hold quotes or commas"
-        ) from error
+        raise SourcesError(f"{path}: no readable CSV ({error}); quote cells that hold quotes or commas") from error
 
     mistakes = _header_mistakes(header)
     sources: dict[str, Source] = {}
@@ -57,9 +55,7 @@ def read_sources(path: Path) -> list[Source]:
         for line, row in rows:
             found = _row_mistakes(row)
             if not found and row["source_id"] in sources:
-                found = [
-                    f"source_id {row['source_id']!r} is already taken by an earlier line; ids are unique"
-                ]
+                found = [f"source_id {row['source_id']!r} is already taken by an earlier line; ids are unique"]
             mistakes += [f"line {line}: {mistake}" for mistake in found]
             if not found:
                 sources[row["source_id"]] = _source(row, base)
@@ -81,9 +77,7 @@ def _row_mistakes(row: Mapping[str | None, str | None]) -> list[str]:
     cells = {str(column): str(cell) for column, cell in row.items()}
     mistakes = []
     if not _ID.fullmatch(cells["source_id"]):
-        mistakes.append(
-            f"source_id {cells['source_id']!r} must be 1 to 64 letters, digits, '_' and '-', no path"
-        )
+        mistakes.append(f"source_id {cells['source_id']!r} must be 1 to 64 letters, digits, '_' and '-', no path")
     if cells["kind"] not in KINDS:
         mistakes.append(f"kind {cells['kind']!r} is unknown; use one of {', '.join(KINDS)}")
     else:

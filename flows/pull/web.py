@@ -129,9 +129,7 @@ def _follow(client: httpx.Client, url: str, headers: dict[str, str], settings: S
     visited: list[str] = []
     while True:
         if url in visited:
-            raise PullError(
-                "redirect_loop", f"{visited[0]} redirects in a circle through {url}; mend the location"
-            )
+            raise PullError("redirect_loop", f"{visited[0]} redirects in a circle through {url}; mend the location")
         if len(visited) > _MOST_HOPS:
             raise PullError("too_many_redirects", f"{visited[0]} redirects more than {_MOST_HOPS} times")
         visited.append(url)
@@ -142,9 +140,7 @@ def _follow(client: httpx.Client, url: str, headers: dict[str, str], settings: S
 
 
 @contextmanager
-def _asked(
-    client: httpx.Client, url: str, headers: dict[str, str], settings: Settings
-) -> Iterator[httpx.Response]:
+def _asked(client: httpx.Client, url: str, headers: dict[str, str], settings: Settings) -> Iterator[httpx.Response]:
     """The one response to a GET of `url`, open for streaming, from an address that was checked."""
     target = _checked(url, settings)
     address = _address(target, settings)

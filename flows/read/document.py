@@ -64,9 +64,7 @@ def read_document(
     else:
         document = _of_text(read_sheet(text) if kind == SHEET else text, encoding, kind)
     if not document.paragraphs:
-        raise ReadError(
-            "empty", f"{shown} holds no words ({len(data)} bytes): fetch it again, or leave it out"
-        )
+        raise ReadError("empty", f"{shown} holds no words ({len(data)} bytes): fetch it again, or leave it out")
     return document
 
 

@@ -27,9 +27,7 @@ _WIDEST_CELL = 50
 _DEEPEST = 5000
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)")
 #: Elements that end by themselves, and so nest nothing.
-_FLAT = names(
-    "br hr img input meta link col area base wbr source track embed param p li td th tr dt dd option"
-)
+_FLAT = names("br hr img input meta link col area base wbr source track embed param p li td th tr dt dd option")
 
 #: `<meta name=…>` of Chinese government and news pages -> our front matter.
 _META_KEYS = {
@@ -100,9 +98,7 @@ class _Writer:
         self._has_heading = False
         self._depth = dict.fromkeys(("heading", "frame", "link", "pre"), 0)
         self._frames: set[int] = set()
-        self._tables: list[
-            tuple[bool, dict[int, int]]
-        ] = []  # is it data; what reaches down into its next row
+        self._tables: list[tuple[bool, dict[int, int]]] = []  # is it data; what reaches down into its next row
         self._row: _Row | None = None
 
     def take(self, step: Step) -> None:
@@ -128,9 +124,7 @@ class _Writer:
         self._count(step.tag, -1)
         if self._row is not None and step.tag in ("td", "th"):
             attributes = step.node.attributes
-            self._row.add(
-                "".join(self._pieces), _number(attributes.get("colspan")), _number(attributes.get("rowspan"))
-            )
+            self._row.add("".join(self._pieces), _number(attributes.get("colspan")), _number(attributes.get("rowspan")))
             self._pieces, self._blank = [], ""
         elif self._row is not None and step.tag == "tr":
             self._row.fill()
@@ -187,9 +181,7 @@ class _Writer:
             return
         text = "".join(self._pieces).rstrip()
         if text.strip():
-            self.lines.append(
-                _Line(text, self._has_heading, self._depth["frame"] > 0, self._links, self._link_chars)
-            )
+            self.lines.append(_Line(text, self._has_heading, self._depth["frame"] > 0, self._links, self._link_chars))
         self._pieces, self._blank, self._has_heading = [], "", False
         self._links, self._link_chars = 0, 0
 
@@ -236,19 +228,13 @@ def _check_depth(markup: str) -> None:
         if tag[2].lower() not in _FLAT:
             depth = max(depth + (-1 if tag[1] else 1), 0)
             if depth > _DEEPEST:
-                raise ReadError(
-                    "broken", f"the page nests {depth} elements in one another; save its text as .txt"
-                )
+                raise ReadError("broken", f"the page nests {depth} elements in one another; save its text as .txt")
 
 
 def _number(attribute: str | None) -> int:
     """A colspan or rowspan, kept within reason: a hostile page asks for a thousand columns a cell."""
     digits = (attribute or "").strip()
-    return (
-        min(max(int(digits), 1), _WIDEST_CELL)
-        if digits.isascii() and digits.isdigit() and len(digits) < 6
-        else 1
-    )
+    return min(max(int(digits), 1), _WIDEST_CELL) if digits.isascii() and digits.isdigit() and len(digits) < 6 else 1
 
 
 def _meta(parser: LexborHTMLParser) -> dict[str, str]:

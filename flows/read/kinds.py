@@ -54,9 +54,7 @@ def media_type(data: bytes, name: str, content_type: str) -> str:
     for magic, kind in _MAGIC:
         # Two letters alone may begin a text too; a program has NULs in its head.
         if data.startswith(magic) and (len(magic) > 2 or b"\x00" in data[:512]):
-            raise ReadError(
-                "unsupported", f"{name or 'the file'} is {kind}; {_READ}: save it as one of these"
-            )
+            raise ReadError("unsupported", f"{name or 'the file'} is {kind}; {_READ}: save it as one of these")
     declared = content_type.partition(";")[0].strip().lower()
     suffix = PurePath(name).suffix.lower()
     if declared in _TYPES and not (declared == TEXT and _SUFFIXES.get(suffix)):

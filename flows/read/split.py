@@ -25,9 +25,7 @@ _BRACKET = r"（[^（）\n]{0,200}）|\([^()\n]{0,200}\)"
 _END = rf"(?:[{{}}。！？]|[!?](?![A-Za-z0-9_=&/%]))+[{re.escape(_CLOSING)}]*"
 _SENTENCE = re.compile(rf"(?:{_TITLE}|{_BRACKET})(?P<no>)|" + _END.format(""))
 _GROUP = r"(?<![0-9０-９])[0-9０-９]{1,3}(?:[,，][0-9０-９]{3})+(?![0-9０-９])"
-_CLAUSE = re.compile(
-    rf"(?:{_TITLE}|{_GROUP}|[0-9０-９]+[:：](?=[0-9０-９])|://)(?P<no>)|" + _END.format("，,；;：:")
-)
+_CLAUSE = re.compile(rf"(?:{_TITLE}|{_GROUP}|[0-9０-９]+[:：](?=[0-9０-９])|://)(?P<no>)|" + _END.format("，,；;：:"))
 
 
 def paragraphs(text: str, ignored: Sequence[Span] = ()) -> list[Span]:

@@ -21,8 +21,7 @@ _HIDDEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNOR
 _FRAMES = names("nav header footer aside")
 _FRAME_ROLES = names("navigation banner contentinfo complementary search")
 _FRAME_NAMES = names(
-    "nav navbar menu header footer foot breadcrumb breadcrumbs crumb crumbs sidebar share copyright "
-    "pagination"
+    "nav navbar menu header footer foot breadcrumb breadcrumbs crumb crumbs sidebar share copyright pagination"
 )
 #: What only the report itself holds: a frame with one of these in it is no frame.
 _ARTICLE = frozenset(("h1", "article", "main"))
@@ -136,6 +135,4 @@ def is_frame(step: Step, bodies: frozenset[int]) -> bool:
 
 def _is_hidden(node: LexborNode) -> bool:
     attributes = node.attributes
-    return bool(attributes) and (
-        "hidden" in attributes or bool(_HIDDEN.search(attributes.get("style") or ""))
-    )
+    return bool(attributes) and ("hidden" in attributes or bool(_HIDDEN.search(attributes.get("style") or "")))

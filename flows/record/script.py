@@ -6,7 +6,7 @@ from functools import lru_cache
 #: Full-width forms read as their ASCII twins; the comma ，stays, because it ends a clause and groups no digits.
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if code != 0xFF0C}
 #: Variants that OpenCC's character table leaves alone, or sends elsewhere than our vocabulary does.
-_OURS = {"箇": "个", "倂": "并", "着": "着", "零": "零", "〇": "〇", "○": "〇", "◯": "〇", "兩": "两", "千": "千", "廻": "回", "痺": "痹"}
+_OURS = {"箇": "个", "倂": "并", "○": "〇", "◯": "〇", "兩": "两", "廻": "回", "痺": "痹"}
 
 
 @lru_cache(maxsize=1)
@@ -44,9 +44,10 @@ def script_of(text: str) -> str:
 
 @lru_cache(maxsize=1)
 def _simplified_only() -> frozenset[str]:
-    """Characters that stand only in Simplified text: targets of the table that are no key of it, and whose key differs."""
+    """Characters that stand only in Simplified text: what the table leads to and does not lead on from."""
     table = _table()
     shared = frozenset("干里后面只台云松余谷几丑才斗冬御征制准家系朱致出发")
-    return frozenset(
-        folded for code, folded in table.items() if 0x3400 < code < 0xFF00 and ord(folded) not in table
-    ) - shared
+    return (
+        frozenset(folded for code, folded in table.items() if 0x3400 < code < 0xFF00 and ord(folded) not in table)
+        - shared
+    )

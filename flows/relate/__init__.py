@@ -1,4 +1,4 @@
-"""Figures to claims: what the text, the catalogue and the series say must agree, and the words that say so."""
+"""Figures to claims: what text, catalogue and series say must agree, and the words that say so."""
 
 from flows.relate.catalogue import relate_catalogue
 from flows.relate.series import relate_series

@@ -3,7 +3,6 @@
 import re
 
 from flows.record import Span
-from flows.relate.fits import bounds, meets, quotient
 from flows.relate.reading import Item, Passage, alike, base, counters, is_count
 
 _AVERAGE = re.compile(r"平均|人均|户均|日均|月均|年均|亩均|亩产|每[\u4e00-\u9fff]{1,6}|均价|单价|件均")
@@ -11,11 +10,33 @@ _PER_WORD = re.compile(r"(?:平均|均)?每(?:一)?个?([\u4e00-\u9fff]{1,4})|([
 _TOTAL = re.compile(r"合计|共计|总计|总额|总共|一共|共|总")
 #: What a counting word stands for in 每… and …均.
 _UNIT_OF = {
-    "人": {"人", "名", "位", "口"}, "户": {"戶", "家"}, "家庭户": {"戶"}, "家庭": {"戶", "個"}, "日": {"天", "日"},
-    "天": {"天", "日"}, "月": {"個月", "月"}, "亩": {"畝"}, "件": {"件"}, "次": {"次", "人次"}, "企业": {"家", "戶", "個"},
-    "村": {"個"}, "镇": {"個"}, "所": {"所"}, "台": {"台", "臺"}, "辆": {"輛"}, "套": {"套"}, "张": {"張"}, "吨": {"噸"},
-    "批": {"批", "批次"}, "场": {"場"}, "期": {"期"}, "家": {"家"}, "名": {"名", "人"}, "头": {"頭"}, "只": {"隻", "只"},
-}  # fmt: skip
+    "人": {"人", "名", "位", "口"},
+    "户": {"戶", "家"},
+    "家庭户": {"戶"},
+    "家庭": {"戶", "個"},
+    "日": {"天", "日"},
+    "天": {"天", "日"},
+    "月": {"個月", "月"},
+    "亩": {"畝"},
+    "件": {"件"},
+    "次": {"次", "人次"},
+    "企业": {"家", "戶", "個"},
+    "村": {"個"},
+    "镇": {"個"},
+    "所": {"所"},
+    "台": {"台", "臺"},
+    "辆": {"輛"},
+    "套": {"套"},
+    "张": {"張"},
+    "吨": {"噸"},
+    "批": {"批", "批次"},
+    "场": {"場"},
+    "期": {"期"},
+    "家": {"家"},
+    "名": {"名", "人"},
+    "头": {"頭"},
+    "只": {"隻", "只"},
+}
 _EQUALS = re.compile(
     r"^[^，,;；。0-9]{0,6}[，,(]?(?:即|折合|约合|合|相当于|折|约折合|折算|也就是|约相当于)(?:约|为|成|新台币|新臺币|人民币|港币|美元)?约?[^，,;；。0-9]{0,4}$"
 )
@@ -43,12 +64,10 @@ def relate_averages(passage: Passage) -> None:
 
 def _per(words: str) -> set[str]:
     """Units that 每… or …均 divides by."""
-    match = None
-    for match in _PER_WORD.finditer(words):
-        pass
-    if match is None:
+    matches = list(_PER_WORD.finditer(words))
+    if not matches:
         return set()
-    noun = next(group for group in match.groups() if group)
+    noun = next(group for group in matches[-1].groups() if group)
     for length in range(len(noun), 0, -1):
         if noun[:length] in _UNIT_OF:
             return _UNIT_OF[noun[:length]]
@@ -66,9 +85,7 @@ def _average(passage: Passage, mean: Item) -> None:
         return  # per head needs the average population, which a text seldom prints
     before = [i for i in passage.items[: mean.index] if i.role == "quantity" and i.group == mean.group]
     counts = [i for i in before if i.figure.unit in units or base(i) in units]
-    totals = [
-        i for i in before if base(i) == base(mean) and i not in counts and not _AVERAGE.search(i.clause)
-    ]
+    totals = [i for i in before if base(i) == base(mean) and i not in counts and not _AVERAGE.search(i.clause)]
     if not counts:
         return
     if not totals:
@@ -78,9 +95,7 @@ def _average(passage: Passage, mean: Item) -> None:
             and not re.search(r"日|月|年", "".join(units))
             and mean.figure.unit in ("人", "個", "名", "次", "件")
         ):
-            reading.add(
-                "granularity", mean, [counts[0]], [cue], parameters={"scale": "1"}, rule="granularity.average"
-            )
+            reading.add("granularity", mean, [counts[0]], [cue], parameters={"scale": "1"}, rule="granularity.average")
         return
     count, total = counts[-1], totals[-1]
     scale = count.factor if base(count) != count.figure.unit else 1
@@ -111,9 +126,7 @@ def _unit_equal(passage: Passage, other: Item) -> None:
     if not _same_measure(passage, one, other):
         return
     bracket = (
-        between == "("
-        and passage.between(other.end, other.end + 1) == ")"
-        and one.figure.unit != other.figure.unit
+        between == "(" and passage.between(other.end, other.end + 1) == ")" and one.figure.unit != other.figure.unit
     )
     words = _EQUALS.match(between)
     if not bracket and not words:
@@ -124,9 +137,7 @@ def _unit_equal(passage: Passage, other: Item) -> None:
         return
     factor = one.factor / other.factor
     cue = passage.reading.cue(_EQUAL_CUE, one.end, other.start)
-    passage.reading.add(
-        "unit_equal", other, [one], [cue], parameters={"factor": str(factor)}, rule="unit_equal"
-    )
+    passage.reading.add("unit_equal", other, [one], [cue], parameters={"factor": str(factor)}, rule="unit_equal")
 
 
 def _same_measure(passage: Passage, one: Item, other: Item) -> bool:
@@ -150,11 +161,7 @@ def _order(passage: Passage, other: Item) -> None:
         return
     words = passage.between(one.end, other.start)
     above, below = _ABOVE.search(words), _BELOW.search(words)
-    if (
-        bool(above) == bool(below)
-        or re.search(r"[;；。]", words)
-        or re.search(r"个百分点|[,，].*[,，]", words)
-    ):
+    if bool(above) == bool(below) or re.search(r"[;；。]", words) or re.search(r"个百分点|[,，].*[,，]", words):
         return
     match = above or below
     if match is None or len(words) - match.end() > 12 or other.figure.hedge:
@@ -174,11 +181,7 @@ def _order(passage: Passage, other: Item) -> None:
 
 def _between(passage: Passage, mean: Item) -> None:
     """The overall figure lies between those of the parts."""
-    if (
-        mean.role != "rate"
-        or not _MEAN.search(mean.label)
-        or re.search(r"高于|低于|比|年平均|年均", mean.clause)
-    ):
+    if mean.role != "rate" or not _MEAN.search(mean.label) or re.search(r"高于|低于|比|年平均|年均", mean.clause):
         return
     parts = []
     for item in reversed(passage.items[: mean.index]):
@@ -190,8 +193,3 @@ def _between(passage: Passage, mean: Item) -> None:
     if len(parts) >= 3:
         cue = passage.reading.cue(_MEAN, mean.start - len(mean.label), mean.start)
         passage.reading.add("between", mean, list(reversed(parts)), [cue], rule="between")
-
-
-def fits_average(mean: Item, total: Item, count: Item) -> bool:
-    """Whether the mean could be that of total and count."""
-    return meets(bounds(mean), quotient(total, count))

@@ -26,7 +26,7 @@ class Identity(NamedTuple):
 
     @property
     def anchor(self) -> str:
-        """The indicator whose figure the others stand beside: the result, or the first operand where there is none."""
+        """The indicator whose figure the others stand beside: the result, else the first operand."""
         return self.result or self.operands[0]
 
 
@@ -54,10 +54,10 @@ def identities() -> tuple[Identity, ...]:
 
 
 def relate_catalogue(figures: Sequence[Figure], report_id: str, known: Sequence[Claim] = ()) -> list[Claim]:
-    """Claims of the declared identities whose indicators stand close together in the report, for one entity and period.
+    """Claims of declared identities whose indicators stand close together, for one entity and period.
 
-    An indicator that stands there with two different values settles nothing and is passed over. Claims with the same
-    members as one of `known` (what the text says already) are left out.
+    An indicator that stands there with two different values settles nothing and is passed over. Claims with
+    the same members as one of `known` (what the text says already) are left out.
     """
     by_indicator: dict[str, list[Figure]] = defaultdict(list)
     for figure in figures:
@@ -101,18 +101,14 @@ def _claims(identity: Identity, by_indicator: Mapping[str, list[Figure]], report
 
 def _again(result: Figure, figures: Sequence[Figure]) -> bool:
     """Whether the same fact stood earlier in the report."""
-    return any(
-        f.start < result.start and f.value == result.value and _key(f) == _key(result) for f in figures
-    )
+    return any(f.start < result.start and f.value == result.value and _key(f) == _key(result) for f in figures)
 
 
 def _holds_on(identity: Identity, figure: Figure) -> bool:
     day = figure.period_end or figure.as_of
     if day is None:
         return True
-    return (identity.since is None or day >= identity.since) and (
-        identity.until is None or day <= identity.until
-    )
+    return (identity.since is None or day >= identity.since) and (identity.until is None or day <= identity.until)
 
 
 def _key(figure: Figure) -> tuple[str, date | None, date | None]:

@@ -1,4 +1,4 @@
-"""Levels and their changes: difference, growth, growth from an increment, percentage points, multiples, ratios."""
+"""Levels and their changes: difference, growth, increments, percentage points, multiples, ratios."""
 
 import re
 from collections.abc import Sequence
@@ -35,9 +35,7 @@ _COMPARED = re.compile(
     r"(?:比|较)([^，,;；。0-9]{0,16}?)(?:增加|增长|减少|多|少|增|减|高|低|上升|下降|提高)了?[^，,;；。0-9]{0,3}$"
 )
 _CORRECTED = re.compile(r"更正为|修正为|订正为|改为|调整为|核实为|修订为|更正后为|改判为")
-_POINTS = re.compile(
-    r"提高|上升|提升|增加|增长|扩大|高|加快|回升|下降|回落|降低|减少|低|收窄|减慢|放缓|下滑|缩小"
-)
+_POINTS = re.compile(r"提高|上升|提升|增加|增长|扩大|高|加快|回升|下降|回落|降低|减少|低|收窄|减慢|放缓|下滑|缩小")
 _POINTS_DOWN = re.compile(r"下降|回落|降低|减少|低|收窄|减慢|放缓|下滑|缩小")
 _TIMES = re.compile(r"增长|增加|提高|上升|扩大|翻")
 _RATIO = re.compile(r"之比|性别比|男女比|比值|比例为|收入比|比$|比为$")
@@ -95,12 +93,8 @@ def _growth(passage: Passage, rate: Item) -> None:
                 return
             if _INCREMENT.search(last.label):
                 older = levels[-3] if len(levels) > 2 else None
-                if (
-                    older is not None
-                    and alike(older, last)
-                    and "相比" in passage.between(old_or_new.end, last.start)
-                ):
-                    _against_named(passage, rate, older, old_or_new, last, cue)
+                if older is not None and alike(older, last) and "相比" in passage.between(old_or_new.end, last.start):
+                    _against_named(passage, rate, older, old_or_new, last, cue=cue)
                     return
                 _add_increment(passage, rate, old_or_new, last, cue)
                 return
@@ -137,25 +131,19 @@ def _years(passage: Passage, old: Item, new: Item) -> int:
     last = re.findall(r"(\d{4})年", passage.between(old.end, new.start))
     if first and last:
         return int(last[-1]) - int(first[-1])
-    spell = re.search(
-        r"(\d+|[二三四五六七八九十])年(?:间|来|中|里)", passage.between(passage.span.start, old.start)
-    )
+    spell = re.search(r"(\d+|[二三四五六七八九十])年(?:间|来|中|里)", passage.between(passage.span.start, old.start))
     if spell is None:
         return 0
     word = spell.group(1)
     return int(word) if word.isdigit() else "一二三四五六七八九十".index(word) + 1
 
 
-def _against_named(
-    passage: Passage, rate: Item, new: Item, old: Item, increment: Item, cue: Span | None
-) -> None:
+def _against_named(passage: Passage, rate: Item, new: Item, old: Item, increment: Item, *, cue: Span | None) -> None:
     """A，與2010年的B相比，增加d，增長r: growth, difference and growth from the increment at once."""
     reading = passage.reading
     reading.add("growth", rate, [new, old], [cue], rule="growth.against_named")
     pair = [old, new] if re.search(r"减|降|少", increment.label) else [new, old]
-    reading.add(
-        "difference", increment, pair, [_cue(passage, _GROWTH, increment)], rule="difference.against_named"
-    )
+    reading.add("difference", increment, pair, [_cue(passage, _GROWTH, increment)], rule="difference.against_named")
     _add_increment(passage, rate, new, increment, cue)
 
 
@@ -174,11 +162,7 @@ def _average_growth(passage: Passage, rate: Item, levels: Sequence[Item]) -> Non
 
 
 def _add_increment(passage: Passage, rate: Item, level: Item, increment: Item, cue: Span | None) -> None:
-    if (
-        rate.figure.direction
-        and increment.figure.direction
-        and rate.figure.direction != increment.figure.direction
-    ):
+    if rate.figure.direction and increment.figure.direction and rate.figure.direction != increment.figure.direction:
         return
     passage.reading.add(
         "growth_from_increment",
@@ -209,11 +193,7 @@ def _percentage_points(passage: Passage, change: Item) -> None:
     if len(rates) < 2:
         return
     new, other = rates[-2], rates[-1]
-    if (
-        other.index != change.index - 1
-        or new.index != other.index - 1
-        or new.figure.unit != other.figure.unit
-    ):
+    if other.index != change.index - 1 or new.index != other.index - 1 or new.figure.unit != other.figure.unit:
         return
     between = passage.between(new.end, other.start)
     than = re.compile(r"比(?![重例率])|较")
@@ -251,9 +231,7 @@ def _multiple(passage: Passage, times: Item) -> None:
         parameters = {"doublings": "true"}
     if _from_to(passage, one, other) or (_EARLIER.search(one.label) and not _EARLIER.search(other.label)):
         if grows or re.search(r"是|为|相当于", times.label):
-            passage.reading.add(
-                "multiple", times, [other, one], [cue], parameters=parameters, rule="multiple.from_to"
-            )
+            passage.reading.add("multiple", times, [other, one], [cue], parameters=parameters, rule="multiple.from_to")
     elif re.search(r"是|为|相当于", passage.between(one.end, other.start)) and passage.between(
         other.end, times.start
     ) in ("的", "户的", "人的"):
@@ -303,9 +281,7 @@ def _difference(passage: Passage, change: Item) -> None:
         return
     if _CORRECTED.search(other.label) and _MOVED.search(words):
         pair = [one, other] if re.search(r"减|少", words) else [other, one]
-        reading.add(
-            "difference", change, pair, [cue, _cue(passage, _CORRECTED, other)], rule="difference.corrected"
-        )
+        reading.add("difference", change, pair, [cue, _cue(passage, _CORRECTED, other)], rule="difference.corrected")
         return
     if (
         re.search(r"[到至]$|[到至]近?$", words)
@@ -325,7 +301,7 @@ def _difference(passage: Passage, change: Item) -> None:
 
 
 def _left_over(passage: Passage, change: Item, before: Sequence[Item], cue: Span) -> None:
-    """What is left of the first figure after the second; of exports and imports, whichever the word asks for."""
+    """What is left of the first figure after the second; 順差 and 逆差 of exports and imports."""
     every = [
         i
         for i in before
@@ -338,9 +314,7 @@ def _left_over(passage: Passage, change: Item, before: Sequence[Item], cue: Span
     pool = [
         i
         for i in before
-        if i.group == change.group
-        and i.depth == change.depth
-        and not re.search(r"其中|当日|今日|新增", i.gap)
+        if i.group == change.group and i.depth == change.depth and not re.search(r"其中|当日|今日|新增", i.gap)
     ]
     if len(pool) > 2 and not re.search(r"差|赤字", change.label):
         parts = [*pool[1:], change]
@@ -371,12 +345,7 @@ def _earlier_after(passage: Passage, change: Item) -> bool:
         return False
     level, old = passage.items[change.index - 1], passage.items[change.index + 1]
     same = alike(level, old) and (alike(level, change) or (change.role == "points" and level.role == "rate"))
-    if (
-        not same
-        or not _SAME_TIME_BEFORE.search(old.label)
-        or old.group != level.group
-        or level.depth != old.depth
-    ):
+    if not same or not _SAME_TIME_BEFORE.search(old.label) or old.group != level.group or level.depth != old.depth:
         return False
     if _SAME_TIME_BEFORE.search(level.label) and not re.search(r"^(?:昨日|昨天)", level.label):
         return False
@@ -412,9 +381,7 @@ def _against_sentence_before(passage: Passage, change: Item, before: Sequence[It
         return
     level = before[-1]
     previous = passage.reading.passages[passage.index - 1]
-    matching = [
-        i for i in previous.items if alike(i, level) and similarity(noun.rstrip("数额值"), previous.text) >= 1
-    ]
+    matching = [i for i in previous.items if alike(i, level) and similarity(noun.rstrip("数额值"), previous.text) >= 1]
     if len(matching) == 1 and level.index == change.index - 1:
         old = matching[0]
         down = bool(re.search(r"减|少|下降|低", change.label))

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from datetime import date
+from itertools import pairwise
 
 from flows.record import Figure, Span
 from flows.relate.reading import Reading
@@ -22,11 +22,9 @@ _EXCLUSIVE = re.compile(r"历时|用时|满|后|间隔|相隔")
 def relate_dates(reading: Reading) -> None:
     """date_order and date_span for pairs of complete dates in a sentence."""
     days = [
-        f
-        for f in reading.dates
-        if f.period_start is not None and f.period_start == (f.period_end or f.period_start)
+        f for f in reading.dates if f.period_start is not None and f.period_start == (f.period_end or f.period_start)
     ]
-    for one, other in zip(days, days[1:], strict=False):
+    for one, other in pairwise(days):
         between = reading.folded[one.end : other.start]
         if len(between) > 30 or re.search(r"[。;；\n]", between):
             continue
@@ -42,7 +40,7 @@ def relate_dates(reading: Reading) -> None:
 
 
 def _are_told(one: Figure, other: Figure) -> bool:
-    """Both dates are printed whole enough to be compared: the later may leave out the year only within one year."""
+    """Whole enough to be compared: the later may leave out the year, the earlier only where both do."""
     return _has(one, "年") == _has(other, "年") or _has(one, "年")
 
 
@@ -60,19 +58,10 @@ def _span_of_days(reading: Reading, one: Figure, other: Figure, cue: Span) -> No
         if figure.unit in ("天", "日") and (match := _DAYS.search(words)):
             span = Span(other.end + match.start(), other.end + match.end())
             tail = reading.folded[figure.end : figure.end + 2]
-            parameters = {
-                "inclusive": "false" if _EXCLUSIVE.search(words) or tail.startswith("后") else "true"
-            }
-            reading.add(
-                "date_span", figure, [one, other], [cue, span], parameters=parameters, rule="date.span"
-            )
+            parameters = {"inclusive": "false" if _EXCLUSIVE.search(words) or tail.startswith("后") else "true"}
+            reading.add("date_span", figure, [one, other], [cue, span], parameters=parameters, rule="date.span")
             return
 
 
 def _following(numbers: Sequence[Figure], start: int, end: int) -> list[Figure]:
     return [figure for figure in numbers if start <= figure.start < end]
-
-
-def days_between(one: date, other: date) -> int:
-    """Days from one date to the other, negative where it is earlier."""
-    return (other - one).days

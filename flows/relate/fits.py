@@ -1,7 +1,7 @@
-"""Whether printed figures could agree, and whether one slip of the pen would make them: for choosing operands.
+"""Whether printed figures could agree, or would but for one slip: for choosing operands.
 
-A text often leaves open which figures a total or a share is about. The reading that agrees is taken; failing that
-the one that a single slip (a wrong digit, two digits swapped, one dropped or added) would make agree. The verdict on the
+A text often leaves open which figures a total or a share is about. The reading that agrees is taken; failing
+that the one that a single slip (a wrong digit, two swapped, one added) would make agree. The verdict on the
 chosen claim is the judge's; here open and closed ends make no difference.
 """
 

@@ -53,9 +53,7 @@ def _single_parts(passage: Passage) -> None:
         cue = reading.cue(PART_OF, part.start - len(part.gap), part.start)
         if cue is None or not _says_part(part, cue, passage):
             continue
-        pool = [
-            i for i in items[: part.index] if alike(i, part) and i.depth <= part.depth and i.end <= cue.start
-        ]
+        pool = [i for i in items[: part.index] if alike(i, part) and i.depth <= part.depth and i.end <= cue.start]
         if not pool:
             continue
         whole = _nearest_whole(passage, pool, part, cue)
@@ -90,7 +88,7 @@ def _nearest_whole(passage: Passage, pool: Sequence[Item], part: Item, cue: Span
 
 
 def relate_nouns(passage: Passage) -> None:
-    """Several wholes told with 和 and taken apart by noun: 確診病例24例和無症狀感染者734例，其中22例確診病例和652例無症狀感染者…."""
+    """Wholes joined by 和 and taken apart by noun: 男24人和女34人，其中2人…."""
     reading = passage.reading
     cue = re.search(r"其中|其余|中发现|含", passage.text)
     if cue is None or len(passage.items) < 3:
@@ -103,9 +101,7 @@ def relate_nouns(passage: Passage) -> None:
             (
                 parts
                 for whole, parts in wholes
-                if addable(whole, item)
-                and _UNLABELLED.search(item.label)
-                and _ends_with_noun(whole, item.tail)
+                if addable(whole, item) and _UNLABELLED.search(item.label) and _ends_with_noun(whole, item.tail)
             ),
             None,
         )
@@ -124,8 +120,8 @@ def relate_nouns(passage: Passage) -> None:
             reading.taken.add(part.start)
         bracketed = [
             i for i in passage.items
-            if parts and i.depth == whole.depth + 1 and whole.end <= i.opened < parts[0].start and "含" in i.gap
-            and whole.index == i.index - 1
+            if parts and i.depth == whole.depth + 1 and whole.end <= i.opened < parts[0].start
+            and "含" in i.gap and whole.index == i.index - 1
         ]  # fmt: skip
         together = sorted([*bracketed, *parts], key=lambda part: part.start)
         for part in together if len(together) == 1 or bracketed else []:

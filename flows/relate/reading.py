@@ -1,7 +1,7 @@
 """How the figures of a sentence stand to each other: what every family of relations reads.
 
-A `Passage` is a sentence with its figures as `Item`s. Items know the words before and after them up to the next mark
-or figure, the depth of brackets they stand in, and their value's bounds in base units.
+A `Passage` is a sentence with its figures as `Item`s. Items know the words before and after them up to the
+next mark or figure, the depth of brackets they stand in, and their value's bounds in base units.
 """
 
 import re
@@ -33,8 +33,8 @@ class Item:
     """A figure in its sentence. Offsets are those of the text; `label`, `tail` and `clause` are folded words.
 
     `label` runs from the last mark or figure to the number, `tail` from its unit to the next mark or figure;
-    `clause` from the last clause mark to the number, other figures included; `gap` from the figure before (or the
-    sentence's start) to the number, marks included.
+    `clause` from the last clause mark to the number, other figures included; `gap` from the figure before (or
+    the sentence's start) to the number, marks included.
     """
 
     figure: Figure
@@ -146,10 +146,8 @@ class Reading:
 
     def cue(self, pattern: "re.Pattern[str]", start: int, end: int) -> Span | None:
         """Where `pattern` last stands in the folded text between the offsets."""
-        last = None
-        for last in pattern.finditer(self.folded, max(start, 0), end):
-            pass
-        return Span(*last.span()) if last else None
+        found = list(pattern.finditer(self.folded, max(start, 0), end))
+        return Span(*found[-1].span()) if found else None
 
 
 def _passages(reading: Reading) -> Iterator[Passage]:
@@ -185,10 +183,7 @@ def _items(folded: str, figures: Sequence[Figure], sentence: Span) -> list[Item]
             at += 1
         if figure.quote[0] == "半" and folded[figure.start - 1 : figure.start] in ("上", "下"):
             continue  # 上半年 is a time
-        if (
-            folded[figure.start - 1 : figure.start] == ":"
-            and folded[figure.start - 2 : figure.start - 1].isdigit()
-        ):
+        if folded[figure.start - 1 : figure.start] == ":" and folded[figure.start - 2 : figure.start - 1].isdigit():
             continue  # the second half of a ratio, 2.6:1
         following = figures[place + 1].start if place + 1 < len(figures) else sentence.end
         after = folded[figure.end : following]
@@ -209,7 +204,8 @@ def _items(folded: str, figures: Sequence[Figure], sentence: Span) -> list[Item]
         factor = _factor(figure)
         items.append(
             Item(
-                figure, len(items), _after_last(_MARKS, gap), tail, _clause(folded, sentence.start, figure.start),
+                figure, len(items), _after_last(_MARKS, gap), tail,
+                _clause(folded, sentence.start, figure.start),
                 gap, len(open_at), open_at[-1] if open_at else -1, group, role,
                 _scaled(figure.low, factor), _scaled(figure.high, factor),
                 factor,
@@ -292,10 +288,7 @@ def is_count(item: Item) -> bool:
     """An exact whole number of counted things."""
     figure = item.figure
     return (
-        item.role == "quantity"
-        and figure.low is not None
-        and figure.low == figure.high
-        and figure.unit in counters()
+        item.role == "quantity" and figure.low is not None and figure.low == figure.high and figure.unit in counters()
     )
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections import defaultdict
+from itertools import pairwise
 
 from flows.record import Span
 from flows.relate.fits import bounds, is_slip_of, meets
@@ -16,8 +17,8 @@ _ATOMS = re.compile(
 )
 #: Words that add nothing to what is counted.
 _PLAIN = re.compile(
-    _ATOMS.pattern
-    + r"|新型冠状病毒感染的肺炎|新型冠状病毒肺炎|新冠肺炎|病例|感染者|患者|性|报告|和|由|含|为此前|此前|既往|本市|全市|全省|共|今日|当日|昨日|其中"
+    _ATOMS.pattern + r"|新型冠状病毒感染的肺炎|新型冠状病毒肺炎|新冠肺炎|病例|感染者|患者|性|报告|和|由|含|为此前|此前"
+    r"|既往|本市|全市|全省|共|今日|当日|昨日|其中"
 )
 _NEXT = re.compile(r"新增|累计|现有")
 _MENTION = re.compile(r"(患者|病例|病人|逝者|[\u4e00-\u9fff]{2,8}?(?:患者|病例|感染者))")
@@ -72,11 +73,8 @@ def _atoms(item: Item, passage: Passage) -> frozenset[str]:
             found |= {"新增"} if "新增" in passage.items[item.index - 1].clause else set()
     if not found & {"本土", "境外"}:
         start = passage.reading.doc.paragraphs[passage.paragraph].start
-        scope = None
-        for scope in _SCOPE.finditer(passage.reading.folded, start, item.start):
-            pass
-        if scope:
-            found.add(scope.group())
+        scopes = _SCOPE.findall(passage.reading.folded, start, item.start)
+        found.update(scopes[-1:])
     return frozenset(found)
 
 
@@ -85,7 +83,7 @@ def _is_headline(reading: Reading, passage: Passage) -> bool:
 
 
 def _claim(reading: Reading, told: list[tuple[Item, Passage, bool]]) -> None:
-    """The first that tells the fact against all that agree, and against each that differs in the very same words."""
+    """The first that tells the fact against all that agree, or one that differs in the same words."""
     if len(told) < 2:
         return
     first, first_passage, _ = told[0]
@@ -93,9 +91,7 @@ def _claim(reading: Reading, told: list[tuple[Item, Passage, bool]]) -> None:
     agreeing = [item for item, _ in others if meets(bounds(item), bounds(first))]
     if agreeing:
         reading.add("duplicate", first, agreeing, [_cue(first)], rule="repeat.fact")
-    if first_passage.index > 8 or not (
-        _is_plain(first) or (first_passage.index == 0 and _is_plain(first, named=True))
-    ):
+    if first_passage.index > 8 or not (_is_plain(first) or (first_passage.index == 0 and _is_plain(first, named=True))):
         return
     for item, passage in others:
         if item in agreeing or not _is_plain(item) or passage.paragraph == first_passage.paragraph:
@@ -128,13 +124,12 @@ def _mentions(reading: Reading) -> None:
         if first.start == passage.span.start and noun and first.role == "quantity" and first.figure.unit:
             recent = [
                 (item, at) for item, at in told
-                if alike(item, first) and passage.paragraph - at.paragraph <= 2 and _same_people(item, noun.group(1))
+                if alike(item, first) and passage.paragraph - at.paragraph <= 2
+                and _same_people(item, noun.group(1))
             ]  # fmt: skip
             if recent and meets(bounds(recent[-1][0]), bounds(first)):
                 reading.add("duplicate", recent[-1][0], [first], [_cue(recent[-1][0])], rule="repeat.mention")
-        told.extend(
-            (item, passage) for item in passage.items if "新增" in item.clause or "报告" in item.clause
-        )
+        told.extend((item, passage) for item in passage.items if "新增" in item.clause or "报告" in item.clause)
         del told[:-12]
 
 
@@ -150,13 +145,14 @@ def _cue(item: Item) -> Span | None:
 def _labelled_headline(reading: Reading) -> None:
     """標題：新增982例。內文：今日新增928例。"""
     passages = reading.passages
-    for one, other in zip(passages, passages[1:], strict=False):
+    for one, other in pairwise(passages):
         if not _HEAD.match(one.text) or not re.match(r"\s*(?:内文|正文|导语)[:：]", other.text):
             continue
         for item in one.items:
             same = [
                 i for i in other.items
-                if alike(i, item) and _plain(i.label) == _plain(item.label) and i.tail.strip() == item.tail.strip()
+                if alike(i, item) and _plain(i.label) == _plain(item.label)
+                and i.tail.strip() == item.tail.strip()
             ]  # fmt: skip
             if len(same) == 1:
                 reading.add("duplicate", item, same, [_cue(item)], rule="repeat.headline")

@@ -1,7 +1,7 @@
 """Reports of one publisher in order of date: what was cumulative yesterday and new today is cumulative today.
 
-Only the figures are at hand, not the texts: what a figure counts is read from its `indicator_text`, reduced to its
-stem, so that 累計本土確診病例 and 新增本土新冠肺炎確診病例 are the same cases.
+Only the figures are at hand, not the texts: what a figure counts is read from its `indicator_text`, reduced
+to its stem, so that 累計本土確診病例 and 新增本土新冠肺炎確診病例 are the same cases.
 """
 
 import re
@@ -17,7 +17,7 @@ _NEW = re.compile(r"新增|当日|當日|今日")
 _REVISED = re.compile(r"核减|核減|订正|訂正|更正|改判|调减|調減|修订|修訂")
 _NOW = re.compile(r"在院|在治|尚在|正在|现有|現有|住院|仍在")
 _NOISE = re.compile(
-    r"累计|累计|新增|当日|今日|报告|现有|新型冠状病毒感染的肺炎|新型冠状病毒肺炎|新型冠状病毒|新冠肺炎|新冠|病例|患者|性(?=确诊|无症状|感染|$)|的|共|例$|[^\u4e00-\u9fff]"
+    r"累计|新增|当日|今日|报告|现有|新型冠状病毒感染的肺炎|新型冠状病毒肺炎|新型冠状病毒|新冠肺炎|新冠|病例|患者|性(?=确诊|无症状|感染|$)|的|共|例$|[^\u4e00-\u9fff]"
 )
 _SCOPE = re.compile(r"本土|境外输入|境外")
 _CURED = re.compile(r"治愈出院|治愈|出院")
@@ -48,17 +48,13 @@ class Day:
 
 
 def relate_series(reports: Sequence[tuple[Report, Sequence[Figure]]]) -> list[Claim]:
-    """Claims between consecutive reports of one publisher; `reports` may come in any order, undated ones are left out.
+    """Claims between consecutive reports of one publisher, in any order; undated ones are left out.
 
-    Flow identities need consecutive days (or all days between in other reports); cumulative figures may skip days.
+    Flow identities need consecutive days; cumulative figures may skip days.
     Where the count's beginning differs (自2022年2月26日起累計) the claim has a `scope_doubt`.
     """
     days = sorted(
-        (
-            _day(report, figures, report.published_on)
-            for report, figures in reports
-            if report.published_on is not None
-        ),
+        (_day(report, figures, report.published_on) for report, figures in reports if report.published_on is not None),
         key=lambda day: (day.on, day.report.report_id),
     )
     claims: list[Claim] = []
@@ -98,9 +94,7 @@ def _day(report: Report, figures: Sequence[Figure], on: date) -> Day:
         told = Told(figure, f"{report.report_id}#{figure.start}", stem, inferred)
         if _REVISED.search(words):
             revisions.setdefault(stem, []).append(told)
-        elif (
-            _CUMULATIVE.search(words) and not _NEW.search(words) and "part" not in figure.modifiers.split(";")
-        ):
+        elif _CUMULATIVE.search(words) and not _NEW.search(words) and "part" not in figure.modifiers.split(";"):
             if stem not in levels and not _NOW.search(words):
                 levels[stem] = told
             elif _NOW.search(words):
@@ -156,9 +150,7 @@ def _level_claims(earlier: Told, level: Told, before: Day, today: Day) -> list[C
     return claims
 
 
-def _flow_claim(
-    earlier: Told, level: Told, flows: Sequence[Told], revised: Sequence[Told], doubt: str
-) -> Claim | None:
+def _flow_claim(earlier: Told, level: Told, flows: Sequence[Told], revised: Sequence[Told], doubt: str) -> Claim | None:
     """o[0] yesterday's level, then what is new today, less what was struck off."""
     struck = [t for t in revised if re.search(r"核减|核減|调减|調減", t.figure.indicator_text)]
     if not flows:
@@ -215,9 +207,7 @@ def _left_out(today: Day, last_deaths: Mapping[str, Told]) -> list[Claim]:
         if not scope or "确诊" not in stem or stem.startswith("在:"):
             continue
         cured, dead = today.levels.get(scope + "出院"), last_deaths.get(scope + "死亡")
-        current = next(
-            (t for s, t in today.levels.items() if s.startswith("在:") and _scope_of(s) == scope), None
-        )
+        current = next((t for s, t in today.levels.items() if s.startswith("在:") and _scope_of(s) == scope), None)
         if cured is None or current is None or dead is None or scope + "死亡" in today.levels:
             continue
         if _value(dead) == 0 or _doubt(dead.figure, whole.figure):

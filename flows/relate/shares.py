@@ -82,11 +82,7 @@ def _share(passage: Passage, rate: Item, last_whole: Item | None) -> Item | None
         return _of_named(passage, rate, named.group(1))
     is_share = bool(_SHARE.search(clause)) and not re.search(r"占[用地领道]", clause)
     stem = _RATE.search(clause)
-    is_rate = (
-        stem is not None
-        and not _OTHER_RATE.search(stem.group(1))
-        and not _GROWS.search(clause[stem.end(1) :])
-    )
+    is_rate = stem is not None and not _OTHER_RATE.search(stem.group(1)) and not _GROWS.search(clause[stem.end(1) :])
     if not (is_share or is_rate):
         return None
     before = [i for i in passage.items[: rate.index] if i.role == "quantity" and i.group == rate.group]
@@ -95,7 +91,7 @@ def _share(passage: Passage, rate: Item, last_whole: Item | None) -> Item | None
     if top is None:
         _granularity(passage, rate, before, is_share=is_share)
         return None
-    wholes = _wholes(passage, rate, top, before, after, last_whole, is_share=is_share)
+    wholes = _wholes(passage, rate, top, before, after, last_whole=last_whole, is_share=is_share)
     if not wholes:
         if not any(alike(i, top) for i in passage.items if i is not top):
             _granularity(passage, rate, before, is_share=is_share)
@@ -127,9 +123,7 @@ def _of_in_brackets(passage: Passage, rate: Item) -> tuple[Item, Item] | None:
         return None
     whole, top = following
     between = passage.between(whole.end, top.start)
-    if not alike(whole, top) or not re.fullmatch(
-        r"[^，,;；。]{0,8}" + _OF.pattern + r"[^，,;；。]{0,6}", between
-    ):
+    if not alike(whole, top) or not re.fullmatch(r"[^，,;；。]{0,8}" + _OF.pattern + r"[^，,;；。]{0,6}", between):
         return None
     if passage.between(rate.end, whole.start).count("，") > 0 and whole.opened < rate.end:
         return None
@@ -139,9 +133,7 @@ def _of_in_brackets(passage: Passage, rate: Item) -> tuple[Item, Item] | None:
 def _of_named(passage: Passage, rate: Item, noun: str) -> Item | None:
     """完成45.2億元，為年度預算的52.3%，預算86.4億元: the whole is named and stands in the sentence."""
     quantities = [i for i in passage.items if i.role == "quantity" and i.group == rate.group]
-    wholes = [
-        i for i in quantities if i.label and similarity(i.label.strip("为是达到"), noun) >= Fraction(1, 2)
-    ]
+    wholes = [i for i in quantities if i.label and similarity(i.label.strip("为是达到"), noun) >= Fraction(1, 2)]
     wholes = [i for i in wholes if i.label.strip("为是达到") in noun or noun.endswith(i.label[-2:])]
     if len(wholes) != 1 or re.search(r"同期|上年|去年", noun):
         return None
@@ -189,8 +181,8 @@ def _wholes(
     top: Item,
     before: Sequence[Item],
     after: Sequence[Item],
-    last_whole: Item | None,
     *,
+    last_whole: Item | None,
     is_share: bool,
 ) -> list[Item]:
     """Candidates for the whole, the likeliest first."""
@@ -213,9 +205,7 @@ def _wholes(
         found.extend(i for i in pool if i not in found)
     else:
         found.extend(
-            i
-            for i in reversed(pool)
-            if i not in found and i.start < top.start and not _shared(passage, i, top)
+            i for i in reversed(pool) if i not in found and i.start < top.start and not _shared(passage, i, top)
         )
         if not found and after and alike(after[0], top) and re.search(r"按|以|共|应|总", after[0].label):
             found.append(after[0])
@@ -231,9 +221,7 @@ def _named(noun: str, item: Item) -> Fraction:
 
 def _shared(passage: Passage, whole: Item, top: Item) -> bool:
     """Whether another rate between the two makes them members of different statements."""
-    return any(i.role == "rate" for i in passage.items[whole.index + 1 : top.index]) and not _WHOLE.search(
-        whole.label
-    )
+    return any(i.role == "rate" for i in passage.items[whole.index + 1 : top.index]) and not _WHOLE.search(whole.label)
 
 
 def _larger(whole: Item, part: Item) -> bool:
@@ -286,12 +274,7 @@ def _complement(passage: Passage, rates: Sequence[Item]) -> None:
         cue = passage.reading.cue(_PARTS_OF_100, run[0].start - len(run[0].gap), run[0].start)
         if cue is None and len(run) == 2 and all(_SEXES.search(i.label) for i in run):
             cue = passage.reading.cue(_SHARE, run[0].start - len(run[0].gap), run[0].start)
-        if (
-            len(run) < 2
-            or cue is None
-            or any(i.figure.unit != "%" for i in run)
-            or _CHANGES.search(run[0].label)
-        ):
+        if len(run) < 2 or cue is None or any(i.figure.unit != "%" for i in run) or _CHANGES.search(run[0].label):
             continue
         low = sum((i.figure.low for i in run if i.figure.low is not None), Fraction(0))
         high = sum((i.figure.high for i in run if i.figure.high is not None), Fraction(0))

@@ -1,10 +1,11 @@
-"""Stocks and flows inside a text: 累計 = 已 + 正在; opening level + flows = closing level; dated sections in order."""
+"""Stocks and flows inside a text: 累計 = 已 + 正在; opening + flows = closing; dated sections in order."""
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from flows.relate.fits import adds_up, nearly_adds_up
-from flows.relate.reading import Item, Passage, Reading, addable, alike, similarity
+from flows.relate.reading import Item, Passage, Reading, addable, alike
 
 _EVER = re.compile(r"累计|总计|共|总|追踪|收治|报告|接受|登记|转运|隔离")
 _CURED = re.compile(r"治愈|出院|康复|解除|返回|撤离|出舱|转出|痊愈")
@@ -13,17 +14,13 @@ _DEAD = re.compile(r"死亡|病亡|病故")
 _NOT_NOW = re.compile(r"重症|危重|重型|轻型|疑似|普通型")
 _TODAY = re.compile(r"当日|新增|今日|昨日|当天")
 
-_OPENING = re.compile(
-    r"上年末|上月末|上期末|上季末|年初|月初|期初|上日|昨日|昨天|前一日|前日|原有|上年底|上月底|期前"
-)
+_OPENING = re.compile(r"上年末|上月末|上期末|上季末|年初|月初|期初|上日|昨日|昨天|前一日|前日|原有|上年底|上月底|期前")
 _CLOSING = re.compile(r"期末|月末|年末|年底|月底|现有|本年末|季末|目前|现存|^累计|今日累计|共累计")
 _PERIOD_END = re.compile(r"期末|月末|年末|年底|月底|季末")
 _STILL = re.compile(r"^尚在|^原有|^上日")
 _ADDED = re.compile(r"新增|增加|减少")
 _IN = re.compile(r"新纳入|纳入|新增|增加|进货|入库|购进|流入|转入|新|接收|收入|调入|迁入|出生|增|进")
-_OUT = re.compile(
-    r"解除|治愈|出院|清退|退出|减少|出货|出库|销售|流出|转出|核减|支出|调出|迁出|死亡|注销|减|出|退"
-)
+_OUT = re.compile(r"解除|治愈|出院|清退|退出|减少|出货|出库|销售|流出|转出|核减|支出|调出|迁出|死亡|注销|减|出|退")
 
 _SECTION = re.compile(
     r"【[^【】]{0,20}?(?:\d+月)?\d+日[^【】]{0,20}】|(?:\d+月)\d+日(?:通报|报告|公布|数据)?|第[0-9一二三四五六七八九十]+[期次轮批]"
@@ -120,7 +117,7 @@ def _plausible(whole: Item, parts: Sequence[Item]) -> bool:
 
 
 def _deaths_nearby(passage: Passage, whole: Item, parts: Sequence[Item]) -> Item | None:
-    """Cumulative deaths told in one of the next sentences (累計死亡285例), if they make the identity whole."""
+    """Cumulative deaths told in one of the next sentences, if they make the identity whole."""
     reading = passage.reading
     for other in reading.passages[passage.index + 1 : passage.index + 5]:
         if other.paragraph - passage.paragraph > 2:
@@ -144,9 +141,7 @@ def _flow(passage: Passage) -> None:
     if opening is None:
         return
     others = [i for i in items if i is not opening and alike(i, opening) and i.depth == opening.depth]
-    closing = next(
-        (i for i in reversed(others) if _CLOSING.search(i.label) and not _OPENING.search(i.label)), None
-    )
+    closing = next((i for i in reversed(others) if _CLOSING.search(i.label) and not _OPENING.search(i.label)), None)
     if closing is None:
         return
     flows: list[Item] = []
@@ -162,9 +157,7 @@ def _flow(passage: Passage) -> None:
     if not flows:
         return
     told = bool(
-        _PERIOD_END.search(closing.label)
-        and _OPENING.search(opening.label)
-        and closing.start > flows[-1].start
+        _PERIOD_END.search(closing.label) and _OPENING.search(opening.label) and closing.start > flows[-1].start
     )
     members, signs = [opening, *flows], [1, *weights]
     if not (told or adds_up(closing, members, signs) or nearly_adds_up(closing, members, signs)):
@@ -173,27 +166,21 @@ def _flow(passage: Passage) -> None:
         reading.cue(_OPENING, opening.start - len(opening.label), opening.start),
         reading.cue(_CLOSING, closing.start - len(closing.label), closing.start),
     ]
-    reading.add(
-        "net_flow", closing, members, cues, weights=signs if -1 in signs else (), rule="flow.opening_closing"
-    )
+    reading.add("net_flow", closing, members, cues, weights=signs if -1 in signs else (), rule="flow.opening_closing")
     reading.bound.update((closing.start, member.start) for member in members)
 
 
 def relate_sections(reading: Reading) -> None:
     """Dated or numbered sections of one text as a small series: cumulative figures grow by what is new."""
     sections = _sections(reading)
-    for (before_mark, before), (after_mark, after) in zip(sections, sections[1:], strict=False):
+    for (before_mark, before), (after_mark, after) in pairwise(sections):
         if before_mark == after_mark:
             continue
         for level in after:
             if not _COUNTED_UP.search(level.clause):
                 continue
             earlier = next(
-                (
-                    i
-                    for i in before
-                    if alike(i, level) and _core(i) == _core(level) and _COUNTED_UP.search(i.clause)
-                ),
+                (i for i in before if alike(i, level) and _core(i) == _core(level) and _COUNTED_UP.search(i.clause)),
                 None,
             )
             if earlier is None:
@@ -247,9 +234,3 @@ def _is_new(item: Item, section: Sequence[Item]) -> bool:
         return True
     at = section.index(item)
     return at > 0 and item.gap.startswith("、") and _is_new(section[at - 1], section)
-
-
-def same_noun(a: Item, b: Item) -> bool:
-    """Whether two figures count the same thing by their words."""
-    one, other = _core(a), _core(b)
-    return bool(one) and similarity(one, other) == 1 and similarity(other, one) == 1

@@ -1,7 +1,7 @@
-"""Totals and their parts: 共, 合計, 其中, 包括, brackets, colon lists, 按…分, 各n, 核減; open lists and subsets.
+"""Totals and their parts: 共, 合計, 其中, 包括, brackets, colon lists, 按…分, 各n, 核減; open lists.
 
-A run is a list of figures of one unit at one depth of brackets. It belongs to a total that stands before it (with a
-word or mark that opens a list) or after it (with a word that adds up).
+A run is a list of figures of one unit at one depth of brackets. It belongs to a total that stands before it
+(with a word or mark that opens a list) or after it (with a word that adds up).
 """
 
 import re
@@ -43,13 +43,14 @@ _ANAPHOR = re.compile(
 _NEW = re.compile(r"新增")
 _COMPLEMENT_PAIRS = (
     ("已", "未"), ("已", "仍"), ("已", "尚"), ("男", "女"), ("城", "乡"), ("城", "农"), ("本土", "境外"),
-    ("国内", "国外"), ("境内", "境外"), ("上半年", "下半年"), ("省内", "跨省"), ("线上", "线下"), ("线上", "现场"),
+    ("国内", "国外"), ("境内", "境外"), ("上半年", "下半年"), ("省内", "跨省"), ("线上", "线下"),
+    ("线上", "现场"),
     ("本地", "外地"), ("公", "民"), ("内", "外"),
 )  # fmt: skip
 
 
 def relate_sums(passage: Passage) -> None:
-    """Sums, open lists and subsets within a sentence, and lists that belong to a total in the sentence before."""
+    """Sums and open lists of a sentence, also those whose total stands in the sentence before."""
     runs = _runs(passage)
     claimed: set[int] = set()
     _totals_after(passage, claimed)
@@ -68,11 +69,7 @@ def _runs(passage: Passage) -> list[list[Item]]:
         if first.start in passage.reading.taken:
             continue
         home = next(
-            (
-                run
-                for run in reversed(runs)
-                if run[-1].depth == first.depth and run[-1].opened == first.opened
-            ),
+            (run for run in reversed(runs) if run[-1].depth == first.depth and run[-1].opened == first.opened),
             None,
         )
         if home is not None and _continues(passage, home, first):
@@ -93,14 +90,10 @@ def _continues(passage: Passage, run: list[Item], item: Item) -> bool:
         _NEW.search(words) and not (_NEW.search(run[0].gap) or "各" in words or "首次" in words)
     )
     brings = (
-        re.search(r"来自", words)
-        and "来自" not in run[0].gap
-        and "来自" not in passage.between(run[0].end, last.start)
+        re.search(r"来自", words) and "来自" not in run[0].gap and "来自" not in passage.between(run[0].end, last.start)
     )
     named = _ANAPHOR.search(words)
-    if named and similarity(named.group(1), passage.text[: last.start - passage.span.start]) >= Fraction(
-        1, 2
-    ):
+    if named and similarity(named.group(1), passage.text[: last.start - passage.span.start]) >= Fraction(1, 2):
         return False
     return not (opens or starts or brings or _BY.search(words))
 
@@ -147,15 +140,11 @@ def _totals_after(passage: Passage, claimed: set[int]) -> None:
             continue
         sure = bool(_SURE_TOTAL.search(total.label)) or "全年" in cue.group()
         candidates = [parts] + [parts[i:] for i in range(1, len(parts) - 1)]
-        candidates += [
-            run for run in [[p for p in parts if not PART_OF.search(p.gap)]] if 1 < len(run) < len(parts)
-        ]
+        candidates += [run for run in [[p for p in parts if not PART_OF.search(p.gap)]] if 1 < len(run) < len(parts)]
         chosen = next((c for c in candidates if adds_up(total, c, _weights(passage, c))), None)
         if chosen is None:
             least = 0 if sure else 30
-            chosen = next(
-                (c for c in candidates if nearly_adds_up(total, c, _weights(passage, c), least)), None
-            )
+            chosen = next((c for c in candidates if nearly_adds_up(total, c, _weights(passage, c), least)), None)
         if chosen is None and sure:
             own = [part for part in parts if part.group == total.group]
             parts = own if len(own) > 1 else parts
@@ -163,7 +152,7 @@ def _totals_after(passage: Passage, claimed: set[int]) -> None:
         if chosen is None:
             continue
         kind = "contribution" if total.role == "points" else "sum"
-        _add_sum(passage, kind, total, chosen, [_span(passage, TOTAL, total)], "sum.total_after")
+        _add_sum(passage, kind, total, chosen, cues=[_span(passage, TOTAL, total)], rule="sum.total_after")
         claimed.update(part.start for part in chosen)
 
 
@@ -171,9 +160,7 @@ def _span(passage: Passage, pattern: "re.Pattern[str]", item: Item) -> Span | No
     return passage.reading.cue(pattern, item.start - len(item.gap), item.start)
 
 
-def _comparable(
-    whole: Item, parts: Sequence[Item], weights: Sequence[int], low: int = 50, high: int = 200
-) -> bool:
+def _comparable(whole: Item, parts: Sequence[Item], weights: Sequence[int], low: int = 50, high: int = 200) -> bool:
     """Whether the parts make between `low` and `high` percent of the whole."""
     value = whole.figure.value
     if not value or value < 0:
@@ -183,18 +170,18 @@ def _comparable(
 
 
 def _add_sum(
-    passage: Passage, kind: str, whole: Item, parts: Sequence[Item], cues: Sequence[Span | None], rule: str
+    passage: Passage,
+    kind: str,
+    whole: Item,
+    parts: Sequence[Item],
+    *,
+    cues: Sequence[Span | None],
+    rule: str,
 ) -> None:
     reading = passage.reading
     weights = _weights(passage, parts)
-    each = [
-        Span(p.start - 1, p.start)
-        for p, w in zip(parts, weights, strict=True)
-        if w > 1 and p.label.endswith("各")
-    ]
-    if reading.add(
-        kind, whole, parts, [*cues, *each], weights=weights if set(weights) != {1} else (), rule=rule
-    ):
+    each = [Span(p.start - 1, p.start) for p, w in zip(parts, weights, strict=True) if w > 1 and p.label.endswith("各")]
+    if reading.add(kind, whole, parts, [*cues, *each], weights=weights if set(weights) != {1} else (), rule=rule):
         reading.bound.update((whole.start, part.start) for part in parts)
 
 
@@ -217,16 +204,12 @@ def _whole_before(passage: Passage, run: list[Item]) -> Item | None:
             return close[-1]
         if not outer or passage.between(outer[-1].end, first.opened).count("，") > 1:
             return None
-    candidates = [item for item in before if item.depth == first.depth] or [
-        i for i in before if i.depth < first.depth
-    ]
+    candidates = [item for item in before if item.depth == first.depth] or [i for i in before if i.depth < first.depth]
     if candidates:
         near = candidates[-1]
         if _BY.search(first.gap):  # a second way to take the same whole apart
             heads = [
-                i
-                for i in candidates
-                if not _BY.search(passage.between(i.start, i.start)) and _opens(passage, i, run)
+                i for i in candidates if not _BY.search(passage.between(i.start, i.start)) and _opens(passage, i, run)
             ]
             first_by = passage.text.find("按")
             at = first_by + passage.span.start
@@ -247,7 +230,7 @@ def _opens(passage: Passage, whole: Item, run: list[Item]) -> bool:
 
 
 def _named(passage: Passage, noun: str, before: Sequence[Item], run: Sequence[Item]) -> Item | None:
-    """The figure of `noun`: in this sentence, or up to six sentences back in the same paragraph or the one before."""
+    """The figure of `noun`: in this sentence, or up to six back within two paragraphs."""
     generic = noun in ("个案", "其", "病例", "患者") or noun.endswith("个案")
     pool: list[Item] = [item for item in before if item.depth == 0 or item.depth == run[0].depth]
     reading = passage.reading
@@ -256,9 +239,7 @@ def _named(passage: Passage, noun: str, before: Sequence[Item], run: Sequence[It
         if passage.paragraph - other.paragraph > 1:
             break
         pool.extend(item for item in other.items if addable(item, run[0]) and item.depth == 0)
-    scored = [
-        (similarity(noun, passage.reading.folded[i.start - len(i.gap) : i.start] + i.tail), i) for i in pool
-    ]
+    scored = [(similarity(noun, passage.reading.folded[i.start - len(i.gap) : i.start] + i.tail), i) for i in pool]
     good = [item for score, item in scored if score >= Fraction(1, 2)]
     if not good:
         return before[-1] if generic and before else None
@@ -310,7 +291,7 @@ def _relate(passage: Passage, whole: Item, run: list[Item]) -> None:
     is_open = is_open or incomplete
     if not is_open and not some:
         if adds_up(whole, run, weights):
-            _add_sum(passage, "sum", whole, run, [cue], "sum.list_after")
+            _add_sum(passage, "sum", whole, run, cues=[cue], rule="sum.list_after")
             return
         if _mixed(run):
             return
@@ -320,13 +301,11 @@ def _relate(passage: Passage, whole: Item, run: list[Item]) -> None:
             or _complementary(run)
         )
         complete = strong or _reads_complete(passage, run)
-        if (strong and _comparable(whole, run, weights)) or nearly_adds_up(
-            whole, run, weights, 0 if complete else 30
-        ):
-            _add_sum(passage, "sum", whole, run, [cue], "sum.list_after")
+        if (strong and _comparable(whole, run, weights)) or nearly_adds_up(whole, run, weights, 0 if complete else 30):
+            _add_sum(passage, "sum", whole, run, cues=[cue], rule="sum.list_after")
             return
         if len(run) >= 4 and _comparable(whole, run, weights, 80, 125):
-            _add_sum(passage, "sum", whole, run, [cue], "sum.list_after")
+            _add_sum(passage, "sum", whole, run, cues=[cue], rule="sum.list_after")
             return
     _open(passage, whole, run, cue, closed_to_overlap=is_open)
 
@@ -383,9 +362,7 @@ def _complementary(run: Sequence[Item]) -> bool:
     return any((a in one and b in other) or (b in one and a in other) for a, b in _COMPLEMENT_PAIRS)
 
 
-def _open(
-    passage: Passage, whole: Item, run: Sequence[Item], cue: Span | None, *, closed_to_overlap: bool
-) -> None:
+def _open(passage: Passage, whole: Item, run: Sequence[Item], cue: Span | None, *, closed_to_overlap: bool) -> None:
     """Every part is no more than the whole; together they are not either, unless they may overlap."""
     reading = passage.reading
     if whole.role != "quantity" or not _is_subset_list(passage, whole, run):

@@ -15,7 +15,7 @@ from flows.relate.sums import relate_sums
 
 
 def relate_text(doc: Document, figures: Sequence[Figure], report_id: str) -> list[Claim]:
-    """What the text says of its own figures, as claims with the words that say so, in the order of their members.
+    """What the text says of its own figures, as claims with the words that say so.
 
     `figures` are all numerals of `doc` in order, placed or not; non-figures other than dates are passed over.
     No two claims have the same members.

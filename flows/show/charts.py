@@ -30,8 +30,7 @@ class _Bar:
 def _tag(name: str, words: str = "", **attributes: object) -> str:
     """An SVG element; `words` is its escaped content, numbers are written with two decimals at most."""
     said = "".join(
-        f' {key.rstrip("_").replace("_", "-")}="{escape(_coordinate(value))}"'
-        for key, value in attributes.items()
+        f' {key.rstrip("_").replace("_", "-")}="{escape(_coordinate(value))}"' for key, value in attributes.items()
     )
     return f"<{name}{said}>{words}</{name}>"
 

@@ -125,14 +125,10 @@ class Marker:
         edges = sorted({start, end, *(min(max(edge, start), end) for span in near for edge in span)})
         parts: list[str] = []
         for left, right in pairwise(edges):
-            numbers = sorted(
-                {n for span in near if span[0] <= left and right <= span[1] for n in self.cues[span]}
-            )
+            numbers = sorted({n for span in near if span[0] <= left and right <= span[1] for n in self.cues[span]})
             words = _escaped(self.text[left:right])
             parts.append(
-                f'<span class="cue" data-c="{" ".join(map(str, numbers))}">{words}</span>'
-                if numbers
-                else words
+                f'<span class="cue" data-c="{" ".join(map(str, numbers))}">{words}</span>' if numbers else words
             )
         return "".join(parts)
 

@@ -174,19 +174,13 @@ def write_assets(out: Path) -> None:
     source = files("flows.show").joinpath("assets")
     for name in _ASSETS:
         write_page(folder / name, source.joinpath(name).read_text(encoding="utf-8"))
-    tongues = {
-        tongue: {key: row[tongue] for key, row in _words().items()} for tongue in ("hant", "hans", "en")
-    }
+    tongues = {tongue: {key: row[tongue] for key, row in _words().items()} for tongue in ("hant", "hans", "en")}
     write_page(folder / "words.js", f"window.gongbaoWords = {json.dumps(tongues, ensure_ascii=False)};\n")
     # two UTF-16 units a pair: the few characters whose twin lies outside the basic plane stay themselves
     pairs = [
-        char + twin
-        for char in map(chr, range(0x3400, 0xA000))
-        if (twin := fold(char)) != char and twin < "\U00010000"
+        char + twin for char in map(chr, range(0x3400, 0xA000)) if (twin := fold(char)) != char and twin < "\U00010000"
     ]
-    write_page(
-        folder / "fold.js", f"window.gongbaoFold = {json.dumps(''.join(pairs), ensure_ascii=False)};\n"
-    )
+    write_page(folder / "fold.js", f"window.gongbaoFold = {json.dumps(''.join(pairs), ensure_ascii=False)};\n")
 
 
 def remove_strangers(out: Path, heads: Sequence[HeadView]) -> None:
@@ -217,9 +211,7 @@ def _read_texts(found: Sequence[FindingView], texts: Path) -> None:
 
 def _excerpt(finding: FindingView) -> Markup:
     check = finding.check
-    own = sorted(
-        (m for m in check.members if m.report_id == check.report_id), key=lambda member: member.start
-    )
+    own = sorted((m for m in check.members if m.report_id == check.report_id), key=lambda member: member.start)
     marks = [
         FigureView(
             member.start,
@@ -336,9 +328,7 @@ def _environment() -> Environment:
         ring=charts.ring, language_of=_language,
         plain_word=lambda key: _words().get(key, {}).get("hant", key),
     )  # fmt: skip
-    environment.filters.update(
-        visible=visible, grouped=grouped, share=_share, folded=lambda text: fold(text).lower()
-    )
+    environment.filters.update(visible=visible, grouped=grouped, share=_share, folded=lambda text: fold(text).lower())
     return environment
 
 
@@ -363,8 +353,6 @@ def _version() -> str:
     """Changes with any file of this room: pages made by other code are made anew."""
     digest = hashlib.sha256()
     room = Path(str(files("flows.show")))
-    for path in sorted(
-        path for path in room.rglob("*") if path.suffix in (".py", ".html", ".css", ".js", ".csv")
-    ):
+    for path in sorted(path for path in room.rglob("*") if path.suffix in (".py", ".html", ".css", ".js", ".csv")):
         digest.update(path.relative_to(room).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()

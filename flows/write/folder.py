@@ -27,9 +27,7 @@ FILES: dict[str, dict[str, str]] = {"report.csv": REPORT, "figures.csv": FIGURES
 _TRUST = ("text", "catalogue", "series")  # of two equal claims, the one the report itself states is kept
 
 
-def write_report(
-    folder: Path, report: Report, figures: Iterable[Figure], claims: Iterable[Claim], text: str
-) -> None:
+def write_report(folder: Path, report: Report, figures: Iterable[Figure], claims: Iterable[Claim], text: str) -> None:
     """Write the three CSVs of `report` to `folder`; `text` is the canonical text its spans count in.
 
     Rows are sorted, figures by start, claims by id, so the same records give the same bytes in whatever order
@@ -91,9 +89,7 @@ def csv_rows(path: Path) -> Iterator[tuple[int, Row]]:
                 raise ValueError(f"{path}: no header line")
             for cells in reader:
                 if len(cells) != len(header):
-                    raise ValueError(
-                        f"{path}, line {reader.line_num}: {len(cells)} cells under {len(header)} columns"
-                    )
+                    raise ValueError(f"{path}, line {reader.line_num}: {len(cells)} cells under {len(header)} columns")
                 yield reader.line_num, dict(zip(header, cells, strict=True))
         except csv.Error as error:
             raise ValueError(f"{path}, line {reader.line_num}: {error}") from error

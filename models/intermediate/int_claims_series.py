@@ -33,9 +33,7 @@ def model(dbt, session):
             row = claim_row(home, claim, texts[home])
             rows[row["claim_id"]] = row
     found = sorted(rows.values(), key=lambda row: row["claim_id"])
-    return pyarrow.table(
-        {column: pyarrow.array([row[column] for row in found], "string") for column in CLAIMS}
-    )
+    return pyarrow.table({column: pyarrow.array([row[column] for row in found], "string") for column in CLAIMS})
 
 
 def _series(reports):

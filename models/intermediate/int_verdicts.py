@@ -27,9 +27,7 @@ def model(dbt, session):
     verdicts = judge_claims([to_claim(row) for row in rows], figures)
     judged = [_verdict_row(row["claim_id"], verdict) for row, verdict in zip(rows, verdicts, strict=True)]
     columns = [*_TEXTS, *_NUMBERS, *(f"{number}_exact" for number in _NUMBERS)]
-    return pyarrow.table(
-        {column: pyarrow.array([row[column] for row in judged], "string") for column in columns}
-    )
+    return pyarrow.table({column: pyarrow.array([row[column] for row in judged], "string") for column in columns})
 
 
 def _verdict_row(claim_id, verdict):

@@ -104,9 +104,7 @@ def test_a_report_that_disagrees_is_a_finding_and_no_failed_build(
         "select report_id, verdict, operand_count from marts.fct_checks where kind = 'share' order by 1"
     ).fetchall()
     assert found == [("slip", "broken", 2), ("sound", "holds", 2)]
-    members = (
-        "select role, quote from marts.fct_check_operands where check_id like 'sound!%' order by position"
-    )
+    members = "select role, quote from marts.fct_check_operands where check_id like 'sound!%' order by position"
     assert warehouse.sql(members).fetchall() == [
         ("result", "98.2%"),
         ("operand", "696家"),
@@ -159,9 +157,7 @@ def test_stated_and_recomputed_rates_stand_side_by_side(warehouse: duckdb.DuckDB
 
 
 def test_every_numeral_is_a_row_and_coverage_is_whole(warehouse: duckdb.DuckDBPyConnection) -> None:
-    rows = warehouse.sql(
-        "select numeral_count, figure_count, coverage_percent from marts.audit_reports"
-    ).fetchall()
+    rows = warehouse.sql("select numeral_count, figure_count, coverage_percent from marts.audit_reports").fetchall()
     assert rows == [(6, 5, Decimal(100))] * 2
 
 
@@ -182,9 +178,7 @@ def test_every_mart_has_a_primary_key(warehouse: duckdb.DuckDBPyConnection) -> N
     assert warehouse.sql(keyless).fetchall() == []
 
 
-def test_building_again_publishes_the_same_content(
-    settings: Settings, warehouse: duckdb.DuckDBPyConnection
-) -> None:
+def test_building_again_publishes_the_same_content(settings: Settings, warehouse: duckdb.DuckDBPyConnection) -> None:
     load(settings, "sound", date(2020, 3, 27))
     run_dbt(["build", "--exclude-resource-type", "unit_test"], settings)
     publish(settings, {})
@@ -210,9 +204,7 @@ def test_a_subject_mart_has_a_column_for_every_indicator_of_its_subject(mart: Pa
     subject = mart.stem.removeprefix("subject_")
     known = {row["indicator"] for row in vocabulary("indicators") if row["subject"] == subject}
     assert known
-    assert [
-        indicator for indicator in known if f"'{indicator}'" not in mart.read_text(encoding="utf-8")
-    ] == []
+    assert [indicator for indicator in known if f"'{indicator}'" not in mart.read_text(encoding="utf-8")] == []
 
 
 @pytest.mark.parametrize("twin", sorted((PROJECT / "models").rglob("*.yml")), ids=lambda path: path.stem)

@@ -10,7 +10,10 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from flows.show import CheckView, FigureView, HeadView, MemberView, ReportView, write_site
 from flows.show.views import colour_figures
 
-PLAIN = "青山市今日新增確診31例，其中本地29例、境外2例。\n\n累計確診1451例，其中本地1236例，境外179例。\n\n接種率98.2%，同比上升。"
+PLAIN = (
+    "青山市今日新增確診31例，其中本地29例、境外2例。\n\n"
+    "累計確診1451例，其中本地1236例，境外179例。\n\n接種率98.2%，同比上升。"
+)
 EVIL = (
     "<script>window.injected = 1</script> 共3個<img src=x onerror='window.injected = 1'>，其中2個和1個。"
     "</script><svg onload='window.injected = 1'> \u202e倒寫\u202c 又5個"
@@ -55,13 +58,10 @@ def _sum(name: str, report_id: str, text: str, figures: list[FigureView], verdic
     )  # fmt: skip
 
 
-def _report(
-    report_id: str, title: str, text: str, figures: list[FigureView], checks: list[CheckView]
-) -> ReportView:
+def _report(report_id: str, title: str, text: str, figures: list[FigureView], checks: list[CheckView]) -> ReportView:
     colour_figures(report_id, figures, checks)
     verdicts = {
-        verdict: sum(one.verdict == verdict for one in checks)
-        for verdict in ("holds", "broken", "cannot_tell")
+        verdict: sum(one.verdict == verdict for one in checks) for verdict in ("holds", "broken", "cannot_tell")
     }
     head = HeadView(
         report_id, title, "青山市衛生局", script="Hant", uri="javascript:window.injected=1", numerals=len(figures),
@@ -117,9 +117,7 @@ def open_page(browser: Browser, site: Path, browser_refuses: list[str]) -> Itera
     contexts = []
 
     def opened(where: str, **options: object) -> Page:
-        context = browser.new_context(
-            **{"locale": "zh-TW", "viewport": {"width": 1280, "height": 800}, **options}
-        )
+        context = browser.new_context(**{"locale": "zh-TW", "viewport": {"width": 1280, "height": 800}, **options})
         contexts.append(context)
         page = context.new_page()
         page.on("console", lambda said: complaints.append(said.text))

@@ -112,9 +112,7 @@ def test_light_and_dark_follow_the_system_and_the_choice(open_page: OpenPage) ->
 
 def _luminance(colour: str) -> float:
     parts = [int(part) / 255 for part in re.findall(r"\d+", colour)[:3]]
-    red, green, blue = (
-        part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
-    )
+    red, green, blue = (part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
@@ -140,9 +138,7 @@ def test_words_stand_out_from_their_ground(open_page: OpenPage, scheme: str) -> 
         assert (high + 0.05) / (low + 0.05) >= 4.5, (name, colour, ground)
 
 
-@pytest.mark.parametrize(
-    "where", ["index.html", "findings.html", "reports/plain.html#c-slip", "reports/evil.html"]
-)
+@pytest.mark.parametrize("where", ["index.html", "findings.html", "reports/plain.html#c-slip", "reports/evil.html"])
 def test_a_phone_needs_no_sideways_scrolling(open_page: OpenPage, where: str) -> None:
     page = open_page(where, viewport={"width": 360, "height": 740})
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
@@ -157,9 +153,7 @@ def test_on_a_phone_the_figure_stays_in_sight_above_its_sheet(open_page: OpenPag
     assert 0 <= mark["y"] < mark["y"] + mark["height"] <= sheet["y"]
 
 
-@pytest.mark.parametrize(
-    "where", ["index.html", "findings.html", "reports/evil.html", "reports/evil.html#c-evil"]
-)
+@pytest.mark.parametrize("where", ["index.html", "findings.html", "reports/evil.html", "reports/evil.html#c-evil"])
 def test_hostile_words_stay_words(open_page: OpenPage, where: str) -> None:
     page = open_page(where)
     page.keyboard.press("n")
@@ -201,7 +195,8 @@ def test_without_scripts_the_page_is_still_read(open_page: OpenPage) -> None:
 def test_every_control_has_a_name_and_every_id_is_one(open_page: OpenPage, site: Path) -> None:
     for where in ("index.html", "findings.html", "reports/plain.html"):
         page = open_page(where)
-        nameless = page.evaluate("""() => [...document.querySelectorAll("a, button, input, select")].filter((one) =>
+        nameless = page.evaluate("""() => [...document.querySelectorAll("a, button, input, select")].filter(
+            (one) =>
             !(one.textContent.trim() || one.getAttribute("aria-label") || one.labels?.[0]?.textContent.trim())).length""")
         assert nameless == 0
         ids = page.evaluate("[...document.querySelectorAll('[id]')].map((one) => one.id)")

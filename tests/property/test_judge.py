@@ -59,9 +59,7 @@ def test_widening_an_interval_never_breaks_a_relation(
     figure = known[name]
     assert figure.low is not None
     assert figure.high is not None
-    known[name] = replace(
-        figure, low=figure.low - below, high=figure.high + above, low_closed=True, high_closed=True
-    )
+    known[name] = replace(figure, low=figure.low - below, high=figure.high + above, low_closed=True, high_closed=True)
     after = judge_claim(claim, known).verdict
     assert not (before == "holds" and after == "broken")
 
@@ -108,9 +106,7 @@ def test_the_order_of_operands_does_not_matter(kind: str, figures: list[Figure],
 
 @settings(max_examples=400)
 @given(st.sampled_from(ALIKE), figures_of((3, 6)), st.lists(st.integers(-2, 3), min_size=6, max_size=6))
-def test_the_fast_engine_agrees_with_the_rational_one(
-    kind: str, figures: list[Figure], weights: list[int]
-) -> None:
+def test_the_fast_engine_agrees_with_the_rational_one(kind: str, figures: list[Figure], weights: list[int]) -> None:
     claim, known = claim_on(kind, figures)
     if kind in ("sum", "net_flow"):
         claim.weights = [Fraction(weight) for weight in weights[: len(claim.operands)]]

@@ -50,13 +50,9 @@ def is_sound(document: Document) -> bool:
     for level in (document.paragraphs, document.sentences, document.clauses):
         assert all(span.quote(document.text).strip() for span in level)
         assert all(one.end <= two.start for one, two in pairwise(level))
-        assert all(
-            any(whole.start <= span.start and span.end <= whole.end for whole in outer) for span in level
-        )
+        assert all(any(whole.start <= span.start and span.end <= whole.end for whole in outer) for span in level)
         outer = level
-    inside = {
-        place for span in (*document.clauses, *document.ignored) for place in range(span.start, span.end)
-    }
+    inside = {place for span in (*document.clauses, *document.ignored) for place in range(span.start, span.end)}
     left = "".join(char for place, char in enumerate(document.text) if place not in inside)
     assert not any(char.isalnum() for char in left)
     assert set(document.headings) <= set(document.paragraphs)

@@ -29,9 +29,7 @@ def cases() -> list[dict[str, str]]:
         return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
 
 
-def figure(
-    quote: str, cls: str, value: str | None, unit: str = "", factor: str = "1", **more: object
-) -> Figure:
+def figure(quote: str, cls: str, value: str | None, unit: str = "", factor: str = "1", **more: object) -> Figure:
     start = TEXT.index(quote)
     end = start + len(quote)
     number = None if value is None else Fraction(value)

@@ -122,9 +122,7 @@ def test_a_transposition_is_named_first() -> None:
 
 def test_the_figure_that_mends_most_is_named_first() -> None:
     # 4557 households in both shares: one change mends both
-    figures = known(
-        printed("61.8", "%", "0.1"), printed("58.6", "%", "0.1"), printed("2816"), printed("2670")
-    )
+    figures = known(printed("61.8", "%", "0.1"), printed("58.6", "%", "0.1"), printed("2816"), printed("2670"))
     figures["4"] = printed("4657")
     claims = [Claim("share", "0", ["2", "4"]), Claim("share", "1", ["3", "4"])]
     verdicts = judge_claims(claims, figures)

@@ -85,9 +85,7 @@ def test_verdict(row: dict[str, str]) -> None:
 
 def test_every_kind_has_every_case() -> None:
     seen = {(row["kind"], re.split(r"[, ]", row["case"])[0]) for row in lines()}
-    wanted = {
-        (kind, case) for kind in KINDS for case in ("holds", "broken", "boundary", "cannot_tell", "trap")
-    }
+    wanted = {(kind, case) for kind in KINDS for case in ("holds", "broken", "boundary", "cannot_tell", "trap")}
     assert not wanted - seen
 
 

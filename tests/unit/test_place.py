@@ -38,16 +38,12 @@ def figure(rows: list[Figure], quote: str) -> Figure:
     return found[0]
 
 
-@pytest.mark.parametrize(
-    "case", cases("place_indicators"), ids=lambda case: f"{case['quote']} {case['text'][:12]}"
-)
+@pytest.mark.parametrize("case", cases("place_indicators"), ids=lambda case: f"{case['quote']} {case['text'][:12]}")
 def test_indicator_phrase(case: dict[str, str]) -> None:
     assert figure(placed(case["text"]), case["quote"]).indicator_text == case["indicator_text"]
 
 
-@pytest.mark.parametrize(
-    "case", cases("place_periods"), ids=lambda case: f"{case['quote']} {case['text'][:12]}"
-)
+@pytest.mark.parametrize("case", cases("place_periods"), ids=lambda case: f"{case['quote']} {case['text'][:12]}")
 def test_period(case: dict[str, str]) -> None:
     row = figure(placed(case["text"], published_on=day(case["published_on"])), case["quote"])
     assert (row.period_start, row.period_end, row.as_of) == (
@@ -57,24 +53,18 @@ def test_period(case: dict[str, str]) -> None:
     )
 
 
-@pytest.mark.parametrize(
-    "case", cases("place_entities"), ids=lambda case: f"{case['quote']} {case['text'][:12]}"
-)
+@pytest.mark.parametrize("case", cases("place_entities"), ids=lambda case: f"{case['quote']} {case['text'][:12]}")
 def test_entity(case: dict[str, str]) -> None:
     assert figure(placed(case["text"], place=case["place"]), case["quote"]).entity == case["entity"]
 
 
-@pytest.mark.parametrize(
-    "case", cases("place_units"), ids=lambda case: f"{case['quote']} {case['text'][:12]}"
-)
+@pytest.mark.parametrize("case", cases("place_units"), ids=lambda case: f"{case['quote']} {case['text'][:12]}")
 def test_unit_is_carried(case: dict[str, str]) -> None:
     row = figure(placed(case["text"]), case["quote"])
     assert (row.unit, row.unit_text, row.base_value) == (case["unit"], "", Fraction(case["base_value"]))
 
 
-@pytest.mark.parametrize(
-    "case", cases("place_report_date"), ids=lambda case: f"{case['name']} {case['rule']}"
-)
+@pytest.mark.parametrize("case", cases("place_report_date"), ids=lambda case: f"{case['name']} {case['rule']}")
 def test_report_date(case: dict[str, str]) -> None:
     doc = read_document(case["text"].encode(), name=case["name"])
     assert report_date(doc, case["name"], find_numerals(doc)) == (day(case["date"]), case["rule"])

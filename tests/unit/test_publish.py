@@ -26,13 +26,9 @@ def build(settings: Settings, rows: list[tuple[str, str | None, int]]) -> None:
     with closing(duckdb.connect(settings.build_file)) as con:
         con.execute("create schema if not exists marts; create schema if not exists raw")
         con.execute("create or replace table raw.secrets as select 1 as one")
-        con.execute(
-            "create or replace table marts.dim_report (report_id varchar primary key, loaded_at timestamp)"
-        )
+        con.execute("create or replace table marts.dim_report (report_id varchar primary key, loaded_at timestamp)")
         con.execute("insert into marts.dim_report values ('r', now()::timestamp)")
-        con.execute(
-            "create or replace table marts.fct_checks (check_id varchar primary key, verdict varchar, n integer)"
-        )
+        con.execute("create or replace table marts.fct_checks (check_id varchar primary key, verdict varchar, n int)")
         con.executemany("insert into marts.fct_checks values (?, ?, ?)", rows)
 
 
@@ -76,9 +72,7 @@ def test_the_format_is_one_that_older_clients_read(settings: Settings) -> None:
     folder = publish(settings, {})
     header = (folder / "warehouse.duckdb").read_bytes()[:32]
     assert header[8:12] == b"DUCK"
-    assert (
-        int.from_bytes(header[12:20], "little") == 65
-    )  # storage version of DuckDB 1.2; 2.0 writes a later one
+    assert int.from_bytes(header[12:20], "little") == 65  # storage version of DuckDB 1.2; 2.0 writes a later one
 
 
 def test_the_manifest_says_what_is_there(settings: Settings) -> None:

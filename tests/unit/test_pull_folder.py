@@ -86,9 +86,7 @@ def test_unfinished_work_comes_again(inbox: Path, settings: Settings) -> None:
     assert [item.name for item in again] == ["a.txt", "b.txt"]
 
 
-def test_a_quiet_rerun_opens_no_file(
-    inbox: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_quiet_rerun_opens_no_file(inbox: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     put(inbox, "a.txt", "一")
     new_items([folder(inbox)], settings)
     finish(settings)
@@ -137,9 +135,7 @@ def test_the_same_bytes_are_pulled_once_a_source(inbox: Path, settings: Settings
 
 def test_a_missing_folder_stops_no_other_source(inbox: Path, settings: Settings) -> None:
     put(inbox, "a.txt", "一")
-    items, (problem,) = new_items(
-        [folder(inbox.parent / "gone" / "*.txt", "lost"), folder(inbox, "b")], settings
-    )
+    items, (problem,) = new_items([folder(inbox.parent / "gone" / "*.txt", "lost"), folder(inbox, "b")], settings)
     assert [item.source_id for item in items] == ["b"]
     assert (problem.source_id, problem.code) == ("lost", "missing_folder")
     assert "gone does not exist; make it" in problem.message

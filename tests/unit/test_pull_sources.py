@@ -36,9 +36,7 @@ def test_rows(tmp_path: Path, case: dict[str, str]) -> None:
 
 
 def test_what_a_row_says(tmp_path: Path) -> None:
-    path = registry(
-        tmp_path, HEADER + "a,folder,in/*.txt,市統計局,廣州市,zh-Hant,0 9 * * *,yes\nb,folder,/x,,,,,no\n"
-    )
+    path = registry(tmp_path, HEADER + "a,folder,in/*.txt,市統計局,廣州市,zh-Hant,0 9 * * *,yes\nb,folder,/x,,,,,no\n")
     first, second = read_sources(path)
     assert (first.location, first.publisher, first.place) == (f"{tmp_path}/in/*.txt", "市統計局", "廣州市")
     assert (first.language, first.schedule, first.is_enabled) == ("zh-Hant", "0 9 * * *", True)

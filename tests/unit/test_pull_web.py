@@ -201,9 +201,7 @@ def test_a_port_where_nobody_listens(server: ThreadingHTTPServer, settings: Sett
     assert caught.value.code == "connection"
 
 
-@pytest.mark.parametrize(
-    "url", ["file:///etc/passwd", "ftp://example.org/x", "gopher://x", "http://", "nonsense"]
-)
+@pytest.mark.parametrize("url", ["file:///etc/passwd", "ftp://example.org/x", "gopher://x", "http://", "nonsense"])
 def test_other_schemes(settings: Settings, url: str) -> None:
     with pytest.raises(PullError) as caught:
         fetch(url, settings)
@@ -268,9 +266,7 @@ def test_a_page_is_pulled_once_and_asked_for_with_its_tag(base: str, settings: S
     assert fetch(f"{base}/tagged", settings, etag='"v1"') is None
 
 
-def test_a_changed_page_is_a_new_version(
-    base: str, settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_changed_page_is_a_new_version(base: str, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     new_items([source(f"{base}/page")], settings)
     finish(settings)
     assert new_items([source(f"{base}/page")], settings) == ([], [])
@@ -291,9 +287,7 @@ def test_an_index_page_with_a_pattern(base: str, settings: Settings) -> None:
     assert problems == []
 
 
-def test_an_index_page_with_too_many_links(
-    base: str, settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_index_page_with_too_many_links(base: str, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("flows.pull.web._MOST_LINKS", 29)
     items, (problem,) = discover(source(f"{base}/many", "index"), settings)
     assert (items, problem.code) == ([], "too_many_links")
@@ -307,9 +301,7 @@ def test_a_dead_source_stops_no_other(base: str, settings: Settings) -> None:
     assert "did not answer within 0.5 s; 2 attempts" in problem.message
 
 
-def test_a_path_trick_in_a_url_survives_nowhere(
-    base: str, settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_path_trick_in_a_url_survives_nowhere(base: str, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Server, "at_missing", Server.at_page)
     (item,), _ = discover(source(f"{base}/x/..%2F..%2Fetc%2Fpasswd"), settings)
     assert "/" not in item.report_id

@@ -53,9 +53,7 @@ def test_cells_keep_their_columns() -> None:
 
 
 def test_a_table_for_layout_is_no_table() -> None:
-    markup = (
-        "<table><tr><td>栏目<td><h1>简报</h1><table><tr><td>甲<td>5</table><p>共5例。治愈3例。</p></table>"
-    )
+    markup = "<table><tr><td>栏目<td><h1>简报</h1><table><tr><td>甲<td>5</table><p>共5例。治愈3例。</p></table>"
     assert lines(markup) == ["栏目", "简报", "甲\t5", "共5例。治愈3例。"]
     assert lines("<table><tr><td>第一段。共有5例。<td>第二段。</table>") == ["第一段。共有5例。", "第二段。"]
 

@@ -40,10 +40,7 @@ def test_kind_of_file(case: dict[str, str]) -> None:
     if case["kind"] == "unsupported":
         assert code_of(data, **options) == "unsupported"
     else:
-        assert (
-            read_document(data, name=case["name"], content_type=case["content_type"]).media_type
-            == case["kind"]
-        )
+        assert read_document(data, name=case["name"], content_type=case["content_type"]).media_type == case["kind"]
 
 
 @pytest.mark.parametrize(

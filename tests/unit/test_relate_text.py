@@ -92,6 +92,6 @@ def test_weights_of_each_and_of_what_is_taken_away() -> None:
 def test_a_slip_in_a_list_is_still_a_sum() -> None:
     _, figures, claims = related("救灾物资共到位5600件：帐篷1200件，棉被3100件，折叠床1800件。")
     verdicts = judge_claims(claims, {f"r#{figure.start}": figure for figure in figures})
-    assert [
-        verdict.verdict for claim, verdict in zip(claims, verdicts, strict=True) if claim.kind == "sum"
-    ] == ["broken"]
+    assert [verdict.verdict for claim, verdict in zip(claims, verdicts, strict=True) if claim.kind == "sum"] == [
+        "broken"
+    ]

@@ -187,12 +187,8 @@ def test_the_site_from_memory(tmp_path: Path) -> None:
     assert "4 + 6 = 10 ✗ 9" in index.read_text(encoding="utf-8")
     rows = list(csv.DictReader(io.StringIO((tmp_path / "findings.csv").read_text(encoding="utf-8"))))
     assert [(row["verdict"], row["fits"]) for row in rows] == [("broken", "10")]
-    assert (
-        json.loads((tmp_path / "findings.json").read_text(encoding="utf-8"))[0]["message"] == "4 + 6 = 10 ✗ 9"
-    )
-    data = re.search(
-        r'<script type="application/json" id="data">(.*?)</script>', page.read_text(encoding="utf-8")
-    )
+    assert json.loads((tmp_path / "findings.json").read_text(encoding="utf-8"))[0]["message"] == "4 + 6 = 10 ✗ 9"
+    data = re.search(r'<script type="application/json" id="data">(.*?)</script>', page.read_text(encoding="utf-8"))
     assert data is not None
     found = json.loads(data[1])
     assert found["starts"] == [one.start for one in report.figures]

@@ -21,7 +21,8 @@ def home(tmp_path: Path) -> Path:
                       (values ('某市', 'Hant', 'https://example.org/', 'ab', 's', '1', 9))
                       as u (place, script, uri, sha256, source_id, reader_version, char_count)""")
     con.execute(
-        "create table marts.dim_publisher as select * from (values (1, '某局'), (2, '某處')) t (publisher_id, publisher)"
+        "create table marts.dim_publisher as"
+        " select * from (values (1, '某局'), (2, '某處')) t (publisher_id, publisher)"
     )
     con.execute("""create table marts.audit_reports as
         select * from (values ('r1', 3, 3, 3, 3, 1, 0, 0), ('r2', 1, 1, 1, 1, 0, 0, 1), ('r3', 2, 2, 2, 2, 0, 0, 0))
@@ -131,9 +132,7 @@ def test_a_missing_warehouse_or_text_is_said(home: Path) -> None:
         build(home)
 
 
-def test_the_summary_names_what_matters(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_summary_names_what_matters(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "140")
     print_summary(
         RunSummary(

@@ -57,9 +57,7 @@ def figure(quote: str, value: int, unit: str = "畝") -> Figure:
     start = TEXT.index(quote)
     end = start + len(quote)
     number = Fraction(value)
-    return Figure(
-        start, end, end - len(unit), quote, "quantity", number, number, number, unit=unit, unit_text=unit
-    )
+    return Figure(start, end, end - len(unit), quote, "quantity", number, number, number, unit=unit, unit_text=unit)
 
 
 FIGURES_OF_TEXT = [figure("1.5萬畝", 15000), figure("6000畝", 6000), figure("9000畝", 9000)]
@@ -106,9 +104,7 @@ def test_files_have_their_columns_in_order_and_end_lines_in_lf(tmp_path: Path) -
 
 
 def test_order_of_records_does_not_show(tmp_path: Path) -> None:
-    assert written(tmp_path / "a") == written(
-        tmp_path / "b", figures=FIGURES_OF_TEXT[::-1], claims=[SUM, SUM]
-    )
+    assert written(tmp_path / "a") == written(tmp_path / "b", figures=FIGURES_OF_TEXT[::-1], claims=[SUM, SUM])
 
 
 def test_equal_content_is_left_alone_and_other_content_replaced(tmp_path: Path) -> None:
@@ -208,9 +204,7 @@ def test_frames_are_typed() -> None:
 
 
 def test_audit_rows_are_exact() -> None:
-    verdict = Verdict(
-        "broken", Fraction(1, 3), None, Fraction(5, 2), Fraction(3), Fraction(1, 7), flags=["boundary"]
-    )
+    verdict = Verdict("broken", Fraction(1, 3), None, Fraction(5, 2), Fraction(3), Fraction(1, 7), flags=["boundary"])
     by_id = dict(zip(IDS, FIGURES_OF_TEXT, strict=True))
     (row,) = audit_rows([SUM], [verdict], by_id, {REPORT_ID: TEXT})
     assert list(row) == list(AUDIT)
