@@ -47,8 +47,12 @@ lock: setup
 	$(BIN)/uv pip compile --quiet --upgrade --python-version 3.11 --no-emit-index-url --generate-hashes --no-annotate --no-header \
 	  --no-strip-extras --all-extras pyproject.toml --output-file requirements.lock
 
+# MATERIAL is a folder of annotated reports and cases; each script says what of it is absent.
+MATERIAL ?= ../shared
 measure: setup
-	$(BIN)/python benchmarks/measure.py
+	-$(BIN)/python benchmarks/measure_extract.py $(MATERIAL)
+	-$(BIN)/python benchmarks/measure_judge.py $(MATERIAL)
+	-$(BIN)/python benchmarks/measure_audit.py $(MATERIAL)
 
 clean:
 	rm -rf warehouse .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -67,7 +67,7 @@ def home(tmp_path_factory: pytest.TempPathFactory, silent_server: str) -> Path:
     (bad / "one_line.txt").write_bytes(b"1" * 50_000_000)
     (bad / "random.txt").write_bytes(bytes(range(256)) * 64)
     (bad / "picture.txt").write_bytes(b"\x89PNG\r\n\x1a\n" + b"\x00\x01\x02" * 500)
-    (bad / "..%2f..%2fescape.txt").write_text("全市新增病例3例。", encoding="utf-8")
+    (bad / "up\\..\\..\\escape.txt").write_text("全市新增病例3例。", encoding="utf-8")
     (bad / "script.html").write_text(
         "<title>'; drop table marts.dim_report; --</title><script>alert(1)</script><p>新增病例5例，累計病例95例。</p>",
         encoding="utf-8",

@@ -195,9 +195,10 @@ def test_without_scripts_the_page_is_still_read(open_page: OpenPage) -> None:
 def test_every_control_has_a_name_and_every_id_is_one(open_page: OpenPage, site: Path) -> None:
     for where in ("index.html", "findings.html", "reports/plain.html"):
         page = open_page(where)
-        nameless = page.evaluate("""() => [...document.querySelectorAll("a, button, input, select")].filter(
-            (one) =>
-            !(one.textContent.trim() || one.getAttribute("aria-label") || one.labels?.[0]?.textContent.trim())).length""")
+        nameless = page.evaluate("""() => {
+            const name = (one) => one.textContent || one.getAttribute("aria-label") || one.labels?.[0]?.textContent;
+            return [...document.querySelectorAll("a, button, input, select")].filter((one) => !name(one)?.trim()).length;
+        }""")
         assert nameless == 0
         ids = page.evaluate("[...document.querySelectorAll('[id]')].map((one) => one.id)")
         assert len(ids) == len(set(ids))

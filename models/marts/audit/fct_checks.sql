@@ -48,6 +48,7 @@ select
     verdicts.{{ end }}_exact,
     {%- endfor %}
     claims.cue,
+    claims.cue_spans,
     verdicts.message,
     verdicts.reason,
     claims.scope_doubt,
