@@ -34,6 +34,9 @@ _STATE_AT_END = re.compile(
     r"(?:已|正在)?(?:治愈出院|治愈|出院|死亡|病亡|危重型|危重症|危重|重症|重型|在院治疗|在院)(?:病例)?\Z"
 )
 _VERB_INSIDE = re.compile(r"(全面|持续|积极|)(?=下沉|加入|参与|支援|参加)")
+_BRACKET_AT_END = re.compile(r"[(（]([^()（）]+)[)）]\Z")
+_RIVER_REACH = re.compile(r"[江河溪渠](?:的|[(（]).*段[)）]?\Z")
+_DESTINATION = re.compile(r"(?:赴|前往|奔赴)[^，。；]{1,8}?(?=返岗|务工|复工|就业)")
 _COUNTED = re.compile(r"累计|新增|现有|本土|境外输入")
 
 
@@ -120,7 +123,7 @@ def indicator_of(phrase: str, unit: str, base_unit: str) -> str:
     """
     best: tuple[int, int, int, int] | None = None
     code = ""
-    for text in _readings(plain(phrase)):
+    for text in (*_readings(plain(phrase)), *_asides(phrase)):
         for alias, end in _held(text):
             if 2 * len(alias) < min(len(text), 8) or _leaves_out(text, alias, end):
                 continue
@@ -148,11 +151,25 @@ def _readings(text: str) -> list[str]:
     return [text, counted + match[0], counted + match[0] + "病例"]
 
 
+def _asides(phrase: str) -> list[str]:
+    """What a phrase says apart from its main words: its last bracket alone (…部分产品(水果): 水果), a reach of a
+    river as one, and a verb pair without the place between (接送赴大湾区返岗: 接送返岗).
+    """
+    bracket = _BRACKET_AT_END.search(phrase)
+    found = [plain(bracket[1])] if bracket else []
+    if _RIVER_REACH.search(phrase):
+        found.append("河段")
+    short = _DESTINATION.sub("", phrase)
+    return found if short == phrase else [*found, plain(short)]
+
+
 def _leaves_out(text: str, alias: str, end: int) -> bool:
     """Whether the alias passes over a word of the phrase that makes it another indicator (本土, 死亡, …增长)."""
     if any(group.search(text) and not group.search(alias) for group in _TELLING):
         return True
     if "已" in text[end:] or "正在" in text[end:]:
+        return True
+    if any(text[at:] in _aliases() for at in range(end, len(text) - 3)):  # another whole name behind it is the head
         return True
     return _CHANGE_AT_END.search(text) is not None and not _CHANGE.search(alias) and end < len(text)
 

@@ -115,6 +115,9 @@ def _fill(doc: Document, figure: Figure, reading: Reading, *, home: str, subject
     figure.indicator_text = words.translate(_QUOTES).strip()
     figure.modifiers = _modifiers(left[-24:].replace(reading.entity.text, "") + "\n" + phrase.text, left[-1:])
     figure.indicator = indicator_of(phrase.text, figure.unit, figure.base_unit)
+    if not figure.indicator and reading.qualifier.text:
+        qualified = f"{phrase.text}({reading.qualifier.text})"
+        figure.indicator = indicator_of(qualified, figure.unit, figure.base_unit)
     if reading.is_own_place:
         figure.entity = subject = home
     elif reading.entity.text:

@@ -5,12 +5,15 @@ to its stem, so that 累計本土確診病例 and 新增本土新冠肺炎確診
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 
 from flows.record import Claim, Figure, Report
+from flows.record.vocabulary import vocabulary
 
 _CUMULATIVE = re.compile(r"累计|累計|累积|累積")
 _NEW = re.compile(r"新增|当日|當日|今日")
@@ -22,6 +25,8 @@ _NOISE = re.compile(
 _SCOPE = re.compile(r"本土|境外输入|境外")
 _CURED = re.compile(r"治愈出院|治愈|出院")
 _DEAD = re.compile(r"死亡")
+#: Hong Kong, Macau and Taiwan stand in mainland bulletins as where imported cases came from.
+_SELDOM_HOME = frozenset({"71", "81", "82"})
 #: Figures farther from one another than this do not share their scope (本土, 境外輸入).
 _NEAR = 160
 
@@ -48,15 +53,57 @@ class Day:
 
 
 def relate_series(reports: Sequence[tuple[Report, Sequence[Figure]]]) -> list[Claim]:
-    """Claims between consecutive reports of one publisher, in any order; undated ones are left out.
+    """Claims between consecutive reports of one publisher on one province, in any order; undated ones are left out.
 
     Flow identities need consecutive days; cumulative figures may skip days.
     Where the count's beginning differs (自2022年2月26日起累計) the claim has a `scope_doubt`.
     """
-    days = sorted(
-        (_day(report, figures, report.published_on) for report, figures in reports if report.published_on is not None),
-        key=lambda day: (day.on, day.report.report_id),
-    )
+    claims: list[Claim] = []
+    for series in _series(reports):
+        claims.extend(_consecutive(series))
+    return claims
+
+
+def _series(reports: Sequence[tuple[Report, Sequence[Figure]]]) -> Iterable[list[Day]]:
+    """The days of each series, in order: bulletins of two provinces never continue each other.
+
+    A report that names no province goes with its publisher's others where those are all of one.
+    """
+    provinces: dict[str, set[str]] = {}
+    found: list[tuple[str, Day]] = []
+    for report, figures in reports:
+        if report.published_on is None:
+            continue
+        province = _province(report, figures)
+        provinces.setdefault(report.publisher, set()).update({province} - {""})
+        found.append((province, _day(report, figures, report.published_on)))
+    series: dict[tuple[str, str], list[Day]] = {}
+    for province, day in found:
+        named = provinces[day.report.publisher]
+        key = province or (next(iter(named)) if len(named) == 1 else "")
+        series.setdefault((day.report.publisher, key), []).append(day)
+    return [sorted(days, key=lambda day: (day.on, day.report.report_id)) for _, days in sorted(series.items())]
+
+
+def _province(report: Report, figures: Sequence[Figure]) -> str:
+    """The code of the province a report is of: that of its place, else the one most of its figures are of."""
+    codes = _place_codes()
+    if report.place in codes:
+        return codes[report.place]
+    named = (codes.get(name, "") for figure in figures if figure.is_figure for name in figure.entity.split("、"))
+    counted = Counter(code for code in named if code and code not in _SELDOM_HOME)
+    return counted.most_common(1)[0][0] if counted else ""
+
+
+@lru_cache(maxsize=1)
+def _place_codes() -> dict[str, str]:
+    """Names of places in either script to the first two digits of their code."""
+    rows = [row for row in vocabulary("places") if row["place_code"][:2].isdigit() and row["place_code"] != "000000"]
+    return {row[name]: row["place_code"][:2] for row in reversed(rows) for name in ("name_hant", "name_hans")}
+
+
+def _consecutive(days: Sequence[Day]) -> list[Claim]:
+    """The claims between each day and the one before it."""
     claims: list[Claim] = []
     last_deaths: dict[str, Told] = {}
     for index, today in enumerate(days):

@@ -197,7 +197,8 @@ def test_every_control_has_a_name_and_every_id_is_one(open_page: OpenPage, site:
         page = open_page(where)
         nameless = page.evaluate("""() => {
             const name = (one) => one.textContent || one.getAttribute("aria-label") || one.labels?.[0]?.textContent;
-            return [...document.querySelectorAll("a, button, input, select")].filter((one) => !name(one)?.trim()).length;
+            const controls = [...document.querySelectorAll("a, button, input, select")];
+            return controls.filter((one) => !name(one)?.trim()).length;
         }""")
         assert nameless == 0
         ids = page.evaluate("[...document.querySelectorAll('[id]')].map((one) => one.id)")
