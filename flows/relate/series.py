@@ -13,6 +13,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from flows.record import Claim, Figure, Report
+from flows.record.script import fold
 from flows.record.vocabulary import vocabulary
 
 _CUMULATIVE = re.compile(r"累计|累計|累积|累積")
@@ -119,19 +120,17 @@ def _consecutive(days: Sequence[Day]) -> list[Claim]:
 
 
 def _day(report: Report, figures: Sequence[Figure], on: date) -> Day:
-    from flows.record.script import fold
-
     levels: dict[str, Told] = {}
     flows: dict[str, list[Told]] = {}
     revisions: dict[str, list[Told]] = {}
     scope, scope_end = "", -_NEAR
-    for figure in figures:
+    for index, figure in enumerate(figures):
         if figure.cls != "quantity" or figure.value is None or not figure.indicator_text:
             continue
-        words = fold(figure.indicator_text)
+        words = fold(figure.indicator_text).removeprefix(fold(figure.entity))  # 青瀾市新增確診 is 新增確診
         own = _SCOPE.search(words)
         stem = _stem(words)
-        inferred = own is None and figure.start - scope_end < _NEAR and bool(scope)
+        inferred = own is None and figure.start - scope_end < _NEAR and bool(scope) and not _is_split(figures, index)
         if own:
             scope, scope_end = own.group()[:2], figure.end
         elif inferred:
@@ -149,6 +148,14 @@ def _day(report: Report, figures: Sequence[Figure], on: date) -> Day:
         elif _NEW.search(words):
             flows.setdefault(stem, []).append(told)
     return Day(report, on, levels, flows, revisions)
+
+
+def _is_split(figures: Sequence[Figure], index: int) -> bool:
+    """Whether the next figure is a part of this one by scope (1384例，其中本土1207例): then this one is of all."""
+    following = next((figure for figure in figures[index + 1 : index + 4] if figure.cls == "quantity"), None)
+    if following is None or "part" not in following.modifiers.split(";"):
+        return False
+    return _SCOPE.search(fold(following.indicator_text)) is not None
 
 
 def _stem(words: str) -> str:

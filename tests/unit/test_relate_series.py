@@ -97,3 +97,27 @@ def test_the_catalogue_repeats_nothing_the_text_says() -> None:
     alone = relate_catalogue(figures, "r")
     assert [claim.rule for claim in alone] == ["trade_total"]
     assert relate_catalogue(figures, "r", said) == []
+
+
+def whole_bulletin(day: int, new: int, ever: int) -> tuple[Report, list[Figure]]:
+    """A city names itself, and tells the whole before its parts."""
+    text = (
+        f"2023年5月{day}日0—24时，苏州市新增确诊病例{new}例，其中本土病例{new - 1}例，境外输入病例1例。\n"
+        f"截至5月{day}日24时，累计报告确诊病例{ever}例，其中本土病例{ever - 27 - day}例，境外输入病例{27 + day}例。"
+    )
+    return report(day, text)
+
+
+def test_a_whole_told_before_its_parts_is_carried_on() -> None:
+    told = judged([whole_bulletin(3, 12, 812), whole_bulletin(4, 20, 832)])
+    assert "812 + 20 = 832 ✓" in [verdict.message for _, verdict in told]
+    told = judged([whole_bulletin(3, 12, 812), whole_bulletin(4, 20, 852)])
+    broken = [verdict.message for claim, verdict in told if claim.kind == "net_flow" and verdict.verdict == "broken"]
+    assert broken == ["812 + 20 = 832 ✗ 852 printed, off by 20"]
+
+
+def test_bulletins_of_two_provinces_do_not_continue_each_other() -> None:
+    row, figures = whole_bulletin(4, 20, 90)
+    other = report(4, "2023年5月4日，山东省新增确诊病例20例。截至5月4日24时，山东省累计报告确诊病例90例。")
+    assert verdicts([whole_bulletin(3, 12, 812), (row, figures)], "cumulative")[0] == "broken"
+    assert verdicts([whole_bulletin(3, 12, 812), other], "cumulative") == []
