@@ -187,12 +187,10 @@ def _figure_has_a_number(row: Row) -> str:
 
 def _unknown_unit(name: str, column: str) -> str:
     """What of a unit, or of a rate's two sides, the vocabulary does not have."""
-    units = vocabulary("units")
-    if not name or name in {entry[column] for entry in units}:
+    if not name or name in _names("units", column):
         return ""
-    known = {entry["unit"] for entry in units}
     sides = name.split("/")
-    unknown = sides if len(sides) != 2 else [side for side in sides if side not in known]
+    unknown = sides if len(sides) != 2 else [side for side in sides if side not in _names("units", "unit")]
     return f"{name!r}: no unit {', '.join(map(repr, unknown))}" if unknown else ""
 
 
@@ -214,7 +212,7 @@ def _base_value_follows_the_unit(row: Row) -> str:
 def _modifiers_are_known(row: Row) -> str:
     if not row["modifiers"]:
         return ""
-    known = {entry["modifier"] for entry in vocabulary("modifiers")}
+    known = _names("modifiers", "modifier")
     unknown = [modifier for modifier in row["modifiers"].split(";") if modifier not in known]
     return f"unknown: {', '.join(unknown)}" if unknown else ""
 
@@ -302,6 +300,12 @@ def _number(cell: str) -> Fraction | None:
         return Fraction(cell) if cell else None
     except (ValueError, ZeroDivisionError):
         return None
+
+
+@lru_cache(maxsize=8)
+def _names(table: str, column: str) -> frozenset[str]:
+    """A column of a vocabulary as a set: asked for every row, so made once."""
+    return frozenset(entry[column] for entry in vocabulary(table))
 
 
 @lru_cache(maxsize=1)

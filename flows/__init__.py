@@ -17,7 +17,7 @@ for _switch, _off in {
     os.environ.setdefault(_switch, _off)
 
 if TYPE_CHECKING:
-    from flows.library import audit, extract
+    from flows.analysis import audit, extract
 
 __all__ = ["audit", "extract"]
 __version__ = "0.1.0"
@@ -26,7 +26,7 @@ __version__ = "0.1.0"
 def __getattr__(name: str) -> Any:
     """`extract` and `audit` load their room only when asked for, so that `import flows` costs nothing."""
     if name in __all__:
-        from flows import library
+        from flows import analysis
 
-        return getattr(library, name)
+        return getattr(analysis, name)
     raise AttributeError(f"module 'flows' has no attribute {name!r}")

@@ -94,7 +94,7 @@ def extract(file: Path, form: str, place: str, published_on: object) -> None:
     """Print every numeral of one FILE, a row each, without touching any warehouse."""
     from datetime import datetime
 
-    from flows.library import extract_rows
+    from flows.analysis import extract_rows
 
     given = published_on.date() if isinstance(published_on, datetime) else None
     with _one_line_errors():
@@ -116,7 +116,7 @@ def audit(files: Sequence[Path], form: str, only: str | None, place: str) -> Non
 
     Exit code: 0 where nothing is broken, 1 where something is.
     """
-    from flows.library import audit_files
+    from flows.analysis import audit_files
 
     with _one_line_errors():
         rows = audit_files(files, place=place)

@@ -15,7 +15,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from expectations.quarantine import Rejected
-from flows.library import read_report
+from flows.analysis import read_report
 from flows.pull import (
     Item,
     PullProblem,

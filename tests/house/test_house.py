@@ -52,6 +52,6 @@ def test_imports_run_one_way() -> None:
 
 def test_the_command_starts_without_the_heavy_tools() -> None:
     heavy = ("prefect", "great_expectations", "dbt", "pandas")
-    code = f"import sys, flows.cli, flows.library; print([m for m in {heavy} if m in sys.modules])"
+    code = f"import sys, flows.cli, flows.analysis; print([m for m in {heavy} if m in sys.modules])"
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert result.stdout.strip() == "[]"
