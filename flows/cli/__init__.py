@@ -1,0 +1,24 @@
+"""The commands, one module a group. Each imports what it needs when it is called, so that `--help` is quick."""
+
+import click
+
+from flows import __version__
+from flows.cli import files, kept_out, published, running
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="gongbao")
+def main() -> None:
+    """Figures out of prose reports, into a warehouse where each can be traced to its characters and audited."""
+
+
+for command in (
+    running.run,
+    files.extract,
+    files.audit,
+    published.snapshots,
+    published.rollback,
+    published.show,
+    kept_out.quarantine,
+):
+    main.add_command(command)

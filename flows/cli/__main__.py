@@ -1,0 +1,5 @@
+"""`python -m flows.cli` is `gongbao`."""
+
+from flows.cli import main
+
+main()

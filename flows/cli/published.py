@@ -1,0 +1,39 @@
+"""`gongbao snapshots`, `rollback` and `show`: what has been published."""
+
+import click
+
+from flows.cli.terminal import Command
+
+
+@click.command(cls=Command, examples="gongbao snapshots")
+def snapshots() -> None:
+    """List the published generations of the warehouse, newest first."""
+    from flows.publish import snapshots as list_snapshots
+    from flows.settings import Settings
+
+    for snapshot in list_snapshots(Settings()):
+        click.echo(str(snapshot))
+
+
+@click.command(cls=Command, examples="gongbao rollback\ngongbao rollback 20200327T010203Z")
+@click.argument("generation", required=False)
+def rollback(generation: str | None) -> None:
+    """Point BI at the GENERATION before the current one, or at the one named."""
+    from flows.publish import rollback as roll_back
+    from flows.settings import Settings
+
+    click.echo(f"current is now {roll_back(Settings(), generation)}")
+
+
+@click.command(cls=Command, examples="gongbao show\ngongbao show luoding")
+@click.argument("report", required=False, default="")
+def show(report: str) -> None:
+    """Open the pages in the browser: the overview, or the page of the REPORT whose id begins so."""
+    from flows.settings import Settings
+
+    site = Settings().site
+    pages = sorted((site / "reports").glob(f"{report}*.html")) if report else [site / "index.html"]
+    if not pages or not pages[0].exists():
+        raise click.ClickException(f"no page for {report or 'the overview'} in {site}; `gongbao run` builds the pages")
+    click.launch(pages[0].resolve().as_uri())
+    click.echo(pages[0])
