@@ -6,7 +6,7 @@ A corrected value moves its interval along; base values follow the unit.
 {% macro apply_corrections(relation, kind) %}
 with figures as (
 
-    select * from {{ relation }}
+    select * from {{ to_redo(relation) }}
 
 ),
 
@@ -20,11 +20,11 @@ corrections as (
 
     select
         figure_id,
-        max(corrected_value) filter (where column_name = 'value') as value,
-        max(expected_value) filter (where column_name = 'value') as expected_value,
+        max(case when column_name = 'value' then corrected_value end) as value,
+        max(case when column_name = 'value' then expected_value end) as expected_value,
         {%- for column in correctable_columns() %}
-        max(corrected_value) filter (where column_name = '{{ column }}') as {{ column }},
-        max(expected_value) filter (where column_name = '{{ column }}') as expected_{{ column }},
+        max(case when column_name = '{{ column }}' then corrected_value end) as {{ column }},
+        max(case when column_name = '{{ column }}' then expected_value end) as expected_{{ column }},
         {%- endfor %}
         max(correction_id) as correction_id
     from {{ ref('stg_review__corrections') }}

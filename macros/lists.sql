@@ -38,3 +38,16 @@
     unnest({{ list }}) as {{ element }},
     generate_subscripts({{ list }}, 1) as {{ number }}
 {%- endmacro %}
+
+{#- The element of a list at a place, from 1. -#}
+{% macro list_item(list, place) -%}
+    {{ return(adapter.dispatch('list_item', 'gongbao')(list, place)) }}
+{%- endmacro %}
+
+{% macro default__list_item(list, place) -%}
+    element_at({{ list }}, {{ place }})
+{%- endmacro %}
+
+{% macro duckdb__list_item(list, place) -%}
+    list_extract({{ list }}, {{ place }})
+{%- endmacro %}

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 #: Which run wrote a row, and when.
 _LOADED: dict[str, str] = {"run_id": "VARCHAR", "loaded_at": "TIMESTAMP"}
 
+#: Kept when a report is loaded again: of two reports of one day the later arrival speaks.
+_FIRST: dict[str, str] = {"first_loaded_at": "TIMESTAMP"}
+
 #: One row a thing the gate turned away: a row of a CSV, or a whole report (`row_key` empty).
 QUARANTINE: dict[str, str] = {
     "report_id": "VARCHAR",
@@ -54,7 +57,7 @@ _IDENTITIES: dict[str, str] = {
 
 #: The tables of `raw` and their columns.
 TABLES: dict[str, dict[str, str]] = {
-    "reports": REPORT | _LOADED,
+    "reports": REPORT | _LOADED | _FIRST,
     "figures": FIGURES,
     "claims": CLAIMS,
     "texts": {"report_id": "VARCHAR", "text": "VARCHAR"},
@@ -62,6 +65,7 @@ TABLES: dict[str, dict[str, str]] = {
     "identities": _IDENTITIES,
     "quarantine": QUARANTINE | _LOADED,
     "runs": {**_LOADED, "details": "VARCHAR"},
+    "code": {"content": "VARCHAR"},
 }
 
 #: How our CSVs are written: nothing is guessed. A claim over thousands of figures is one long line.
@@ -126,6 +130,8 @@ def _make_tables(con: "duckdb.DuckDBPyConnection") -> None:
     for table, columns in TABLES.items():
         declared = ", ".join(f'"{column}" {kind}' for column, kind in columns.items())
         con.execute(f"create table if not exists raw.{table} ({declared})")
+        for column, kind in columns.items():  # a warehouse that an earlier version made
+            con.execute(f'alter table raw.{table} add column if not exists "{column}" {kind}')
 
 
 def _files(folders: Sequence[Path], name: str) -> list[str]:
@@ -140,18 +146,29 @@ def _load_files(con: "duckdb.DuckDBPyConnection", table: str, files: Sequence[st
     """Replace the reports of `files` in `raw.<table>`; a report whose file has no row loses those it had."""
     if not files:
         return 0
-    columns = {column: kind for column, kind in TABLES[table].items() if column not in _LOADED}
+    columns = {column: kind for column, kind in TABLES[table].items() if column not in _LOADED | _FIRST}
     con.execute(
         f"create or replace temp table incoming as from read_csv($files, columns = $columns, {_CSV})",
         {"files": list(files), "columns": dict.fromkeys(columns, "VARCHAR")},
     )
     if table == "reports":
-        con.execute("create or replace temp table incoming_reports as select report_id from incoming")
+        con.execute(
+            """create or replace temp table incoming_reports as
+            select report_id, coalesce(known.first_loaded_at, known.loaded_at) as first_loaded_at
+            from incoming left join raw.reports as known using (report_id)"""
+        )
     con.execute(f"delete from raw.{table} where report_id in (select report_id from incoming_reports)")
-    stamps = ", $run_id, $loaded_at" if "run_id" in TABLES[table] else ""
+    names = ", ".join(f'"{column}"' for column in columns)
     values = ", ".join(_typed(column, kind) for column, kind in columns.items())
+    if table != "reports":
+        return _count(con.execute(f"insert into raw.{table} ({names}) select {values} from incoming"))
     return _count(
-        con.execute(f"insert into raw.{table} select {values}{stamps} from incoming", _stamps(run) if stamps else {})
+        con.execute(
+            f"""insert into raw.{table} ({names}, run_id, loaded_at, first_loaded_at)
+            select {values}, $run_id, $loaded_at, coalesce(first_loaded_at, $loaded_at)
+            from incoming inner join incoming_reports using (report_id)""",
+            _stamps(run),
+        )
     )
 
 

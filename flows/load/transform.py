@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from flows.load.state import note_code, note_passed
 from flows.settings import PROJECT, Settings
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ def run_dbt(args: Sequence[str], settings: Settings) -> "list[NodeResult]":
         *("--log-level", "none", "--log-level-file", "debug"),
     ]
     with _ONE_AT_A_TIME, _environment(settings):
+        note_code(settings)
         try:
             outcome = dbtRunner().invoke([*args, *where])
         finally:
@@ -55,6 +57,7 @@ def run_dbt(args: Sequence[str], settings: Settings) -> "list[NodeResult]":
             f"dbt {args[0]}: {len(failed)} of {len(results)} nodes failed\n{said}\nThe log is {log}",
             [result.node.unique_id for result in failed],
         )
+    note_passed(settings, args)
     return results
 
 

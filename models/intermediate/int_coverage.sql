@@ -1,12 +1,14 @@
+{{ config(materialized='incremental', incremental_strategy='by_report', on_schema_change='fail') }}
+
 with texts as (
 
-    select * from {{ ref('stg_gongbao__texts') }}
+    select * from {{ to_redo(ref('stg_gongbao__texts')) }}
 
 ),
 
 figures as (
 
-    select * from {{ ref('stg_gongbao__figures') }}
+    select * from {{ to_redo(ref('stg_gongbao__figures')) }}
 
 ),
 
@@ -25,9 +27,9 @@ in_figures as (
         report_id,
         sum({{ count_digits('quote') }}) as digit_count,
         count(*) as numeral_count,
-        count(*) filter (where is_figure) as figure_count,
-        count(*) filter (where is_figure and indicator_text is not null) as described_count,
-        count(*) filter (where is_figure and indicator is not null) as catalogued_count
+        count(case when is_figure then 1 end) as figure_count,
+        count(case when is_figure and indicator_text is not null then 1 end) as described_count,
+        count(case when is_figure and indicator is not null then 1 end) as catalogued_count
     from figures
     group by report_id
 

@@ -1,6 +1,8 @@
+{{ config(materialized='incremental', incremental_strategy='by_report', on_schema_change='fail') }}
+
 with figures as (
 
-    select * from {{ ref('int_figures_corrected') }}
+    select * from {{ to_redo(ref('int_figures_corrected')) }}
 
 ),
 
@@ -25,10 +27,11 @@ place_names as (
 resolved as (
 
     select
-        figures.figure_id,
+        figures.figure_id as observation_id,
         figures.report_id,
         reports.publisher_id,
         reports.published_on,
+        reports.first_loaded_at,
         figures.indicator,
         indicators.subject,
         coalesce(place_names.place_code, reports.place_code) as place_code,
@@ -44,13 +47,12 @@ resolved as (
         figures.quote,
         figures.start_offset,
         figures.correction_id,
-        figures.base_high - figures.base_low as width,
         coalesce(figures.direction, '') = 'down' and figures.value > 0 as is_decline,
         figures.base_value,
         figures.base_low,
         figures.base_high,
-        figures.is_low_closed,
-        figures.is_high_closed
+        figures.is_low_closed as is_base_low_closed,
+        figures.is_high_closed as is_base_high_closed
     from figures
     inner join reports on figures.report_id = reports.report_id
     inner join indicators on figures.indicator = indicators.indicator
@@ -63,30 +65,16 @@ resolved as (
 signed as (
 
     select
-        figure_id,
-        report_id,
-        publisher_id,
-        published_on,
-        indicator,
-        subject,
-        place_code,
-        entity,
-        modifiers,
-        period_starts_on,
-        period_ends_on,
-        as_of_on,
-        base_unit,
-        printed_value,
-        printed_unit,
-        quote,
-        start_offset,
-        correction_id,
-        width,
+        resolved.*,
+        {{ surrogate_key([
+            'publisher_id', 'indicator', 'place_code', 'entity', 'modifiers',
+            'period_starts_on', 'period_ends_on', 'as_of_on', 'base_unit',
+        ]) }} as thing_id,
         case when is_decline then -base_value else base_value end as value,
         case when is_decline then -base_high else base_low end as low,
         case when is_decline then -base_low else base_high end as high,
-        case when is_decline then is_high_closed else is_low_closed end as is_low_closed,
-        case when is_decline then is_low_closed else is_high_closed end as is_high_closed
+        case when is_decline then is_base_high_closed else is_base_low_closed end as is_low_closed,
+        case when is_decline then is_base_low_closed else is_base_high_closed end as is_high_closed
     from resolved
 
 ),
@@ -95,49 +83,18 @@ ranked as (
 
     select
         signed.*,
-        count(*) over said_of_one_thing as figure_count,
-        coalesce(max(low) over said_of_one_thing > min(high) over said_of_one_thing, false) as has_disagreement,
+        count(*) over (partition by report_id, thing_id) as figure_count,
+        coalesce(
+            max(low) over (partition by report_id, thing_id) > min(high) over (partition by report_id, thing_id), false
+        ) as has_disagreement,
         row_number() over (
-            partition by
-                report_id, indicator, place_code, entity, modifiers,
-                period_starts_on, period_ends_on, as_of_on, base_unit
-            order by width nulls last, start_offset
+            partition by report_id, thing_id
+            order by base_high - base_low nulls last, start_offset
         ) as precision_rank
     from signed
-    window
-        said_of_one_thing as (
-            partition by
-                report_id, indicator, place_code, entity, modifiers,
-                period_starts_on, period_ends_on, as_of_on, base_unit
-        )
 
 )
 
 -- of several figures for one thing the most precise speaks, the first of equals
-select
-    figure_id as observation_id,
-    report_id,
-    publisher_id,
-    published_on,
-    indicator,
-    subject,
-    place_code,
-    entity,
-    modifiers,
-    period_starts_on,
-    period_ends_on,
-    as_of_on,
-    value,
-    low,
-    high,
-    is_low_closed,
-    is_high_closed,
-    base_unit,
-    printed_value,
-    printed_unit,
-    quote,
-    figure_count,
-    has_disagreement,
-    correction_id
-from ranked
+select * from ranked
 where precision_rank = 1

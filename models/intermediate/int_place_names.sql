@@ -4,6 +4,15 @@ with places as (
 
 ),
 
+aliases as (
+
+    select
+        place_code,
+        {{ each_element(words('aliases'), 'place_name', 'alias_number') }}
+    from places
+
+),
+
 names as (
 
     select
@@ -18,8 +27,8 @@ names as (
     union
     select
         place_code,
-        unnest({{ words('aliases') }}) as place_name
-    from places
+        place_name
+    from aliases
 
 )
 

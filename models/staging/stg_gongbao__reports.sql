@@ -24,7 +24,8 @@ renamed as (
         char_count,
         reader_version,
         run_id,
-        loaded_at
+        loaded_at,
+        first_loaded_at
 
     from source
 

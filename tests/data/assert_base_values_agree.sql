@@ -3,6 +3,6 @@ select
     read.figure_id,
     read.base_value,
     modelled.base_value as modelled_base_value
-from {{ ref('stg_gongbao__figures') }} as read
+from {{ untested(ref('stg_gongbao__figures')) }} as read
 inner join {{ ref('int_figures_reread') }} as modelled on read.figure_id = modelled.figure_id
 where modelled.correction_id is null and abs(read.base_value - modelled.base_value) > 0.000000000001

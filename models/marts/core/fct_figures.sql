@@ -1,6 +1,8 @@
+{{ config(materialized='incremental', incremental_strategy='by_report', on_schema_change='fail') }}
+
 with figures as (
 
-    select * from {{ ref('int_figures_reread') }}
+    select * from {{ to_redo(ref('int_figures_reread')) }}
 
 ),
 

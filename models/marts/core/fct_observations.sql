@@ -1,3 +1,5 @@
+{{ config(materialized='incremental', incremental_strategy='by_report', on_schema_change='fail') }}
+
 select
     observation_id,
     report_id,
@@ -23,5 +25,5 @@ select
     figure_count,
     has_disagreement,
     correction_id is not null as is_corrected
-from {{ ref('int_observations') }}
+from {{ to_redo(ref('int_observations')) }}
 order by indicator, place_code, period_ends_on, published_on, observation_id

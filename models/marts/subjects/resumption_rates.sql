@@ -1,8 +1,6 @@
 with observations as (
 
-    select *
-    from {{ ref('fct_observations') }}
-    where subject = 'resumption'
+    select * from {{ to_redo(ref('fct_observations')) }}
 
 ),
 
@@ -14,18 +12,27 @@ grouped as (
         regexp_extract(indicator, '^resumption[.](.*)_(total|resumed|rate)$', 1) as enterprise_group,
         regexp_extract(indicator, '^resumption[.](.*)_(total|resumed|rate)$', 2) as measure
     from observations
+    where subject = 'resumption'
+
+),
+
+ranked as (
+
+    select
+        grouped.*,
+        row_number() over (
+            partition by report_id, place_code, enterprise_group, measure
+            order by coalesce(period_ends_on, as_of_on) desc nulls last, modifiers nulls first, observation_id
+        ) as recency_rank
+    from grouped
+    where measure != ''
 
 ),
 
 latest as (
 
-    select *
-    from grouped
-    where measure != ''
-    qualify row_number() over (
-        partition by report_id, place_code, enterprise_group, measure
-        order by coalesce(period_ends_on, as_of_on) desc nulls last, modifiers nulls first, observation_id
-    ) = 1
+    select * from ranked
+    where recency_rank = 1
 
 ),
 
@@ -38,11 +45,11 @@ wide as (
         place_code,
         enterprise_group,
         max(coalesce(period_ends_on, as_of_on)) as as_of_on,
-        max(value) filter (where measure = 'total') as total_count,
-        max(value) filter (where measure = 'resumed') as resumed_count,
-        max(value) filter (where measure = 'rate') as stated_rate_percent,
-        max(low) filter (where measure = 'rate') as stated_low_percent,
-        max(high) filter (where measure = 'rate') as stated_high_percent
+        max(case when measure = 'total' then value end) as total_count,
+        max(case when measure = 'resumed' then value end) as resumed_count,
+        max(case when measure = 'rate' then value end) as stated_rate_percent,
+        max(case when measure = 'rate' then low end) as stated_low_percent,
+        max(case when measure = 'rate' then high end) as stated_high_percent
     from latest
     group by report_id, publisher_id, published_on, place_code, enterprise_group
 

@@ -1,0 +1,15 @@
+{{ subject_mart('disaster', {
+    'persons_affected_persons': 'disaster.persons_affected',
+    'deaths_persons': 'disaster.deaths',
+    'missing_persons': 'disaster.missing',
+    'injured_persons': 'disaster.injured',
+    'evacuated_persons': 'disaster.evacuated',
+    'houses_collapsed_count': 'disaster.houses_collapsed',
+    'houses_damaged_count': 'disaster.houses_damaged',
+    'crop_area_affected_m2': 'disaster.crop_area_affected',
+    'crop_area_lost_m2': 'disaster.crop_area_lost',
+    'direct_loss_yuan': 'disaster.direct_loss',
+    'households_without_power_households': 'disaster.households_without_power',
+    'rainfall_m': 'disaster.rainfall',
+    'magnitude': 'disaster.magnitude',
+}) }}

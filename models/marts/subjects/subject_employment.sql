@@ -1,0 +1,18 @@
+{{ subject_mart('employment', {
+    'new_urban_jobs_persons': 'employment.new_urban_jobs',
+    'employed_persons': 'employment.employed',
+    'employed_growth_percent': 'employment.employed_growth',
+    'unemployment_surveyed_percent': 'employment.unemployment_surveyed',
+    'unemployment_registered_percent': 'employment.unemployment_registered',
+    'reemployed_persons': 'employment.reemployed',
+    'income_per_capita_yuan': 'employment.income_per_capita',
+    'income_per_capita_growth_percent': 'employment.income_per_capita_growth',
+    'income_per_capita_urban_yuan': 'employment.income_per_capita_urban',
+    'income_per_capita_urban_growth_percent': 'employment.income_per_capita_urban_growth',
+    'income_per_capita_rural_yuan': 'employment.income_per_capita_rural',
+    'income_per_capita_rural_growth_percent': 'employment.income_per_capita_rural_growth',
+    'spending_per_capita_yuan': 'employment.spending_per_capita',
+    'spending_per_capita_growth_percent': 'employment.spending_per_capita_growth',
+    'income_ratio': 'employment.income_ratio',
+    'engel_coefficient_percent': 'employment.engel_coefficient',
+}) }}

@@ -1,0 +1,16 @@
+{{ subject_mart('investment', {
+    'fixed_assets_yuan': 'investment.fixed_assets',
+    'fixed_assets_growth_percent': 'investment.fixed_assets_growth',
+    'industrial_yuan': 'investment.industrial',
+    'industrial_growth_percent': 'investment.industrial_growth',
+    'real_estate_yuan': 'investment.real_estate',
+    'real_estate_growth_percent': 'investment.real_estate_growth',
+    'infrastructure_yuan': 'investment.infrastructure',
+    'infrastructure_growth_percent': 'investment.infrastructure_growth',
+    'floor_space_sold_m2': 'investment.floor_space_sold',
+    'floor_space_sold_growth_percent': 'investment.floor_space_sold_growth',
+    'house_sales_yuan': 'investment.house_sales',
+    'house_sales_growth_percent': 'investment.house_sales_growth',
+    'foreign_used_yuan': 'investment.foreign_used',
+    'foreign_used_growth_percent': 'investment.foreign_used_growth',
+}) }}

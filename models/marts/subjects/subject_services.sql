@@ -1,0 +1,15 @@
+{{ subject_mart('services', {
+    'schools_count': 'services.schools',
+    'students_persons': 'services.students',
+    'students_growth_percent': 'services.students_growth',
+    'hospital_beds_count': 'services.hospital_beds',
+    'hospital_beds_growth_percent': 'services.hospital_beds_growth',
+    'health_institutions_count': 'services.health_institutions',
+    'health_workers_persons': 'services.health_workers',
+    'health_workers_growth_percent': 'services.health_workers_growth',
+    'medical_insurance_persons': 'services.medical_insurance',
+    'medical_insurance_growth_percent': 'services.medical_insurance_growth',
+    'pension_insurance_persons': 'services.pension_insurance',
+    'pension_insurance_growth_percent': 'services.pension_insurance_growth',
+    'affordable_homes_count': 'services.affordable_homes',
+}) }}
