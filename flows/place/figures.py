@@ -10,10 +10,11 @@ from functools import lru_cache
 from flows.place.catalogue import indicator_of
 from flows.place.clauses import continues, slots
 from flows.place.entities import canonical, home_place, is_place_item, own_length
-from flows.place.indicators import Memory, Reading, read_phrases
+from flows.place.frames import Memory, Reading
+from flows.place.indicators import read_phrases
 from flows.place.periods import govern, plan_years, resolve_dates
-from flows.place.tables import Table, is_row, read_heads, read_row
-from flows.place.units import carry_units, declared_unit, unit_kind
+from flows.place.tables import Table, is_row, read_group, read_heads, read_line, read_row
+from flows.place.units import carry_units, declared_unit, unit_from_noun, unit_kind
 from flows.place.words import MASK_DATE, MASK_MARK, MASK_NUMERAL, MASK_TITLE, modifier_pattern
 from flows.record import Document, Figure, Span
 from flows.record.script import fold
@@ -48,7 +49,7 @@ def place_figures(doc: Document, numerals: Sequence[Figure], *, published_on: da
     sides: dict[int, str] = {}
     memory, table = Memory(), Table()
     row_starts = [row.start for row in rows]
-    for part in doc.paragraphs:
+    for number, part in enumerate(doc.paragraphs):
         first, last = bisect_left(starts, part.start), bisect_left(starts, part.end)
         if part.end - part.start < 80 and "位" in doc.folded[part.start : part.end]:
             declared = declared_unit(doc.folded[part.start : part.end]) or declared
@@ -61,9 +62,17 @@ def place_figures(doc: Document, numerals: Sequence[Figure], *, published_on: da
                 _fill(doc, figure, reading, home=home, subject=subject)
             continue
         if first == last:
+            if table.has_rows and _goes_on(doc, number, starts):
+                read_group(table, masked, part.start, part.end)
             continue
         if table.has_rows:
             table, declared = Table(), None
+        line = read_line(masked, part.start, part.end, figures[first:last])
+        if line is not None:
+            for figure, reading in zip(figures[first:last], line, strict=True):
+                unit_from_noun(figure, reading)
+                _fill(doc, figure, reading, home=home, subject=home)
+            continue
         found = slots(masked, part.start, part.end, figures[first:last])
         if not continues(doc.folded, part.start):
             memory, subject = Memory(), home
@@ -83,6 +92,15 @@ def place_figures(doc: Document, numerals: Sequence[Figure], *, published_on: da
     govern(doc, rows, titles, published_on, sides)
     plan_years(doc, figures, titles)
     return rows
+
+
+def _goes_on(doc: Document, number: int, starts: Sequence[int]) -> bool:
+    """Whether the paragraph after this one is a row of figures."""
+    if number + 1 >= len(doc.paragraphs):
+        return False
+    after = doc.paragraphs[number + 1]
+    has_figures = bisect_left(starts, after.start) < bisect_left(starts, after.end)
+    return has_figures and is_row(doc.folded, after.start, after.end)
 
 
 def _within(rows: Sequence[Figure], starts: Sequence[int], part: Span) -> Sequence[Figure]:

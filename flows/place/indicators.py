@@ -8,7 +8,6 @@ Places listed under a topic qualify it: 新增確診(鄭州市).
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
 
 from flows.place.clauses import Slot
@@ -19,14 +18,27 @@ from flows.place.entities import (
     place_length,
     trailing_place,
 )
+from flows.place.frames import (
+    MODIFIER,
+    PERSON_NOUN,
+    PERSONS,
+    Frame,
+    Memory,
+    Reading,
+    inherited,
+    list_head,
+    modified,
+    scoped,
+    set_topic,
+    shared_head,
+    with_measure,
+)
 from flows.place.phrases import (
     EMPTY,
     Phrase,
     growth_length,
     head_length,
-    holds_verb,
     is_dependent,
-    is_verbs_only,
     left_phrase,
     measure_length,
     right_phrase,
@@ -39,59 +51,17 @@ _SCOPE = re.compile(r"(?:其中|在)?[:,，]?(.{2,40}?)(?:当)?中[“”\" ]*\Z
 _LAST_WORD = re.compile(r"\s(\S+)\s*\Z")
 _COUNT_ONLY = re.compile(r"新增|累计|现有|累积")
 _PERSON_BEFORE = re.compile(r"(?:([^\s，,。:;；、()]{1,10})[，,])?([^\s，,。:;；、()]{1,6})[，,]\Z")
-_COUNT_AT_END = re.compile(r"(?:新增|累计|现有|累积)\Z")
 _IS_MADE_OF = re.compile(r"[\s,，]*(?:分别)?为\s*")
 _OPENS_PART = re.compile(r"[\s“”\"]*(?:其中|其余|含|包括|当中)")
-_PLANNED = re.compile(r"计划|拟|预计|力争|目标")
 _ASPECT_DONE = re.compile(r"已|正在")
-_RATED = re.compile(r"日均|月均|年均|人均|每天|每日|新增|累计")
 _SPAN_OF_YEARS = re.compile(r"(\x03{2,4})(?:来|间|中|内|里)")
 _FROM = re.compile(r"[由从](?:[\x01\x03去上年的末底]*)\Z")
 _TO = re.compile(r"(?:到|至|为)[\x01的约]*\Z")
+_AMONG = re.compile(r"(?<![初高集其期空途])(?:当)?中\Z")
+_THOSE = re.compile(r"(?:确诊)?(?:患者|病例|感染者)")
+_THOSE_AT_END = re.compile(r"(?:确诊)?(?:患者|病例|感染者)?\Z")
 _SHARED_TAIL = re.compile(r"(?:均|都|全部|已)?在\w{2,}|(?:均|都|全部)\w{2,}")
 _ORGANISED = re.compile(r"第|向|对|已|日产|年产|生产|累计|已|共|派出|捐赠|捐出|投入|发放|拥有|现有|新增|计划")
-
-
-@dataclass(slots=True)
-class Reading:
-    """What the words say of one figure: its phrase, the folded words of its entity, and how they stand there."""
-
-    phrase: Phrase = EMPTY
-    qualifier: Phrase = EMPTY  # a place of a list, set in brackets after the phrase
-    entity: Phrase = EMPTY
-    is_own_place: bool = False  # 全市, 我县
-    right_text: str = ""
-    is_joined: bool = False  # a phrase without a thing of its own, joined to the topic
-    side: str = ""  # from, to: 由…增加到…
-    continues: bool = False  # the subject is that of the figure before (=, 、, 其中)
-    is_item: bool = False  # the entity is this figure's alone, as a place of a list is
-
-
-@dataclass(slots=True)
-class _Frame:
-    topic: Phrase = EMPTY
-    prefix: Phrase = EMPTY  # what the last figure took over, for the items that follow it
-    head: Phrase = EMPTY
-    unit: str = ""
-    sentence: int = -1
-    in_part: bool = False
-    is_broken_down: bool = False  # the last figure was one kind of the topic: 为423例男性
-    topics: dict[str, Phrase] = field(default_factory=dict)  # unit to the last topic counted in it
-    named: dict[str, Phrase] = field(default_factory=dict)  # the topics around the bracket of this frame
-    outer: Phrase = EMPTY  # the words before the bracket of this frame
-    qualifies: bool = False  # a bracket after words: its items qualify them
-    bracket: int = -1  # where the bracket of this frame opens
-    years: Phrase = EMPTY  # 这两年中: the span that a growth of the sentence covers
-    last: Phrase = EMPTY
-    measures: dict[str, Phrase] = field(default_factory=dict)
-
-
-@dataclass(slots=True)
-class Memory:
-    """What the words so far have named, kept while a list goes on from one paragraph to the next."""
-
-    frame: _Frame = field(default_factory=_Frame)
-    recent: list[Phrase] = field(default_factory=list)
 
 
 def read_phrases(masked: str, slots: Sequence[Slot], memory: Memory) -> list[Reading]:
@@ -110,7 +80,7 @@ def read_phrases(masked: str, slots: Sequence[Slot], memory: Memory) -> list[Rea
         frame = frames[slot.level]
         if slot.sentence != frame.sentence:
             frame.sentence, frame.head, frame.prefix, frame.in_part = slot.sentence, EMPTY, EMPTY, False
-            frame.years = EMPTY
+            frame.years = frame.scope = EMPTY
             frame.measures.clear()
         if slot.opener not in "、=":
             _take_scope(masked, slot, frame, memory)
@@ -120,6 +90,7 @@ def read_phrases(masked: str, slots: Sequence[Slot], memory: Memory) -> list[Rea
             named = readings[back[index][0]].phrase
             own = named.head(len(named.text) - growth_length(named.text)).joined(back[index][1])
         reading = _read(masked, slot, frame, own)
+        _refer_back(slot, reading, frame, memory)
         readings.append(reading)
         by_slot[id(slot)] = reading
         if not memory.recent or memory.recent[-1] != reading.phrase:
@@ -129,14 +100,32 @@ def read_phrases(masked: str, slots: Sequence[Slot], memory: Memory) -> list[Rea
     return readings
 
 
-def _bracket_frame(masked: str, slot: Slot, outer: _Frame, owner: Reading | None) -> _Frame:
+def _refer_back(slot: Slot, reading: Reading, frame: Frame, memory: Memory) -> None:
+    """新增死亡47例。…47位患者均…: the same number of patients are those that were counted before."""
+    figure, words = slot.figure, reading.phrase.text
+    if figure.unit not in PERSONS or reading.qualifier.text or not words:
+        return
+    match = None if reading.continues else _THOSE.match(words)
+    before = memory.counted.get(figure.value)
+    if match is None:
+        memory.counted[figure.value] = reading.phrase
+    elif before is not None:
+        noun = _THOSE_AT_END.search(before.text)
+        reading.phrase = before.head(noun.start() if noun else len(before.text)).joined(reading.phrase)
+        if frame.scope.text == words:
+            frame.scope = reading.phrase
+        if frame.topic.text == words:
+            frame.topic = frame.last = frame.topics[figure.unit] = reading.phrase
+
+
+def _bracket_frame(masked: str, slot: Slot, outer: Frame, owner: Reading | None) -> Frame:
     """The frame inside a bracket: its topic is the figure before it, or the words before it."""
     words = left_phrase(masked, slot.outer_start, slot.outer_end)
     if not words.text:
         topic = owner.phrase if owner and not owner.is_joined else outer.topic
-        return _Frame(topic=topic, unit=outer.unit, sentence=slot.sentence, bracket=slot.outer_end)
+        return Frame(topic=topic, unit=outer.unit, sentence=slot.sentence, bracket=slot.outer_end)
     opened = _verb_start(words.text) if slot.owner is not None else 0
-    return _Frame(
+    return Frame(
         outer=words if slot.owner is None else EMPTY,
         named=outer.topics,
         topic=words.after(opened),
@@ -156,10 +145,14 @@ def _verb_start(words: str) -> int:
     return 0
 
 
-def _read(masked: str, slot: Slot, frame: _Frame, given: Phrase | None) -> Reading:
+def _read(masked: str, slot: Slot, frame: Frame, given: Phrase | None) -> Reading:
     reading = Reading()
     own = given if given is not None else left_phrase(masked, slot.left_start, slot.left_end)
     right = right_phrase(masked, slot.right_start, slot.right_end)
+    after = right.spans[-1][1] if right.text else slot.right_start
+    among = _AMONG.search(right.text) if masked.startswith(("，", ",", ":"), after) else None
+    if among:
+        right = right.head(among.start())  # 78例病例中，…: those among whom the next are told apart
     reading.right_text = right.text
     reading.side = _side(masked, slot)
     reading.continues = slot.opener in "、="
@@ -183,6 +176,14 @@ def _read(masked: str, slot: Slot, frame: _Frame, given: Phrase | None) -> Readi
         own = _without_subject(own, reading, has_more=bool(right.text))
 
     takes_right = bool(right.text) and _takes_right(masked, slot, own)
+    if not takes_right and frame.topic.text and MODIFIER.fullmatch(own.text):
+        reading.phrase = modified(frame.topic, own)
+        return reading
+    told_apart = EMPTY if given is not None else scoped(frame, own, right if takes_right else EMPTY, slot.figure.unit)
+    if told_apart.text:
+        reading.phrase, reading.qualifier = frame.topic, told_apart
+        frame.last = EMPTY
+        return reading
     if takes_right and not own.text and frame.bracket >= 0 and is_dependent(right.text):
         own, takes_right = right, False  # 泰国4例(2例已治愈)
     if frame.qualifies and own.text and not takes_right and not is_dependent(own.text):
@@ -200,20 +201,22 @@ def _read(masked: str, slot: Slot, frame: _Frame, given: Phrase | None) -> Readi
         return reading
     frame.is_broken_down = False
     if is_dependent(own.text) and takes_right:
-        phrase, prefix = own.joined(right), _shared_head(frame, own, slot, right)
+        phrase, prefix = own.joined(right), shared_head(frame, own, slot, right)
     elif is_dependent(own.text):
-        prefix = _inherited(masked, slot, frame, own)
+        prefix = inherited(masked, slot, frame, own)
         phrase, reading.is_joined = own, _ASPECT_DONE.match(own.text) is not None
         if _COUNT_ONLY.fullmatch(own.text) and prefix.text:
             phrase, prefix = own.joined(prefix.after(head_length(prefix.text))), EMPTY
     else:
         if takes_right:
             own = own.joined(right)
-        phrase, prefix = own, _list_head(frame, own, slot)
-        phrase = _with_measure(frame, phrase, slot, bool(right.text))
+        phrase, prefix = own, list_head(frame, own, slot)
+        phrase = with_measure(frame, phrase, slot, bool(right.text))
     whole = prefix.joined(phrase)
-    if not is_dependent(phrase.text):
-        _set_topic(frame, whole, phrase, prefix, slot)
+    if among:
+        frame.scope = whole
+    if not is_dependent(phrase.text) or (not own.text and not takes_right and whole.text != frame.topic.text):
+        set_topic(frame, whole, phrase, prefix, slot)
     frame.prefix = prefix
     frame.unit = slot.figure.unit or frame.unit
     if frame.years.text and growth_length(whole.text):
@@ -224,7 +227,7 @@ def _read(masked: str, slot: Slot, frame: _Frame, given: Phrase | None) -> Readi
     return reading
 
 
-def _row_item(masked: str, slot: Slot, frame: _Frame, own: Phrase) -> Phrase:
+def _row_item(masked: str, slot: Slot, frame: Frame, own: Phrase) -> Phrase:
     """在院治疗确诊病例 加拿大 4 美国 4: a heading and the first place of the row of counts below it."""
     match = _LAST_WORD.search(masked, slot.left_start, slot.left_end)
     if match is None or not is_place_item(match[1]):
@@ -233,7 +236,7 @@ def _row_item(masked: str, slot: Slot, frame: _Frame, own: Phrase) -> Phrase:
     return Phrase(match[1], (match.span(1),))
 
 
-def _is_place_before(frame: _Frame, slot: Slot, reading: Reading) -> bool:
+def _is_place_before(frame: Frame, slot: Slot, reading: Reading) -> bool:
     """个案以新北市(262例)为多: the place before the bracket is what its figure counts in."""
     length = trailing_place(frame.outer.text)
     named = frame.named.get(slot.figure.unit)
@@ -259,7 +262,7 @@ def _aged(masked: str, slot: Slot) -> Phrase:
     return Phrase("".join([masked[a:b] for a, b in spans]), spans)
 
 
-def _is_breakdown(masked: str, slot: Slot, frame: _Frame, right: Phrase) -> bool:
+def _is_breakdown(masked: str, slot: Slot, frame: Frame, right: Phrase) -> bool:
     """新增病例874例，为423例男性、451例女性: short words after the number that only tell kinds of the topic
     apart.
     """
@@ -270,7 +273,7 @@ def _is_breakdown(masked: str, slot: Slot, frame: _Frame, right: Phrase) -> bool
     return _IS_MADE_OF.fullmatch(masked, slot.left_start, slot.left_end) is not None
 
 
-def _take_years(masked: str, slot: Slot, frame: _Frame) -> None:
+def _take_years(masked: str, slot: Slot, frame: Frame) -> None:
     """这两年中，…增长: the span of years that a growth covers is part of what it measures."""
     start = slot.loose_start if slot.loose_start >= 0 else slot.left_start
     match = _SPAN_OF_YEARS.search(masked, start, min(slot.left_end, start + 24))
@@ -289,7 +292,7 @@ def _takes_right(masked: str, slot: Slot, own: Phrase) -> bool:
     return slot.figure.cls == "percent" and masked[slot.right_start] != "的"
 
 
-def _take_scope(masked: str, slot: Slot, frame: _Frame, memory: Memory) -> None:
+def _take_scope(masked: str, slot: Slot, frame: Frame, memory: Memory) -> None:
     """新增确诊病例中，…: the clause before names the topic of the list."""
     if slot.loose_start < 0:
         return
@@ -301,8 +304,10 @@ def _take_scope(masked: str, slot: Slot, frame: _Frame, memory: Memory) -> None:
         return
     for phrase in reversed(memory.recent):
         if phrase.text.endswith(named.text):
-            named = phrase
+            named = frame.scope = phrase
             break
+    else:
+        frame.scope = named if PERSON_NOUN.search(named.text) else EMPTY
     frame.topic = named
     frame.topics.clear()
 
@@ -327,105 +332,6 @@ def _without_subject(own: Phrase, reading: Reading, *, has_more: bool) -> Phrase
     return own
 
 
-def _shared_head(frame: _Frame, own: Phrase, slot: Slot, right: Phrase) -> Phrase:
-    """新增确诊病例3例、2例无症状感染者: an item without a head of its own takes the list's."""
-    if own.text or slot.opener not in ("、", ")") or head_length(right.text):
-        return EMPTY
-    return frame.head if frame.unit == slot.figure.unit else EMPTY
-
-
-def _list_head(frame: _Frame, own: Phrase, slot: Slot) -> Phrase:
-    """What an item of a list shares with those before it."""
-    if frame.in_part and frame.topic.text:
-        return _part_head(frame.topic, own)
-    if not frame.head.text or head_length(own.text) or _RATED.search(own.text) or frame.sentence != slot.sentence:
-        return EMPTY
-    if slot.opener in "、)":
-        return EMPTY if measure_length(own.text) and frame.unit != slot.figure.unit else frame.head
-    same_unit = frame.unit == slot.figure.unit
-    if slot.opener in ",，" and same_unit and not measure_length(own.text) and _RATED.match(frame.head.text):
-        return frame.head
-    return EMPTY
-
-
-def _part_head(topic: Phrase, own: Phrase) -> Phrase:
-    """解除医学观察无症状感染者, 其中本土无症状感染者: the part repeats the end of the whole and shares its
-    beginning.
-    """
-    if holds_verb(own.text):
-        return EMPTY
-    shared, limit = 0, min(len(topic.text), len(own.text))
-    while shared < limit and topic.text[-1 - shared] == own.text[-1 - shared]:
-        shared += 1
-    if shared < 2 or shared == len(topic.text):
-        return EMPTY
-    return topic.head(len(topic.text) - shared)
-
-
-def _with_measure(frame: _Frame, phrase: Phrase, slot: Slot, has_right: bool) -> Phrase:
-    """原煤由…吨增加到…吨: a thing without a measure takes the one its unit last had (钢｜产量)."""
-    unit = slot.figure.unit
-    length = measure_length(phrase.text)
-    if length or growth_length(phrase.text) or has_right or not unit:
-        return phrase
-    known = frame.measures.get(unit)
-    if known is None or len(phrase.text) > 8 or slot.opener == "、":
-        return phrase
-    return phrase.joined(known)
-
-
-def _inherited(masked: str, slot: Slot, frame: _Frame, own: Phrase) -> Phrase:
-    """What a phrase without a thing of its own refers to."""
-    if slot.opener in "、=)" and frame.prefix.text:
-        return frame.prefix
-    loose = EMPTY
-    if slot.loose_start >= 0:
-        loose = left_phrase(masked, slot.loose_start, slot.loose_end)
-    if loose.text and own.text and own.text[-2:] in loose.text:
-        return loose
-    if not own.text and not measure_length(loose.text):
-        loose = EMPTY
-    if slot.opener == "、" and own.text and frame.head.text and not growth_length(own.text):
-        return EMPTY if head_length(own.text + "某") else frame.head
-    topic = frame.last if own.text.startswith(("占", "约占")) and frame.last.text else frame.topic
-    if not topic.text:
-        return loose
-    if own.text in topic.text and len(own.text) > 1:
-        return EMPTY
-    if own.text.endswith("率") and own.text[:2] in topic.text:
-        return EMPTY
-    if frame.bracket < 0 and is_verbs_only(own.text):
-        return EMPTY
-    ended = state_length(topic.text)
-    if ended and state_length(own.text):
-        topic = topic.head(len(topic.text) - ended)
-        match = _COUNT_AT_END.search(topic.text)
-        if match and match.start():
-            topic = topic.head(match.start())
-        elif topic.text == "现有":
-            return EMPTY  # 现有重症57例，死亡2例: the dead are none of those there are now
-    if _ASPECT_DONE.match(own.text):
-        match = _PLANNED.match(topic.text)
-        if match:
-            topic = topic.after(match.end())
-    return topic
-
-
-def _set_topic(frame: _Frame, whole: Phrase, phrase: Phrase, prefix: Phrase, slot: Slot) -> None:
-    grown = growth_length(whole.text)
-    topic = whole.head(len(whole.text) - grown) if grown else whole
-    if not frame.in_part or not frame.topic.text:
-        frame.topic = topic
-        frame.topics[slot.figure.unit] = topic
-    if not prefix.text:
-        length = head_length(phrase.text)
-        if length or slot.opener not in ("、", ")"):
-            frame.head = phrase.head(length)
-    measured = measure_length(topic.text)
-    if measured and slot.figure.unit and slot.figure.cls == "quantity":
-        frame.measures[slot.figure.unit] = topic.tail(measured)
-
-
 def _borrow_forward(slots: Sequence[Slot], readings: Sequence[Reading]) -> None:
     """新增74例累计确诊352例: a figure whose words name nothing takes what the next figure of its clause
     counts.
@@ -436,6 +342,8 @@ def _borrow_forward(slots: Sequence[Slot], readings: Sequence[Reading]) -> None:
         if after.opener != "=" or after.level != slot.level or after.figure.unit != slot.figure.unit:
             continue
         borrowed = next_reading.phrase
+        if is_dependent(borrowed.text) and not state_length(borrowed.text):
+            continue  # 新增79例累计683例: neither names a thing
         length = head_length(borrowed.text)
         if growth_length(borrowed.text) == len(borrowed.text):
             continue

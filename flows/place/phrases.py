@@ -219,10 +219,10 @@ def _verbs_only() -> re.Pattern[str]:
 
 @lru_cache(maxsize=16384)
 def is_verbs_only(phrase: str) -> bool:
-    """Whether the words are verbs that say of themselves what was counted (紧急转移安置), and no state of the
-    topic.
+    """Whether the words are verbs that say of themselves what was counted (紧急转移安置), and no state and no
+    change of the topic.
     """
-    return not state_length(phrase) and _verbs_only().fullmatch(phrase) is not None
+    return not state_length(phrase) and not growth_length(phrase) and _verbs_only().fullmatch(phrase) is not None
 
 
 @lru_cache(maxsize=1)

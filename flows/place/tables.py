@@ -10,17 +10,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from itertools import pairwise
 
 from flows.place.entities import is_place_item, own_length
-from flows.place.indicators import Reading
-from flows.place.phrases import EMPTY, Phrase, left_phrase
+from flows.place.frames import Reading
+from flows.place.phrases import EMPTY, Phrase, growth_length, left_phrase
 from flows.place.units import give_unit, unit_and_scale
 from flows.record import Figure
 
 _SEPARATOR = re.compile(r"[\t|]")
 _UNIT_IN_HEAD = re.compile(r"\(([^()]{1,12})\)\s*\Z")
 #: Heads that only say "the number": the row names the indicator.
-_PLAIN_HEAD = re.compile(r"(?:指标值?|指标名称|数值|绝对数|实绩|总量|本期|合计|数量|金额|单位|项目|[\x01\s])*")
+LEAST_OF_LINE = 4
+_NAME = re.compile(r"[ \u3000]*[^\s，,。;；、:]+(?:[ \u3000]+[^\s，,。;；、:]+){0,3}[ \u3000]*")
+_TOKEN = re.compile(r"[^\s，,。;；、:]+")
+_ASIDE = re.compile(r"\(.*\)")
+_TOTALS = ("合计", "总计", "共计", "小计")
+_PLAIN_HEAD = re.compile(
+    r"(?:区域|地区|序号|名称|指标值?|指标名称|数值|绝对数|实绩|总量|本期|合计|数量|金额|单位|项目|[\x01\s])*"
+)
 
 
 @dataclass(slots=True)
@@ -31,6 +39,7 @@ class Table:
     units: dict[int, tuple[str, Fraction]] = field(default_factory=dict)
     periods: dict[int, tuple[date, date]] = field(default_factory=dict)
     row_unit: tuple[str, Fraction] | None = None  # of the row above: 大牲畜(万头), then 黄牛
+    group: Phrase = EMPTY  # a line between rows that heads those below it: 期末畜禽存栏
     has_rows: bool = False
 
 
@@ -54,7 +63,7 @@ def read_heads(table: Table, masked: str, start: int, end: int, dates: Sequence[
         table.heads.clear()
         table.units.clear()
         table.periods.clear()
-        table.has_rows, table.row_unit = False, None
+        table.has_rows, table.row_unit, table.group = False, None, EMPTY
     for column, (a, b) in enumerate(_cells(masked, start, end)):
         words = left_phrase(masked, a, b)
         if words.text and not _PLAIN_HEAD.fullmatch(words.text):
@@ -88,8 +97,9 @@ def read_row(
             column += 1
         if not readings:
             head, head_unit = _row_head(masked, cells[: column + 1], figure.start)
+            head = table.group.joined(head)
             table.row_unit = head_unit or table.row_unit
-        readings.append(_reading(head, table.heads.get(column, EMPTY)))
+        readings.append(_reading(head, _column_head(table, column)))
         of_column = table.units.get(column)
         if of_column and of_column[0] in ("%", "‰"):
             _set_unit(figure, of_column)
@@ -108,6 +118,52 @@ def _row_head(masked: str, cells: Sequence[tuple[int, int]], until: int) -> tupl
         match = _UNIT_IN_HEAD.search(masked, a, b)
         head = head.joined(left_phrase(masked, a, match.start() if match else b))
     return head, unit
+
+
+def _column_head(table: Table, column: int) -> Phrase:
+    """The head of a column; one that only says how it changed tells of the column before it (产量 | 同比增长)."""
+    own = table.heads.get(column, EMPTY)
+    if not own.text or growth_length(own.text) < len(own.text):
+        return own
+    for before in range(column - 1, -1, -1):
+        head = table.heads.get(before)
+        if head and not growth_length(head.text):
+            match = _UNIT_IN_HEAD.search(head.text)
+            return (head.head(match.start()) if match else head).joined(own)
+    return own
+
+
+def read_group(table: Table, masked: str, start: int, end: int) -> None:
+    """Takes a line without figures between the rows of a table as what heads the rows below it."""
+    table.group = left_phrase(masked, start, end)
+
+
+def read_line(masked: str, start: int, end: int, figures: Sequence[Figure]) -> list[Reading] | None:
+    """A table printed in one line: a heading, then names and numbers in turn, in groups with a heading each.
+
+    地区 在院病例 输入人员 甲国 12 乙国 9 本市 东区 3 合计 24. None where the line is no such table.
+    """
+    if len(figures) < LEAST_OF_LINE or figures[0].unit:
+        return None
+    gaps = [(start, figures[0].start)] + [(a.end, b.start) for a, b in pairwise(figures)]
+    if sum(_NAME.fullmatch(masked, a, b) is not None for a, b in gaps[1:]) < 0.8 * (len(gaps) - 1):
+        return None
+    readings = []
+    head = group = EMPTY
+    for number, (a, b) in enumerate(gaps):
+        tokens = [Phrase(match[0], (match.span(),)) for match in _TOKEN.finditer(masked, a, b)]
+        tokens = [token for token in tokens if not _PLAIN_HEAD.fullmatch(token.text) or token.text in _TOTALS]
+        name = tokens[-1] if tokens else EMPTY
+        above = [token for token in tokens[:-1] if not _ASIDE.fullmatch(token.text)]
+        if not number and above:
+            head, above = above[0], above[1:]
+        if above:
+            group = above[-1]
+        if name.text in _TOTALS:
+            readings.append(Reading(phrase=head, is_own_place=True))
+        else:
+            readings.append(Reading(head.joined(group), qualifier=name, entity=name, is_item=True))
+    return readings
 
 
 def _reading(row: Phrase, column: Phrase) -> Reading:

@@ -8,7 +8,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from flows.place.clauses import Slot
-from flows.place.indicators import Reading
+from flows.place.frames import Reading
 from flows.place.words import any_of
 from flows.record import Figure
 from flows.record.vocabulary import vocabulary, words
@@ -85,6 +85,17 @@ def carry_units(slots: Sequence[Slot], readings: Sequence[Reading]) -> None:
         if unit:
             give_unit(figure, unit)
             topic_unit[slot.level] = unit
+
+
+def unit_from_noun(figure: Figure, reading: Reading) -> None:
+    """Gives a figure that prints no unit the one of what it counts (病例: 例; 人员: 人)."""
+    if figure.unit or figure.cls != "quantity":
+        return
+    match = re.search(r"病例|感染者", reading.phrase.text)
+    if match:
+        give_unit(figure, "例")
+    elif _person().search(reading.phrase.text):
+        give_unit(figure, "人")
 
 
 def _from_noun(reading: Reading) -> str:

@@ -1,0 +1,233 @@
+"""What a figure takes over from those before it: the topic, the head of its list, the measure of its unit.
+
+A frame holds what a paragraph, or a bracket in it, has named so far. It is set by each figure that names a
+thing of its own, and read by those that do not.
+"""
+
+import re
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import lru_cache
+
+from flows.place.clauses import Slot
+from flows.place.phrases import (
+    EMPTY,
+    Phrase,
+    growth_length,
+    head_length,
+    holds_verb,
+    is_dependent,
+    is_verbs_only,
+    left_phrase,
+    measure_length,
+    state_length,
+)
+
+_COUNT_AT_END = re.compile(r"(?:新增|累计|现有|累积)\Z")
+_PLANNED = re.compile(r"计划|拟|预计|力争|目标")
+_ASPECT_DONE = re.compile(r"已|正在")
+_RATED = re.compile(r"日均|月均|年均|人均|每天|每日|新增|累计")
+_FROM = re.compile(r"[由从](?:[\x01\x03去上年的末底]*)\Z")
+_CHANGED = re.compile(
+    r"(?:却|也|都|已|不断|继续|有所|大幅度?|显著|明显|稳步|逐年|迅速|快速|较快|持续|进一步|连年|连续)*"
+    r"(?:增加|增长|减少|下降|提高|降低|上升|扩大|改善|加强)(?:较快|较多)?\Z"
+)
+_PERSONS = frozenset("例人名位戶口個只頭隻宗起家")
+PERSONS = frozenset("例人名位")
+_LASTING = frozenset(("歲", "年", "個月", "天", "日", "小時", "分鐘"))
+_COUNTED_FIRST = re.compile(r"新增|累计|累积|现有|共有")
+_KINDS = re.compile(r"(?:男|女)(?:性|童|婴|患者|病例)?|儿童|成人|老年人")
+PERSON_NOUN = re.compile(r"(?:病例|感染者|患者|接触者|人员|人)\Z")
+#: Words that stand for a kind of cases by themselves: 其中本土138例.
+MODIFIER = re.compile(r"本土|本地|境外输入性?|境外移入|境外|境内|输入性|国内|国外")
+
+
+@dataclass(slots=True)
+class Reading:
+    """What the words say of one figure: its phrase, the folded words of its entity, and how they stand there."""
+
+    phrase: Phrase = EMPTY
+    qualifier: Phrase = EMPTY  # a place of a list, set in brackets after the phrase
+    entity: Phrase = EMPTY
+    is_own_place: bool = False  # 全市, 我县
+    right_text: str = ""
+    is_joined: bool = False  # a phrase without a thing of its own, joined to the topic
+    side: str = ""  # from, to: 由…增加到…
+    continues: bool = False  # the subject is that of the figure before (=, 、, 其中)
+    is_item: bool = False  # the entity is this figure's alone, as a place of a list is
+
+
+@dataclass(slots=True)
+class Frame:
+    topic: Phrase = EMPTY
+    prefix: Phrase = EMPTY  # what the last figure took over, for the items that follow it
+    head: Phrase = EMPTY
+    unit: str = ""
+    sentence: int = -1
+    in_part: bool = False
+    is_broken_down: bool = False  # the last figure was one kind of the topic: 为423例男性
+    topic_unit: str = ""
+    scope: Phrase = EMPTY  # 新增病例中，…: what the figures of the sentence are parts of
+    topics: dict[str, Phrase] = field(default_factory=dict)  # unit to the last topic counted in it
+    named: dict[str, Phrase] = field(default_factory=dict)  # the topics around the bracket of this frame
+    outer: Phrase = EMPTY  # the words before the bracket of this frame
+    qualifies: bool = False  # a bracket after words: its items qualify them
+    bracket: int = -1  # where the bracket of this frame opens
+    years: Phrase = EMPTY  # 这两年中: the span that a growth of the sentence covers
+    last: Phrase = EMPTY
+    measures: dict[str, Phrase] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Memory:
+    """What the words so far have named, kept while a list goes on from one paragraph to the next."""
+
+    frame: Frame = field(default_factory=Frame)
+    recent: list[Phrase] = field(default_factory=list)
+    counted: dict[Fraction | None, Phrase] = field(default_factory=dict)  # value to what was counted so
+
+
+def list_head(frame: Frame, own: Phrase, slot: Slot) -> Phrase:
+    """What an item of a list shares with those before it."""
+    if frame.in_part and frame.topic.text:
+        return _part_head(frame.topic, own)
+    if not frame.head.text or head_length(own.text) or _RATED.search(own.text) or frame.sentence != slot.sentence:
+        return EMPTY
+    if slot.opener in "、)":
+        return EMPTY if measure_length(own.text) and frame.unit != slot.figure.unit else frame.head
+    same_unit = frame.unit == slot.figure.unit
+    if slot.opener in ",，" and same_unit and not measure_length(own.text) and _RATED.match(frame.head.text):
+        return frame.head
+    return EMPTY
+
+
+def _part_head(topic: Phrase, own: Phrase) -> Phrase:
+    """解除医学观察无症状感染者, 其中本土无症状感染者: the part repeats the end of the whole and shares its
+    beginning.
+    """
+    if holds_verb(own.text) or _COUNTED_FIRST.match(own.text):
+        return EMPTY
+    shared, limit = 0, min(len(topic.text), len(own.text))
+    while shared < limit and topic.text[-1 - shared] == own.text[-1 - shared]:
+        shared += 1
+    if shared < 2 or shared == len(topic.text):
+        return EMPTY
+    rest = len(topic.text) - shared
+    tied = topic.text.rfind("的", 0, rest) + 1
+    if tied:
+        return topic.head(tied)
+    return topic.head(rest if shared >= 3 else head_length(topic.text))
+
+
+def with_measure(frame: Frame, phrase: Phrase, slot: Slot, has_right: bool) -> Phrase:
+    """原煤由…吨增加到…吨: a thing without a measure takes the one its unit last had (钢｜产量)."""
+    unit = slot.figure.unit
+    length = measure_length(phrase.text)
+    if length or growth_length(phrase.text) or has_right or not unit or unit in PERSONS:
+        return phrase
+    known = frame.measures.get(unit)
+    if known is None or len(phrase.text) > 8 or slot.opener == "、":
+        return phrase
+    return phrase.joined(known)
+
+
+def inherited(masked: str, slot: Slot, frame: Frame, own: Phrase) -> Phrase:
+    """What a phrase without a thing of its own refers to."""
+    if slot.opener in "、=)" and frame.prefix.text:
+        return frame.prefix
+    loose = EMPTY
+    if slot.loose_start >= 0:
+        loose = left_phrase(masked, slot.loose_start, slot.loose_end)
+    if loose.text and not own.text and _FROM.search(masked, slot.left_start, slot.left_end):
+        return loose.head(len(loose.text) - _change_length(loose.text))  # 预算外资金大幅度增加，由371亿元…
+    if loose.text and own.text and own.text[-2:] in loose.text:
+        return loose
+    if not own.text and not measure_length(loose.text):
+        loose = EMPTY
+    if slot.opener == "、" and own.text and frame.head.text and not growth_length(own.text):
+        return EMPTY if head_length(own.text + "某") else frame.head
+    if slot.figure.unit in _LASTING and growth_length(own.text) and slot.figure.unit in frame.topics:
+        return frame.topics[slot.figure.unit]
+    topic = frame.last if own.text.startswith(("占", "约占")) and frame.last.text else frame.topic
+    if slot.figure.unit == "百分點" and growth_length(own.text) and frame.unit in ("%", "百分點"):
+        topic = frame.last  # 占产值的33.9%，比上年提高3个百分点: the share rose
+        return topic.head(len(topic.text) - growth_length(topic.text)) if "速" not in own.text else frame.topic
+    if state_length(own.text) and not _counts_persons(frame.topic_unit):
+        topic = frame.topics.get(slot.figure.unit, EMPTY)  # 平均住院天数10天。死亡1例: not the days are dead
+    if not topic.text:
+        return loose
+    if own.text in topic.text and len(own.text) > 1:
+        return EMPTY
+    if own.text.endswith("率") and own.text[:2] in topic.text:
+        return EMPTY
+    if frame.bracket < 0 and is_verbs_only(own.text):
+        return EMPTY
+    ended = state_length(topic.text)
+    if ended and state_length(own.text):
+        topic = topic.head(len(topic.text) - ended)
+        match = _COUNT_AT_END.search(topic.text)
+        if match and match.start():
+            topic = topic.head(match.start())
+        elif topic.text == "现有":
+            return EMPTY  # 现有重症57例，死亡2例: the dead are none of those there are now
+    if _ASPECT_DONE.match(own.text):
+        match = _PLANNED.match(topic.text)
+        if match:
+            topic = topic.after(match.end())
+    return topic
+
+
+def _change_length(words: str) -> int:
+    """How many characters at the end say only that it changed (却大幅度增加)."""
+    match = _CHANGED.search(words)
+    return len(words) - match.start() if match and match.start() > 1 else 0
+
+
+@lru_cache(maxsize=1024)
+def _counts_persons(unit: str) -> bool:
+    return not unit or unit in _PERSONS
+
+
+def scoped(frame: Frame, own: Phrase, right: Phrase, unit: str) -> Phrase:
+    """确诊病例中，男性9例，3例有旅居史: what tells a part of the scope apart; empty where the words name more."""
+    if unit not in PERSONS or not frame.topic.text or (own.text and right.text):
+        return EMPTY
+    if _KINDS.fullmatch(own.text):
+        return own
+    if not frame.scope.text:
+        return EMPTY
+    if not own.text:
+        return EMPTY if PERSON_NOUN.search(right.text) else right
+    is_plain = len(own.text) <= 8 and not (head_length(own.text) or measure_length(own.text))
+    return own if is_plain and not is_dependent(own.text) else EMPTY
+
+
+def modified(topic: Phrase, modifier: Phrase) -> Phrase:
+    """新增无症状感染者, 其中本土: the topic with the modifier in its place (新增｜本土｜无症状感染者)."""
+    match = MODIFIER.search(topic.text)
+    start, end = match.span() if match else (head_length(topic.text),) * 2
+    return topic.head(start).joined(modifier).joined(topic.after(end))
+
+
+def set_topic(frame: Frame, whole: Phrase, phrase: Phrase, prefix: Phrase, slot: Slot) -> None:
+    grown = growth_length(whole.text)
+    topic = whole.head(len(whole.text) - grown) if grown else whole
+    if slot.figure.unit in _LASTING and frame.topic.text:
+        frame.topics[slot.figure.unit] = topic  # ages and stays tell of those counted, who stay the topic
+    elif not frame.in_part or not frame.topic.text:
+        frame.topic, frame.topic_unit = topic, slot.figure.unit
+        frame.topics[slot.figure.unit] = topic
+    if not prefix.text:
+        length = head_length(phrase.text)
+        if length or slot.opener not in ("、", ")"):
+            frame.head = phrase.head(length)
+    measured = measure_length(topic.text)
+    if measured and slot.figure.unit and slot.figure.cls == "quantity":
+        frame.measures[slot.figure.unit] = topic.tail(measured)
+
+
+def shared_head(frame: Frame, own: Phrase, slot: Slot, right: Phrase) -> Phrase:
+    """新增确诊病例3例、2例无症状感染者: an item without a head of its own takes the list's."""
+    if own.text or slot.opener not in ("、", ")") or head_length(right.text):
+        return EMPTY
+    return frame.head if frame.unit == slot.figure.unit else EMPTY
