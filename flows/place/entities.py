@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from flows.place.words import phrase_words
+from flows.record.script import fold
 from flows.record.vocabulary import vocabulary, words
 
 #: 全市, 本县: the report's own place.
@@ -21,6 +23,12 @@ _ORGANISATION = re.compile(
     r"[\w()·]{2,24}?(?:有限责任公司|股份有限公司|有限公司|公司|集团|合作社|厂|医院|学校|大学|学院|研究院|研究所|机关|"
     r"金融机构|银行|商会|协会|红十字会|基金会|海关|法院|检察院)"
 )
+
+
+NEAR_THE_TOP = 3000
+_ORIGIN = re.compile(r"[自在从由赴往经]\Z")
+#: What may stand behind a short name that is an everyday word too, for it to be the name.
+_AFTER_A_PLACE = frozenset("市县区各、，,。;；:：0123456789 \n\t()一二三四五六七八九十新累确和及与")
 
 
 LEVELS = ("country", "province", "prefecture", "county")
@@ -61,19 +69,36 @@ def _lengths() -> dict[str, tuple[int, ...]]:
 def _name_at(text: str, at: int) -> int:
     """The length of the longest name of a place that begins at `at`; 0 for none."""
     for length in _lengths().get(text[at : at + 2], ()):
-        if text[at : at + length] in places():
+        if text[at : at + length] in places() and not _is_word(text, at, length):
             return length
     return 0
 
 
-def _names(text: str) -> Iterator[str]:
-    """The names of places in `text`, in order."""
+@lru_cache(maxsize=1)
+def _everyday() -> frozenset[str]:
+    return frozenset(phrase_words()["everyday_place"])
+
+
+def _is_word(text: str, at: int, length: int) -> bool:
+    """Whether the short name of a place is part of an everyday word here (合作社, 和平共处, 东方文化)."""
+    after = text[at + length : at + length + 1]
+    return after not in _AFTER_A_PLACE and bool(after) and text[at : at + length] in _everyday()
+
+
+def _names_at(text: str) -> Iterator[tuple[int, str]]:
+    """Where the names of places in `text` begin, and the names, in order; 我市的 and 合作社 are no places."""
     at = 0
     while at < len(text) - 1:
         length = _name_at(text, at)
         if length:
-            yield text[at : at + length]
+            yield at, text[at : at + length]
         at += length or 1
+
+
+def _names(text: str) -> Iterator[str]:
+    """The names of places in `text`, in order."""
+    for _, name in _names_at(text):
+        yield name
 
 
 def _path_at(text: str, at: int) -> int:
@@ -139,22 +164,72 @@ def _is_place(part: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def canonical(phrase: str, within: str = "") -> str:
-    """The canonical name of the last place that `phrase` (folded) names; empty where it names none; of a
-    list, every one.
+    """The canonical name of the place that `phrase` (folded) names, the last of a path (河南省郑州市); of a list,
+    every one; empty where it names none of the vocabulary, or one that cannot be told.
 
-    A name that several places share is told by `within`, a folded name of the place the report is about.
+    `within` is the name of the place that the words around speak of. A county is taken only where it lies in
+    the same province (or in the place that its own path names): an invented 东港区 is not the real one. A short
+    name of a district (徐汇) is read where the surrounding place has such a district.
     """
     if "、" in phrase:
         return "、".join(dict.fromkeys(name for part in phrase.split("、") if (name := canonical(part, within))))
-    last: tuple[Place, ...] = ()
+    around = _codes(fold(within))
+    found: Place | None = None
     for name in _names(phrase):
-        last = places()[name]
-    if len(last) > 1 and within:
-        around = {place.code[:2] for place in places().get(within, ())}
-        last = tuple(place for place in last if place.code[:2] in around) or last
-    if not last:
-        return ""
-    return min(last, key=lambda place: (LEVELS.index(place.level), place.code)).name
+        place = _told(places()[name], around)
+        if place is None:
+            continue
+        if found is None or place.level in ("country", "province", "prefecture") or place.code[:2] == found.code[:2]:
+            found = place
+        around = (place.code,)
+    if found is None:
+        found = _district(_ITEM_EDGES.sub("", phrase), around)
+    return found.name if found else ""
+
+
+def _told(called_so: tuple[Place, ...], around: tuple[str, ...]) -> Place | None:
+    """Which of the places of one name is meant by words about `around`; None where that cannot be told."""
+    wide = [place for place in called_so if place.level != "county"]
+    if wide:
+        return min(wide, key=lambda place: (LEVELS.index(place.level), place.code))
+    for length in (4, 2):
+        near = [place for place in called_so for code in around if place.code[:length] == code[:length]]
+        if near and not (length == 2 and all(code[2:4] != "00" for code in around)):
+            return near[0] if len({place.code for place in near}) == 1 or length == 4 else None
+    if around and around != ("000000",):
+        return None
+    return called_so[0] if len(called_so) == 1 else None
+
+
+@lru_cache(maxsize=1024)
+def _codes(name: str) -> tuple[str, ...]:
+    """The codes of the places called `name`; a code that fits none for a name the vocabulary does not know."""
+    if not name:
+        return ()
+    named = places().get(name)
+    return tuple(place.code for place in named) if named else ("??????",)
+
+
+@lru_cache(maxsize=1)
+def _districts() -> dict[str, tuple[Place, ...]]:
+    """A short name of a county to those called so with 区, 县 or 市 behind it."""
+    found: dict[str, tuple[Place, ...]] = {}
+    for name, called_so in places().items():
+        if len(name) >= 3 and name[-1] in "区县市":
+            counties = tuple(place for place in called_so if place.level == "county")
+            found[name[:-1]] = (*found.get(name[:-1], ()), *counties)
+    return found
+
+
+def _district(short: str, around: tuple[str, ...]) -> Place | None:
+    """The district called so of a province, city or municipality around; None where there is not one alone."""
+    near = [
+        place
+        for place in _districts().get(short, ())
+        for code in around
+        if code[:2].isdigit() and code != "000000" and place.code.startswith(code.rstrip("0") or "?")
+    ]
+    return near[0] if len(near) == 1 else None
 
 
 @lru_cache(maxsize=4096)
@@ -174,15 +249,30 @@ def home_place(title: str, text: str) -> str:
     named = first_place(title[:80])
     if named:
         return named
-    parents: dict[str, set[str]] = {}
-    for name in _names(text[:3000]):
+    top = text[:NEAR_THE_TOP]
+    told: dict[str, int] = {}
+    districts: dict[str, set[str]] = {}
+    for at, name in _names_at(top):
         found = places()[name]
-        if len(found) == 1 and found[0].level == "county":
-            parents.setdefault(found[0].parent, set()).add(found[0].code)
-    code, districts = max(parents.items(), key=lambda item: len(item[1]), default=("", set()))
-    if len(districts) >= 4:
-        return next(row["name_hant"] for row in vocabulary("places") if row["place_code"] == code)
+        if len(found) > 1 or not found[0].code[:2].isdigit() or _ORIGIN.search(top, max(0, at - 1), at):
+            continue  # 自香港出发: not where the report is from
+        code = found[0].parent if found[0].level == "county" else found[0].code
+        if found[0].level == "county":
+            districts.setdefault(code, set()).add(found[0].code)
+        told[code] = told.get(code, 0) + 1
+    several = [code for code, names in districts.items() if len(names) >= 4]
+    if several:
+        return _by_code()[max(several, key=lambda code: len(districts[code]))].name
+    if told:
+        code = max(told, key=lambda each: told[each])
+        if told[code] >= 3 and 2 * told[code] > sum(told.values()):
+            return _by_code()[code].name
     return first_place(text[:400])
+
+
+@lru_cache(maxsize=1)
+def _by_code() -> dict[str, Place]:
+    return {place.code: place for called_so in places().values() for place in called_so}
 
 
 @lru_cache(maxsize=64)

@@ -81,7 +81,8 @@ def place_figures(doc: Document, numerals: Sequence[Figure], *, published_on: da
         organisation = ""
         for slot, reading in zip(found, readings, strict=True):
             left = masked[slot.left_start : slot.left_end]
-            subject = _fill(doc, slot.figure, reading, home=home, subject=subject, left=left)
+            within = slot.owner.figure.entity if slot.owner is not None else ""
+            subject = _fill(doc, slot.figure, reading, home=home, subject=subject, left=left, within=within)
             if slot.owner is not None and not reading.entity.text:
                 slot.figure.entity = slot.owner.figure.entity
             if reading.continues and not reading.entity.text and not reading.is_own_place and organisation:
@@ -123,7 +124,9 @@ def _mask(folded: str, rows: Sequence[Figure], titles: Sequence[Span]) -> str:
     return _WORDS_IN_BRACKETS.sub(lambda match: match[0].translate(_MARKS), "".join(pieces))
 
 
-def _fill(doc: Document, figure: Figure, reading: Reading, *, home: str, subject: str, left: str = "") -> str:
+def _fill(
+    doc: Document, figure: Figure, reading: Reading, *, home: str, subject: str, left: str = "", within: str = ""
+) -> str:
     """Writes a reading into its figure; returns the subject that governs what follows."""
     text = doc.text
     phrase = reading.phrase
@@ -139,7 +142,10 @@ def _fill(doc: Document, figure: Figure, reading: Reading, *, home: str, subject
     if reading.is_own_place:
         figure.entity = subject = home
     elif reading.entity.text:
-        named = canonical(reading.entity.text, home) if _is_place(reading.entity.text) else ""
+        is_place = reading.is_item or _is_place(reading.entity.text)
+        named = canonical(reading.entity.text, within or home) if is_place else ""
+        if not named and within:
+            named = canonical(reading.entity.text, home) if is_place else ""
         figure.entity = named or "".join([text[a:b] for a, b in reading.entity.spans]).translate(_QUOTES)
         if named and not reading.is_item:
             subject = named

@@ -317,6 +317,8 @@ def _without_subject(own: Phrase, reading: Reading, *, has_more: bool) -> Phrase
     length = own_length(own.text)
     if length:
         reading.is_own_place = True
+        if own.text.startswith("的", length):
+            length += 1
     else:
         length = place_length(own.text)
     if length and length < len(own.text) and own.text[length] not in "的内外等第":
