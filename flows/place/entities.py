@@ -26,6 +26,8 @@ _ORGANISATION = re.compile(
 
 
 NEAR_THE_TOP = 3000
+#: A report that opens with a city no vocabulary lists is about that one.
+_UNLISTED_HOME = re.compile(r"[\s#【]*([\u4e00-\u9fff]{2,3}(?:省|市|县))(?![长民政委])")
 _ORIGIN = re.compile(r"[自在从由赴往经]\Z")
 #: What may stand behind a short name that is an everyday word too, for it to be the name.
 _AFTER_A_PLACE = frozenset("市县区各、，,。;；:：0123456789 \n\t()一二三四五六七八九十新累确和及与")
@@ -247,7 +249,8 @@ def home_place(title: str, text: str) -> str:
     text.
     """
     named = first_place(title[:80])
-    if named:
+    unlisted = _UNLISTED_HOME.match(title)
+    if named and (unlisted is None or first_place(unlisted[1])):
         return named
     top = text[:NEAR_THE_TOP]
     told: dict[str, int] = {}
@@ -267,6 +270,9 @@ def home_place(title: str, text: str) -> str:
         code = max(told, key=lambda each: told[each])
         if told[code] >= 3 and 2 * told[code] > sum(told.values()):
             return _by_code()[code].name
+    unlisted = _UNLISTED_HOME.match(text)
+    if unlisted and not first_place(unlisted[1]):
+        return unlisted[1]
     return first_place(text[:400])
 
 
@@ -278,7 +284,9 @@ def _by_code() -> dict[str, Place]:
 @lru_cache(maxsize=64)
 def first_place(text: str) -> str:
     """The canonical name of the first province, city or county that `text` (folded) names; empty for none."""
-    for name in _names(text):
+    for at, name in _names_at(text):
+        if _ORIGIN.search(text, max(0, at - 1), at):
+            continue
         if places()[name][0].level != "country" or name in ("我国", "全国"):
             return canonical(name)
     return ""

@@ -12,7 +12,8 @@ from flows.place.clauses import continues, slots
 from flows.place.entities import canonical, home_place, is_place_item, own_length
 from flows.place.frames import Memory, Reading
 from flows.place.indicators import read_phrases
-from flows.place.periods import govern, plan_years, resolve_dates
+from flows.place.periods import govern, plan_years, resolve_dates, stretches
+from flows.place.repeats import take_from_body, tell_years
 from flows.place.tables import Table, is_row, read_group, read_heads, read_line, read_row
 from flows.place.units import carry_units, declared_unit, unit_from_noun, unit_kind
 from flows.place.words import MASK_DATE, MASK_MARK, MASK_NUMERAL, MASK_TITLE, modifier_pattern
@@ -21,6 +22,7 @@ from flows.record.script import fold
 
 _TITLE = re.compile(r"《[^《》\n]{1,80}》")
 _WORDS_IN_BRACKETS = re.compile(r"\([^()0-9〇一二三四五六七八九十百千万亿\n]{1,60}\)")
+_SPACED = re.compile(r"(?<=[\u3400-\u9fff])[ \u3000\xa0]+(?=[\u3400-\u9fff])")
 _MARKS = str.maketrans(dict.fromkeys("，,、;；:：。", MASK_MARK))
 _QUOTES = str.maketrans("", "", '“”"‘’「」『』【】#')
 #: Numerals that are words inside a phrase stay; counts of years and the like do not measure what the phrase
@@ -38,11 +40,12 @@ def place_figures(doc: Document, numerals: Sequence[Figure], *, published_on: da
     about, or empty.
     """
     rows = list(numerals)
+    spans = stretches(doc.folded, rows)
     titles = [Span(match.start(), match.end()) for match in _TITLE.finditer(doc.folded)]
-    masked = _mask(doc.folded, rows, titles)
+    masked = _mask(doc.folded, rows, titles, spans)
     resolve_dates(doc, rows, published_on)
     home = canonical(fold(place)) or place or home_place(fold(doc.title), doc.folded)
-    figures = [row for row in rows if row.is_figure]
+    figures = [row for row in rows if row.is_figure and row.start not in spans]
     starts = [figure.start for figure in figures]
     declared: tuple[str, Fraction] | None = None
     subject = home
@@ -90,8 +93,10 @@ def place_figures(doc: Document, numerals: Sequence[Figure], *, published_on: da
             organisation = slot.figure.entity if slot.figure.entity != subject and not reading.is_item else ""
             if reading.side:
                 sides[slot.figure.start] = reading.side
-    govern(doc, rows, titles, published_on, sides)
+    govern(doc, rows, titles, published_on, sides, spans=spans)
     plan_years(doc, figures, titles)
+    take_from_body(doc, figures)
+    tell_years(doc, figures)
     return rows
 
 
@@ -108,10 +113,11 @@ def _within(rows: Sequence[Figure], starts: Sequence[int], part: Span) -> Sequen
     return rows[bisect_left(starts, part.start) : bisect_left(starts, part.end)]
 
 
-def _mask(folded: str, rows: Sequence[Figure], titles: Sequence[Span]) -> str:
+def _mask(folded: str, rows: Sequence[Figure], titles: Sequence[Span], spans: frozenset[int]) -> str:
     """The folded text with dates, titles and other numerals that no phrase may hold as mask characters."""
     spots = [(span.start, span.end, MASK_TITLE) for span in titles]
     spots += [(row.start, row.end, _MASKED_CLASSES[row.cls]) for row in rows if row.cls in _MASKED_CLASSES]
+    spots += [(row.start, row.end, MASK_NUMERAL) for row in rows if row.start in spans]
     spots.sort()
     pieces: list[str] = []
     position = 0
@@ -133,7 +139,7 @@ def _fill(
     words = "".join([text[a:b] for a, b in phrase.spans])
     if reading.qualifier.text:
         words += "(" + "".join([text[a:b] for a, b in reading.qualifier.spans]) + ")"
-    figure.indicator_text = words.translate(_QUOTES).strip()
+    figure.indicator_text = _SPACED.sub("", words.translate(_QUOTES).strip())
     figure.modifiers = _modifiers(left[-24:].replace(reading.entity.text, "") + "\n" + phrase.text, left[-1:])
     figure.indicator = indicator_of(phrase.text, figure.unit, figure.base_unit)
     if not figure.indicator and reading.qualifier.text:

@@ -300,6 +300,7 @@ def _take_scope(masked: str, slot: Slot, frame: Frame, memory: Memory) -> None:
     if not match:
         return
     named = left_phrase(masked, match.start(1), match.end(1))
+    named = named.after(own_length(named.text))
     if not named.text:
         return
     for phrase in reversed(memory.recent):

@@ -8,9 +8,10 @@ its section where nothing nearer does. A date that a figure is compared with (�
 
 import re
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from flows.place.clauses import continues
 from flows.place.dates import Period, is_hours_only, part_of_year, resolve, whole_month, whole_year
@@ -18,8 +19,11 @@ from flows.record import Document, Figure, Span
 
 _WORDS = re.compile(
     r"今年(?:上半年|下半年|以来)?|本年(?!级)|年内|全年|上半年|下半年|前三季度|去年|上年(?!度)|前年|明年|(?<![去上今本前])年末|"
-    r"上月|本月|当月|当日|昨日|昨天|今日(?!头条)|今天|今早|目前|当前|现阶段|截至(?:目前|发稿|记者发稿)"
+    r"上月|本月|当月|当日|当天|同日|同一天|次日|前一[日天]|昨日|昨天|今日(?!头条)|今天|今早|目前|当前|现阶段|截至(?:目前|发稿|记者发稿)"
 )
+_DAYS_AFTER = {"当日": 0, "当天": 0, "同日": 0, "同一天": 0, "次日": 1, "前一日": -1, "前一天": -1}
+_DAYS_FROM_TODAY = {"今日": 0, "今天": 0, "今早": 0, "昨日": -1, "昨天": -1}
+_MADE_KNOWN = re.compile(r"[^，。；\n]{0,10}?(?:通报|发布|公布|报道|获悉|消息|召开|介绍|印发)")
 _AS_OF = re.compile(r"(?:截至|截止到?|截止至|至|到)\Z")
 _COMPARED = re.compile(r"(?:比|较|与|同|相比于?|对比|超过)\Z")
 _ENDS_AS_OF = re.compile(r"(?:末|底|止)")
@@ -30,6 +34,14 @@ _HOURS_BESIDE = re.compile(r"[(（\s]?")
 _SPOKEN = re.compile(r"(?:今早|昨日|今日|今天|昨天|昨晚|今晨)[(（]\Z")
 _YEAR_NAME = re.compile(r"(?:19|20)\d{2}年度?")  # in the title of a document: 《2020年…计划》
 _SPAN_ENDS = re.compile(r"[来中间内里]")
+#: Years that only say when: 五年来, 五年间, and those that open a clause (；五年建成新线…).
+_STRETCH_AFTER = re.compile(
+    r"多?(?:以来|来(?!自)|间|内|中(?![央国小学共级型])|之内|期间|时间|前|后(?![期续])|"
+    r"(?:平均|累计|就|均)?(?:增长|增加|下降|减少|翻|提高))"
+)
+_STRETCH_BEFORE = re.compile(r"(?:\A|[，,。；;：:、\n(（“\s]|[仅这前近]|过去|今后|未来)\Z")
+_STRETCH_GOES_ON = re.compile(r"[\u4e00-\u9fff](?<![多的以级期第度龄纪限计左上])")
+_NEAR = 150  # characters: a year named further back is not the one that 这两年 ends with
 _SENTENCE_END = re.compile(r"[。！？!?]")
 _CLAUSE_MARK = re.compile(r"[，,；;。！？!?]")
 
@@ -44,6 +56,21 @@ class _Event:
     role: str  # within, as_of, since, before, now
     scope: str  # paragraph, sentence, clause
     is_year: bool = False
+    has_hours: bool = False  # 0—24时: the day of a bulletin, which speaks of no other where it names none
+
+
+def stretches(folded: str, rows: Sequence[Figure]) -> frozenset[int]:
+    """The starts of counts of years that say when, not how much; each governs what follows as a date does."""
+    found = set()
+    for row in rows:
+        if row.cls != "quantity" or row.unit != "年" or row.value is None or not 1 <= row.value <= 100:
+            continue
+        if row.value.denominator != 1:
+            continue
+        opens = _STRETCH_BEFORE.search(folded[max(0, row.start - 2) : row.start]) is not None
+        if _STRETCH_AFTER.match(folded, row.end) or (opens and _STRETCH_GOES_ON.match(folded, row.end)):
+            found.add(row.start)
+    return frozenset(found)
 
 
 def resolve_dates(doc: Document, numerals: Sequence[Figure], published_on: date | None) -> None:
@@ -86,6 +113,8 @@ def govern(
     titles: Sequence[Span],
     published_on: date | None,
     sides: Mapping[int, str],
+    *,
+    spans: frozenset[int] = frozenset(),
 ) -> None:
     """Fills the period and `as_of` of every figure from the date that governs it; the dates are resolved
     already.
@@ -93,12 +122,13 @@ def govern(
     `sides` says by its start whether a figure is the "from" or the "to" of a change (由…增加到…): over a span
     of years the first belongs to the year before the span, the second to its last year.
     """
-    events = _events(doc, numerals, titles, published_on)
+    events = _events(doc, numerals, titles, published_on, spans)
     headings = {span.start for span in doc.headings}
     figures = [row for row in numerals if row.is_figure or row.cls == "ordinal"]
     at_event = at_figure = at_sentence = 0
     section: _Event | None = None
     base: _Event | None = None
+    bulletin: _Event | None = None
     for part in doc.paragraphs:
         while at_event < len(events) and events[at_event].start < part.start:
             at_event += 1
@@ -115,6 +145,7 @@ def govern(
                 at_event += 1
                 if event.scope == "paragraph" or _opens(doc.folded, event, part, figures, at_figure - 1):
                     base, local = event, None
+                    bulletin = event if event.has_hours else bulletin
                     continue
                 local = event
                 if event.scope == "clause":
@@ -125,7 +156,7 @@ def govern(
                     local_end = doc.sentences[at_sentence].end if at_sentence < len(doc.sentences) else part.end
             if local is not None and figure.start >= local_end:
                 local = None
-            governing = local or base or section
+            governing = local or base or section or bulletin
             if governing is not None and figure.period_end is None:
                 _apply(figure, governing, published_on)
                 side = sides.get(figure.start)
@@ -209,7 +240,11 @@ def _apply(figure: Figure, event: _Event, published_on: date | None) -> None:
 
 
 def _events(
-    doc: Document, numerals: Sequence[Figure], titles: Sequence[Span], published_on: date | None
+    doc: Document,
+    numerals: Sequence[Figure],
+    titles: Sequence[Span],
+    published_on: date | None,
+    spans: frozenset[int],
 ) -> list[_Event]:
     """Every expression that governs, in order: date rows and words of time, ranges joined into one."""
     folded = doc.folded
@@ -221,28 +256,44 @@ def _events(
     spots += [
         (row.start, row.end, row)
         for row in numerals
-        if row.cls == "other" and folded[row.end - 1] == "年" and _SPAN_ENDS.match(folded, row.end)
+        if (row.cls == "other" and folded[row.end - 1] == "年" and _SPAN_ENDS.match(folded, row.end))
+        or row.start in spans
     ]
     spots.sort(key=lambda spot: spot[0])
     events: list[_Event] = []
-    year = published_on.year if published_on else None
+    base = published_on.year if published_on else _year_told(numerals)
+    year, year_at = base, -_NEAR
     for start, end, row in spots:
         at = bisect_left(inside, end) - 1
         if at >= 0 and titles[at].end >= end:
             continue
         if events and start < events[-1].end:
             continue
-        if row is not None and row.cls == "other":
-            event = _years_back(row, year, published_on)
+        if row is not None and (row.cls == "other" or row.start in spans):
+            event = _years_back(row, year if start - year_at < _NEAR else base, published_on)
         elif row is not None:
             event = _dated(folded, row, events)
             if event is not None and event.is_year:
-                year = event.period[1].year
+                year, year_at = event.period[1].year, end
         else:
             event = _worded(folded, start, end, events, year=year, published_on=published_on)
         if event is not None:
             events.append(event)
     return events
+
+
+def _year_told(numerals: Sequence[Figure]) -> int | None:
+    """The latest year that a text without a date of its own comes back to; None where it names no year often."""
+    counts = Counter(
+        row.period_end.year
+        for row in numerals
+        if row.cls == "date"
+        and row.period_end is not None
+        and row.period_start is not None
+        and row.period_start.year == row.period_end.year
+    )
+    most = max(counts.values(), default=0)
+    return max((year for year, count in counts.items() if 3 * count >= most), default=None)
 
 
 def _dated(folded: str, row: Figure, events: list[_Event]) -> _Event | None:
@@ -252,7 +303,7 @@ def _dated(folded: str, row: Figure, events: list[_Event]) -> _Event | None:
     before = folded[max(0, row.start - 6) : row.start]
     if is_hours_only(folded[row.start : row.end]):
         if events and _HOURS_BESIDE.fullmatch(folded, events[-1].end, row.start):
-            events[-1].end, events[-1].scope = row.end, "paragraph"
+            events[-1].end, events[-1].scope, events[-1].has_hours = row.end, "paragraph", True
         return None
     if events and events[-1].role in ("within", "as_of") and _JOINS.fullmatch(folded, events[-1].end, row.start):
         earlier = events.pop()
@@ -303,9 +354,20 @@ def _worded(
     if word in ("目前", "当前", "现阶段") or word.startswith("截至"):
         day = published_on or _last_day(events)
         return _Event(start, end, (day, day), "as_of", "paragraph" if word[0] == "截" else "sentence") if day else None
-    if word in ("当日", "今日", "今天", "今早", "昨日", "昨天"):
-        day = _last_day(events) if word == "当日" else None
-        return _Event(start, end, (day, day), "within", "clause") if day else None
+    if word in _DAYS_AFTER:
+        if events and events[-1].end == start:
+            return None  # 2日当天
+        last = _last_day(events)
+        day = last + timedelta(days=_DAYS_AFTER[word]) if last else None
+        scope = "sentence" if folded[end : end + 1] in (",", "，") else "clause"
+        return _Event(start, end, (day, day), "within", scope) if day else None
+    if word in _DAYS_FROM_TODAY:
+        day = published_on + timedelta(days=_DAYS_FROM_TODAY[word]) if published_on else None
+        if day and _AS_OF.search(folded[max(0, start - 3) : start]) and "截" in folded[max(0, start - 3) : start]:
+            return _Event(start, end, (day, day), "as_of", "paragraph")
+        if _MADE_KNOWN.match(folded, end):
+            return None
+        return _Event(start, end, (day, day), "within", "sentence") if day else None
     if year is None:
         return None
     if word in ("上月", "本月", "当月"):

@@ -12,7 +12,7 @@ from flows.place.words import MASK_DATE, MASK_NUMERAL, MASK_TITLE, any_of
 _WHEN = (
     rf"(?:民国|截至|截止到|截止|自从|自|从|由|到|至|比|较|与|同|在|于|以|和|、|—|-|~|初|底|末)*"
     rf"{MASK_DATE}+(?:以来|以前|以后|之前|前|底|末|止|期间|之间|间|起|相比|同期|同月|同季|同日|年度|的时候|时)*的?"
-    rf"|(?:这|过去|最近|近|前)?{MASK_NUMERAL}+(?:中|来|间|内)|(?:比|较)?[上去前]{MASK_NUMERAL}+(?:同期)?|\({MASK_DATE}*\)"
+    rf"|(?:这|过去|最近|近|前)?{MASK_NUMERAL}+(?:中|以来|来|间|内|期间|之内|时间里?|前|后)|(?:比|较)?[上去前]{MASK_NUMERAL}+(?:同期)?|\({MASK_DATE}*\)"
     r"|\((?:按|不?含|下同|折)[^()]*\)"
 )
 #: One-character words that open a clause, kept apart from the words they begin (在院, 对外, 从业, 有色).

@@ -21,6 +21,7 @@ from flows.record import Figure
 _SEPARATOR = re.compile(r"[\t|]")
 _UNIT_IN_HEAD = re.compile(r"\(([^()]{1,12})\)\s*\Z")
 #: Heads that only say "the number": the row names the indicator.
+_BLANK = re.compile(r"\s")
 LEAST_OF_LINE = 4
 _NAME = re.compile(r"[ \u3000]*[^\s，,。;；、:]+(?:[ \u3000]+[^\s，,。;；、:]+){0,3}[ \u3000]*")
 _TOKEN = re.compile(r"[^\s，,。;；、:]+")
@@ -65,8 +66,9 @@ def read_heads(table: Table, masked: str, start: int, end: int, dates: Sequence[
         table.periods.clear()
         table.has_rows, table.row_unit, table.group = False, None, EMPTY
     for column, (a, b) in enumerate(_cells(masked, start, end)):
-        words = left_phrase(masked, a, b)
-        if words.text and not _PLAIN_HEAD.fullmatch(words.text):
+        unit = _UNIT_IN_HEAD.search(masked, a, b)
+        words = left_phrase(masked, a, unit.start() if unit else b)
+        if words.text and not _PLAIN_HEAD.fullmatch(_BLANK.sub("", words.text)):
             table.heads[column] = table.heads.get(column, EMPTY).joined(words)
         declared = _declared(masked[a:b])
         if declared:
@@ -114,6 +116,10 @@ def _row_head(masked: str, cells: Sequence[tuple[int, int]], until: int) -> tupl
     head, unit = EMPTY, None
     for a, b in cells:
         b = min(b, until)
+        own_unit = unit_and_scale(_BLANK.sub("", masked[a:b])) if unit is None else None
+        if own_unit:  # 原煤 | 万吨 | 120: a cell that is nothing but the unit
+            unit = own_unit
+            continue
         unit = _declared(masked[a:b]) or unit
         match = _UNIT_IN_HEAD.search(masked, a, b)
         head = head.joined(left_phrase(masked, a, match.start() if match else b))
@@ -125,7 +131,7 @@ def _column_head(table: Table, column: int) -> Phrase:
     own = table.heads.get(column, EMPTY)
     if not own.text or growth_length(own.text) < len(own.text):
         return own
-    for before in range(column - 1, -1, -1):
+    for before in range(column - 1, 0, -1):
         head = table.heads.get(before)
         if head and not growth_length(head.text):
             match = _UNIT_IN_HEAD.search(head.text)
