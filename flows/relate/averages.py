@@ -1,8 +1,10 @@
 """Averages, per-head figures, products and whole/part means; equal amounts in two units; comparisons."""
 
 import re
+from collections.abc import Sequence
 
 from flows.record import Span
+from flows.relate.fits import bounds, is_slip_of, meets
 from flows.relate.reading import Item, Passage, alike, base, counters, is_count
 
 _AVERAGE = re.compile(r"平均|人均|户均|日均|月均|年均|亩均|亩产|每[\u4e00-\u9fff]{1,6}|均价|单价|件均")
@@ -54,8 +56,7 @@ def relate_averages(passage: Passage) -> None:
         if item.role == "quantity":
             if _AVERAGE.search(item.clause) and not _TOTAL.search(item.label):
                 _average(passage, item)
-            if _TOTAL.search(item.label):
-                _product(passage, item)
+            _product(passage, item, told=bool(_TOTAL.search(item.label)))
             _unit_equal(passage, item)
         if item.role in ("rate", "quantity"):
             _order(passage, item)
@@ -77,6 +78,22 @@ def _per(words: str) -> set[str]:
     return set()
 
 
+def _noun(words: str) -> str:
+    """The noun that 每… or …均 divides by: 點位 of 每個點位."""
+    matches = list(_PER_WORD.finditer(words))
+    return next(group for group in matches[-1].groups() if group) if matches else ""
+
+
+def _counts(items: Sequence[Item], words: str) -> list[Item]:
+    """The figures that count what 每… divides by: by their unit, or by the noun after it (60個班級, 每班)."""
+    units, noun = _per(words), _noun(words)
+    found = [i for i in items if i.figure.unit in units or base(i) in units]
+    if found or not noun:
+        return found
+    heads = {noun[:2], noun[:1]} if len(noun) == 1 else {noun[:2]}
+    return [i for i in items if is_count(i) and any(i.tail.startswith(head) for head in heads)]
+
+
 def _average(passage: Passage, mean: Item) -> None:
     reading = passage.reading
     cue = reading.cue(_AVERAGE, mean.start - len(mean.clause), mean.start)
@@ -84,7 +101,10 @@ def _average(passage: Passage, mean: Item) -> None:
     if re.search(r"人均|可支配", mean.clause) and not re.search(r"平均每|每人", mean.clause):
         return  # per head needs the average population, which a text seldom prints
     before = [i for i in passage.items[: mean.index] if i.role == "quantity" and i.group == mean.group]
-    counts = [i for i in before if i.figure.unit in units or base(i) in units]
+    counts = _counts(before, mean.clause)
+    after = passage.items[mean.index + 1 : mean.index + 2]
+    if not counts and re.search(r"按|以", after[0].label if after else ""):
+        counts = _counts(after, mean.clause)  # 日均50件，全年按365天計
     totals = [i for i in before if base(i) == base(mean) and i not in counts and not _AVERAGE.search(i.clause)]
     if not counts:
         return
@@ -103,18 +123,27 @@ def _average(passage: Passage, mean: Item) -> None:
     reading.add("average", mean, [total, count], [cue], parameters=parameters, rule="average")
 
 
-def _product(passage: Passage, total: Item) -> None:
-    """每戶補助2400元，1250戶共300萬元."""
+def _product(passage: Passage, total: Item, *, told: bool) -> None:
+    """每戶補助2400元，1250戶共300萬元; where no word adds up, only what agrees or nearly does."""
     before = [i for i in passage.items[: total.index] if i.role == "quantity" and i.group == total.group]
-    each = [i for i in before if _PER_WORD.search(i.clause) and base(i) == base(total)]
+    each = [i for i in before if _PER_WORD.search(i.label) and base(i) == base(total)]
     if len(each) != 1:
         return
-    units = _per(each[0].clause)
-    counts = [i for i in before if i.figure.unit in units]
+    counts = _counts([i for i in before if i is not each[0]], each[0].label)
     if len(counts) != 1 or (counts[0].factor != 1 and counts[0].figure.unit not in counters()):
+        return
+    if not told and not _multiplies(total, each[0], counts[0]):
         return
     cue = passage.reading.cue(_PER_WORD, each[0].start - len(each[0].clause), each[0].start)
     passage.reading.add("product", total, [each[0], counts[0]], [cue], rule="product")
+
+
+def _multiplies(total: Item, each: Item, count: Item) -> bool:
+    if total.figure.value is None or each.figure.value is None or count.figure.value is None:
+        return False
+    product = each.figure.value * each.factor * count.figure.value * count.factor
+    printed = total.figure.value * total.factor
+    return meets(bounds(total), (product, product)) or (printed >= 1000 and is_slip_of(total, product))
 
 
 def _unit_equal(passage: Passage, other: Item) -> None:

@@ -16,14 +16,14 @@ _ENDS = re.compile(
     r"^[^，,;；。0-9]{0,6}?(?:闭幕|竣工|结束|完工|完成|投产|建成|放假|抵达|到达|截止|止|办结|终止|出院|确诊)"
 )
 _DAYS = re.compile(r"会期|历时|为期|工期|共|前后|持续|展期|全程|共计|用时|历经")
-_EXCLUSIVE = re.compile(r"历时|用时|满|后|间隔|相隔")
+_EXCLUSIVE = re.compile(r"满|后|间隔|相隔")
+#: Words that some count the first day with and some do not.
+_EITHER = re.compile(r"历时|用时|历经")
 
 
 def relate_dates(reading: Reading) -> None:
     """date_order and date_span for pairs of complete dates in a sentence."""
-    days = [
-        f for f in reading.dates if f.period_start is not None and f.period_start == (f.period_end or f.period_start)
-    ]
+    days = [f for f in reading.dates if f.period_start is not None and _is_day_or_month(f)]
     for one, other in pairwise(days):
         between = reading.folded[one.end : other.start]
         if len(between) > 30 or re.search(r"[。;；\n]", between):
@@ -34,9 +34,20 @@ def relate_dates(reading: Reading) -> None:
         if not (ranged or staged):
             continue
         cue = Span(one.end, other.start) if ranged else Span(one.end, one.end + min(2, len(between)))
-        _span_of_days(reading, one, other, cue)
+        if _is_day(one) and _is_day(other):
+            _span_of_days(reading, one, other, cue)
+        elif _is_day(one) != _is_day(other) or not staged:
+            continue
         if _are_told(one, other):
             reading.add("date_order", None, [one, other], [cue], rule="date.order")
+
+
+def _is_day(figure: Figure) -> bool:
+    return figure.period_start == (figure.period_end or figure.period_start)
+
+
+def _is_day_or_month(figure: Figure) -> bool:
+    return _is_day(figure) or (_has(figure, "月") and not _has(figure, "日"))
 
 
 def _are_told(one: Figure, other: Figure) -> bool:
@@ -58,7 +69,10 @@ def _span_of_days(reading: Reading, one: Figure, other: Figure, cue: Span) -> No
         if figure.unit in ("天", "日") and (match := _DAYS.search(words)):
             span = Span(other.end + match.start(), other.end + match.end())
             tail = reading.folded[figure.end : figure.end + 2]
-            parameters = {"inclusive": "false" if _EXCLUSIVE.search(words) or tail.startswith("后") else "true"}
+            exclusive = bool(_EXCLUSIVE.search(words)) or tail.startswith("后")
+            if _EITHER.search(words) and one.period_start and other.period_start:
+                exclusive = figure.value == (other.period_start - one.period_start).days
+            parameters = {"inclusive": "false" if exclusive else "true"}
             reading.add("date_span", figure, [one, other], [cue, span], parameters=parameters, rule="date.span")
             return
 

@@ -23,6 +23,9 @@ _BRACKET = re.compile(r"[()【】\[\]]")
 _QUALIFIER = re.compile(r"(?:及|或)?以[上下内外][\u4e00-\u9fff]{0,10}$")
 #: What follows a number word that belongs to a place's name.
 _IN_NAME = re.compile(r"[区县镇乡村路街港]")
+#: How long something took, told beside what changed: 一年增加, 十年間.
+_SPELL = re.compile(r"[一二三四五六七八九十两兩]+(?:年|个月|個月)$")
+_SPELL_AFTER = re.compile(r"间|来|中|里|内|以来|前|后|增|减|平均|年均")
 _AGES = frozenset({"歲", "周歲", "岁", "周岁"})
 #: Counting words for people: a sum may mix them (675例確診 = 7人死亡 + 565人解除隔離 + 103人住院).
 _PEOPLE = frozenset({"人", "名", "位", "例", "口"})
@@ -90,6 +93,8 @@ class Reading:
     seen: set[frozenset[int]] = field(default_factory=set)
     #: pairs (whole, part) that a sum or share already binds
     bound: set[tuple[int, int]] = field(default_factory=set)
+    #: members of an opening-to-closing account: no difference is to be sought among them
+    flowing: set[int] = field(default_factory=set)
     #: figures that belong to a whole by their noun and to no list
     taken: set[int] = field(default_factory=set)
 
@@ -186,13 +191,16 @@ def _items(folded: str, figures: Sequence[Figure], sentence: Span) -> list[Item]
         if folded[figure.start - 1 : figure.start] == ":" and folded[figure.start - 2 : figure.start - 1].isdigit():
             continue  # the second half of a ratio, 2.6:1
         following = figures[place + 1].start if place + 1 < len(figures) else sentence.end
+        if following == figure.end and not figure.quote[0].isdigit():
+            continue  # 一班92.0% names a class
         after = folded[figure.end : following]
         stop = _MARKS.search(after)
         tail = after[: stop.start()] if stop else after
         if _IN_NAME.match(tail) and not figure.quote[0].isdigit():
             continue  # 三元区
         if (
-            (figure.quote in ("两", "兩") and tail.startswith("者"))
+            (figure.quote in ("两", "兩", "三", "四", "五") and tail.startswith("者"))
+            or (_SPELL.match(figure.quote) and (_SPELL_AFTER.match(tail) or not tail))
             or (_QUALIFIER.match(tail) and stop is None and following < sentence.end)
             or figure.unit in _AGES
         ):

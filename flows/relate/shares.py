@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 from fractions import Fraction
 
-from flows.relate.fits import Bounds, meets, printed, quotient
+from flows.relate.fits import Bounds, is_slip_of, meets, printed, quotient
+from flows.relate.heads import is_complementary
 from flows.relate.reading import Item, Passage, alike, is_count, similarity
 
 _SHARE = re.compile(r"占比|占到|占|比重|比例")
@@ -29,6 +30,8 @@ _COUNTED_RATE = re.compile(
 )
 _MULTIPLE_CHOICE = re.compile(r"可多选|多选|可选多项|复选")
 _PARTS_OF_100 = re.compile(r"占比|构成|比重|比例|结构|分别占|分布")
+#: Words that say the list leaves nothing out.
+_EXHAUSTIVE = re.compile(r"构成|结构|按[^，,;；:：。]{1,8}分|三次产业|第一、二、三产业|一产|分布为")
 _REST = re.compile(r"其他|其它|其余|剩余|余下|另外|未")
 _CHANGES = re.compile(r"增长|下降|上升|提高|回落|同比|环比|增幅|涨|跌|贡献")
 _SEXES = re.compile(r"男[^，]{0,4}占?$|女[^，]{0,4}占?$|城镇[^，]{0,4}占?$|[乡农]村[^，]{0,4}占?$")
@@ -84,9 +87,16 @@ def _share(passage: Passage, rate: Item, last_whole: Item | None) -> Item | None
     stem = _RATE.search(clause)
     is_rate = stem is not None and not _OTHER_RATE.search(stem.group(1)) and not _GROWS.search(clause[stem.end(1) :])
     if not (is_share or is_rate):
-        return None
+        return _of_any(passage, rate) if stem is not None else None
     before = [i for i in passage.items[: rate.index] if i.role == "quantity" and i.group == rate.group]
     after = [i for i in passage.items[rate.index + 1 :] if i.role == "quantity" and i.group == rate.group]
+    if rate.label == "的" and len(before) > 1 and before[-1].index == rate.index - 1:
+        tops = [i for i in before[:-1] if alike(i, before[-1])]
+        if tops and re.search(r"占|为|相当于", before[-1].label):  # 佔應出席1,180人的95.4%
+            return _claim(passage, rate, tops[-1], before[-1], cue=_SHARE)
+    stemmed = _by_stem(passage, rate, before)
+    if stemmed is not None:
+        return _claim(passage, rate, *stemmed, cue=_SHARE if is_share else _FIRST_RATE)
     top = _numerator(passage, rate, before, after, is_share=is_share)
     if top is None:
         _granularity(passage, rate, before, is_share=is_share)
@@ -98,6 +108,43 @@ def _share(passage: Passage, rate: Item, last_whole: Item | None) -> Item | None
         return None
     whole = next((w for w in wholes if _fits(rate, top, w)), wholes[0])
     return _claim(passage, rate, top, whole, cue=_SHARE if is_share else _FIRST_RATE)
+
+
+_NOUN_OF_RATE = re.compile(r"([\u4e00-\u9fff]{2})[\u4e00-\u9fff]{0,4}?(?:率|比重|占比)[为是达约]{0,2}$")
+
+
+def _by_stem(passage: Passage, rate: Item, before: Sequence[Item]) -> tuple[Item, Item] | None:
+    """The part that shares the rate's own word, of the whole it is taken from: 水田比重 is 水田 of 耕地."""
+    noun = _NOUN_OF_RATE.search(rate.label)
+    if noun is None:
+        return None
+    tops = [i for i in before if noun.group(1) in i.label]
+    if len(tops) != 1 or not before or tops[0] is before[0] or tops[0] is before[-1]:
+        return None
+    top = tops[0]
+    wholes = [i for i in before if i is not top and alike(i, top) and _larger(i, top)]
+    fitting = next((w for w in wholes if _fits(rate, top, w)), None)
+    whole = fitting or next((w for w in wholes if w.start < top.start), None)
+    return None if whole is None else (top, whole)
+
+
+def _of_any(passage: Passage, rate: Item) -> None:
+    """A rate of another kind (發生率, 死亡率, 城鎮化率) of two counts of its sentence, only where it agrees."""
+    if _GROWS.search(rate.label) or rate.figure.unit not in ("%", "‰"):
+        return
+    pool = [
+        i for i in passage.items[max(0, rate.index - 4) : rate.index + 2]
+        if i.role == "quantity" and i.group == rate.group and i.figure.value
+    ]  # fmt: skip
+    noun = _NOUN_OF_RATE.search(rate.label)
+    for top in reversed(pool):
+        for whole in pool:
+            if whole is top or not alike(top, whole) or not _larger(whole, top) or not _fits(rate, top, whole):
+                continue
+            if (rate.figure.value or 0) * 1000 < (rate.figure.ulp or 1) * 10000 and len(pool) > 3 and noun is None:
+                continue  # a short number fits too much
+            _claim(passage, rate, top, whole, cue=_FIRST_RATE)
+            return
 
 
 def _claim(passage: Passage, rate: Item, top: Item, whole: Item, *, cue: "re.Pattern[str]") -> Item:
@@ -125,7 +172,8 @@ def _of_in_brackets(passage: Passage, rate: Item) -> tuple[Item, Item] | None:
     between = passage.between(whole.end, top.start)
     if not alike(whole, top) or not re.fullmatch(r"[^，,;；。]{0,8}" + _OF.pattern + r"[^，,;；。]{0,6}", between):
         return None
-    if passage.between(rate.end, whole.start).count("，") > 0 and whole.opened < rate.end:
+    lead = passage.between(rate.end, whole.start)
+    if "，" in lead and whole.opened < rate.end and not re.match(r"[，,](?:即|也就是|相当于)", lead):
         return None
     return top, whole
 
@@ -271,14 +319,25 @@ def _complement(passage: Passage, rates: Sequence[Item]) -> None:
         else:
             runs.append([rate])
     for run in runs:
+        lead = passage.between(passage.span.start, run[0].start)
         cue = passage.reading.cue(_PARTS_OF_100, run[0].start - len(run[0].gap), run[0].start)
-        if cue is None and len(run) == 2 and all(_SEXES.search(i.label) for i in run):
+        pair = len(run) == 2 and (all(_SEXES.search(i.label) for i in run) or is_complementary(run))
+        each = sum(1 for i in run if _SHARE.search(i.label))
+        if cue is None and (pair or each >= 3):
             cue = passage.reading.cue(_SHARE, run[0].start - len(run[0].gap), run[0].start)
         if len(run) < 2 or cue is None or any(i.figure.unit != "%" for i in run) or _CHANGES.search(run[0].label):
             continue
         low = sum((i.figure.low for i in run if i.figure.low is not None), Fraction(0))
         high = sum((i.figure.high for i in run if i.figure.high is not None), Fraction(0))
         exact = low <= 100 <= high
-        complete = bool(_REST.search(run[-1].label))
-        if exact or (complete and 50 <= low <= 200) or (len(run) >= 3 and low >= 95 and high <= 105):
+        complete = bool(_REST.search(run[-1].label)) or pair
+        told = len(run) >= 3 and bool(_EXHAUSTIVE.search(lead + run[0].label))
+        slipped = len(run) >= 3 and each in (1, len(run)) and _one_slip_from_100(run)
+        near = len(run) >= 3 and low >= 95 and high <= 105
+        if exact or ((complete or told) and 50 <= low <= 200) or near or (slipped and 60 <= low <= 160):
             passage.reading.add("complement", None, run, [cue], rule="complement")
+
+
+def _one_slip_from_100(run: Sequence[Item]) -> bool:
+    total = sum((i.figure.value or 0 for i in run), Fraction(0))
+    return any(is_slip_of(i, 100 - total + (i.figure.value or 0)) for i in run)

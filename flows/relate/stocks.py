@@ -1,8 +1,8 @@
 """Stocks and flows inside a text: 累計 = 已 + 正在; opening + flows = closing; dated sections in order."""
 
 import re
-from collections.abc import Sequence
-from itertools import pairwise
+from collections.abc import Iterator, Sequence
+from itertools import pairwise, product
 
 from flows.relate.fits import adds_up, nearly_adds_up
 from flows.relate.reading import Item, Passage, Reading, addable, alike
@@ -14,13 +14,24 @@ _DEAD = re.compile(r"死亡|病亡|病故")
 _NOT_NOW = re.compile(r"重症|危重|重型|轻型|疑似|普通型")
 _TODAY = re.compile(r"当日|新增|今日|昨日|当天")
 
-_OPENING = re.compile(r"上年末|上月末|上期末|上季末|年初|月初|期初|上日|昨日|昨天|前一日|前日|原有|上年底|上月底|期前")
-_CLOSING = re.compile(r"期末|月末|年末|年底|月底|现有|本年末|季末|目前|现存|^累计|今日累计|共累计")
-_PERIOD_END = re.compile(r"期末|月末|年末|年底|月底|季末")
+_OPENING = re.compile(
+    r"上年末|上月末|上期末|上季末|上周末|年初|月初|期初|季初|上日|昨日|昨天|前一日|前日|原有|上年底|上月底|期前|去年末|去年底"
+    r"|上[年月期季周旬届](?:度)?(?:结余|余额|结转|结存|库存|在册|存栏|期末)"
+)
+_CLOSING = re.compile(
+    r"期末|月末|年末|年底|月底|季末|周末|现有|本年末|目前|现存|实有|^累计|今日累计|共累计|至今累计|[本年月期](?:度)?(?:结余|余额|结转|结存|库存)"
+    r"|^(?:结余|余额|结存|库存|在册|存栏)"
+)
+_PERIOD_END = re.compile(r"期末|月末|年末|年底|月底|季末|周末|结余|余额|结存|库存")
 _STILL = re.compile(r"^尚在|^原有|^上日")
-_ADDED = re.compile(r"新增|增加|减少")
-_IN = re.compile(r"新纳入|纳入|新增|增加|进货|入库|购进|流入|转入|新|接收|收入|调入|迁入|出生|增|进")
-_OUT = re.compile(r"解除|治愈|出院|清退|退出|减少|出货|出库|销售|流出|转出|核减|支出|调出|迁出|死亡|注销|减|出|退")
+_ADDED = re.compile(r"新增|增加|减少|招|收入|支出|入库|出库|比|较")
+_IN = re.compile(
+    r"新纳入|纳入|新增|增加|进货|入库|购进|流入|转入|新入|新|接收|接种|收入|调入|迁入|出生|入住|入职|招生|招收|招录|录用|收储|购入|生产|到货|存入|登记|接收|受理|补充|增|进|收"
+)
+_OUT = re.compile(
+    r"解除|治愈|出院|清退|退出|减少|出货|出库|销售|流出|转出|核减|支出|调出|迁出|死亡|注销|毕业|退学|离职|退休|辞职|辞退|发放|投放|消耗|使用"
+    r"|领用|售出|卖出|拨付|办结|归还|取出|报废|淘汰|出栏|搬离|撤离|离开|减|出|退|支"
+)
 
 _SECTION = re.compile(
     r"【[^【】]{0,20}?(?:\d+月)?\d+日[^【】]{0,20}】|(?:\d+月)\d+日(?:通报|报告|公布|数据)?|第[0-9一二三四五六七八九十]+[期次轮批]"
@@ -137,37 +148,50 @@ def _flow(passage: Passage) -> None:
     reading, items = passage.reading, [i for i in passage.items if i.role == "quantity"]
     opening = next((i for i in items if _OPENING.search(i.label) and not _ADDED.search(i.label)), None)
     if opening is None:
-        opening = next((i for i in items if _STILL.search(i.label)), None)
+        lead = passage.between(passage.span.start, items[0].start) if items else ""
+        told = items and _OPENING.search(lead) and not _ADDED.search(items[0].label)
+        opening = items[0] if told else next((i for i in items if _STILL.search(i.label)), None)
     if opening is None:
         return
     others = [i for i in items if i is not opening and alike(i, opening) and i.depth == opening.depth]
     closing = next((i for i in reversed(others) if _CLOSING.search(i.label) and not _OPENING.search(i.label)), None)
     if closing is None:
         return
-    flows: list[Item] = []
-    weights: list[int] = []
-    for item in others:
-        out, into = _OUT.search(item.label), _IN.search(item.label)
-        if item is closing:
-            continue
-        if not out and not into:
-            return
-        flows.append(item)
-        weights.append(-1 if out and not (into and into.start() < out.start()) else 1)
-    if not flows:
+    flows = [i for i in others if i is not closing and not _CLOSING.search(i.label)]
+    signs = [_sign(item) for item in flows]
+    if not flows or len(flows) > 6 or (len(flows) == 1 and flows[0].start > closing.start):
         return
-    told = bool(
-        _PERIOD_END.search(closing.label) and _OPENING.search(opening.label) and closing.start > flows[-1].start
-    )
-    members, signs = [opening, *flows], [1, *weights]
-    if not (told or adds_up(closing, members, signs) or nearly_adds_up(closing, members, signs)):
+    members = [opening, *flows]
+    if 0 in signs:  # the words leave it open whether it came or went: only what agrees is taken
+        weights = next((w for w in _signings(signs) if adds_up(closing, members, w)), None)
+        if weights is None:
+            return
+    else:
+        weights = [1, *signs]
+    told = _PERIOD_END.search(closing.label) and _OPENING.search(opening.label) and closing.start > flows[-1].start
+    if not (told or adds_up(closing, members, weights) or nearly_adds_up(closing, members, weights)):
         return
     cues = [
         reading.cue(_OPENING, opening.start - len(opening.label), opening.start),
         reading.cue(_CLOSING, closing.start - len(closing.label), closing.start),
     ]
-    reading.add("net_flow", closing, members, cues, weights=signs if -1 in signs else (), rule="flow.opening_closing")
+    reading.add("net_flow", closing, members, cues, weights=weights if -1 in weights else (), rule="flow.opening_closing")
     reading.bound.update((closing.start, member.start) for member in members)
+    reading.flowing.update(member.start for member in [closing, *members])
+
+
+def _sign(item: Item) -> int:
+    """+1 for what came, -1 for what went, 0 where the words do not say."""
+    out, into = _OUT.search(item.label), _IN.search(item.label)
+    if out and not (into and into.start() < out.start()):
+        return -1
+    return 1 if into else 0
+
+
+def _signings(signs: Sequence[int]) -> Iterator[list[int]]:
+    for choice in product((1, -1), repeat=len(signs)):
+        if all(sign in (0, chosen) for sign, chosen in zip(signs, choice, strict=True)):
+            yield [1, *choice]
 
 
 def relate_sections(reading: Reading) -> None:

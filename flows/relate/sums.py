@@ -11,12 +11,15 @@ from fractions import Fraction
 from flows.record import Span
 from flows.relate.fits import adds_up, bounds, meets, nearly_adds_up, plus, weighted
 from flows.relate.parts import PART_OF
+from flows.relate.heads import AMONG, headed, is_closed, is_complementary
 from flows.relate.reading import Item, Passage, addable, similarity
 
 #: Words before a total that follows its parts.
 TOTAL = re.compile(
     r"合计|共计|总计|总共|一共|总额|总和|之和|总量|总数|总值|全年|两者合|(?<![公中])共(?!同|享|产|和|建|青|识|济|存|有)"
 )
+#: Nothing but a word that adds up, and who or what adds up: 共, 兩批共, 三者共計.
+_BARE_TOTAL = re.compile(r"(?:[两三四五六七八九十0-9]+[者项类批级期个轮]|以上|上述|各项)?(?:总|一)?[共计](?:计|有|为|达|约|发放|完成)?")
 _SURE_TOTAL = re.compile(r"合计|总计|共计|总共|一共|总额|总和|之和")
 #: A total of its own, which ends the list that the next total adds up.
 _TOTAL_BEFORE = re.compile(r"合计|共计|总计|总共|一共|(?<![公中])共$")
@@ -41,12 +44,6 @@ _ANAPHOR = re.compile(
     r"((?!来自|其他|其它|其余|另)[\u4e00-\u9fff]{2,14}?)(?:之中|当中|中(?![国央心学医小等型部间级期高层药标共华山建外方试专])|里(?![程面约斯亚兰]))[，,:：]?"
 )
 _NEW = re.compile(r"新增")
-_COMPLEMENT_PAIRS = (
-    ("已", "未"), ("已", "仍"), ("已", "尚"), ("男", "女"), ("城", "乡"), ("城", "农"), ("本土", "境外"),
-    ("国内", "国外"), ("境内", "境外"), ("上半年", "下半年"), ("省内", "跨省"), ("线上", "线下"),
-    ("线上", "现场"),
-    ("本地", "外地"), ("公", "民"), ("内", "外"),
-)  # fmt: skip
 
 
 def relate_sums(passage: Passage) -> None:
@@ -55,15 +52,19 @@ def relate_sums(passage: Passage) -> None:
     claimed: set[int] = set()
     _totals_after(passage, claimed)
     for run in runs:
-        if run[0].start in claimed:
+        if any(part.start in claimed for part in run):
             continue
-        whole = _whole_before(passage, run)
-        if whole is not None:
-            _relate(passage, whole, run)
+        heads = headed(passage, run, _weights(passage, run))
+        for whole, parts in heads:
+            _relate(passage, whole, parts)
+        if not heads and (len(run) > 1 or _weight(passage, run[0]) > 1):
+            whole_before = _whole_before(passage, run)
+            if whole_before is not None:
+                _relate(passage, whole_before, run)
 
 
 def _runs(passage: Passage) -> list[list[Item]]:
-    """Lists of at least two figures that can be added."""
+    """Lists of figures that can be added; a whole may head its own list."""
     runs: list[list[Item]] = []
     for first in passage.items:
         if first.start in passage.reading.taken:
@@ -76,7 +77,7 @@ def _runs(passage: Passage) -> list[list[Item]]:
             home.append(first)
         else:
             runs.append([first])
-    return [run for run in runs if len(run) > 1 or _weight(passage, run[0]) > 1]
+    return runs
 
 
 def _continues(passage: Passage, run: list[Item], item: Item) -> bool:
@@ -130,16 +131,20 @@ def _totals_after(passage: Passage, claimed: set[int]) -> None:
                 continue
             if parts and _TOTAL_BEFORE.search(item.label):
                 break
-            if re.search(r"每|平均|上年|去年|同期|计划|目标", item.label):
+            if re.search(r"每|平均|上年|去年|同期|计划|目标|(?:增加|增长|减少|下降|提高|发展|扩大)[到至]|[增升降减]至", item.label):
                 continue
             parts.append(item)
         parts.reverse()
         if "全年" in cue.group():
-            parts = [p for p in parts if re.search(r"半年|季度", p.label)]
+            first = next((k for k, p in enumerate(parts) if re.search(r"半年|季度", p.label)), len(parts))
+            parts = [p for p in parts[first:] if not p.label or re.search(r"半年|季度", p.label)]
         if len(parts) < 2:
             continue
-        sure = bool(_SURE_TOTAL.search(total.label)) or "全年" in cue.group()
-        candidates = [parts] + [parts[i:] for i in range(1, len(parts) - 1)]
+        bare = bool(_BARE_TOTAL.fullmatch(total.label))
+        sure = bool(_SURE_TOTAL.search(total.label)) or "全年" in cue.group() or bare
+        candidates = [parts]
+        if total.role != "points":  # rounding leaves room for many a list of small points
+            candidates += [parts[i:] for i in range(1, len(parts) - 1)]
         candidates += [run for run in [[p for p in parts if not PART_OF.search(p.gap)]] if 1 < len(run) < len(parts)]
         chosen = next((c for c in candidates if adds_up(total, c, _weights(passage, c))), None)
         if chosen is None:
@@ -148,7 +153,8 @@ def _totals_after(passage: Passage, claimed: set[int]) -> None:
         if chosen is None and sure:
             own = [part for part in parts if part.group == total.group]
             parts = own if len(own) > 1 else parts
-            chosen = parts if _comparable(total, parts, _weights(passage, parts)) else None
+            reach = (10, 1000) if bare else (50, 200)
+            chosen = parts if _comparable(total, parts, _weights(passage, parts), *reach) else None
         if chosen is None:
             continue
         kind = "contribution" if total.role == "points" else "sum"
@@ -287,19 +293,21 @@ def _relate(passage: Passage, whole: Item, run: list[Item]) -> None:
     end_words = passage.between(run[-1].end, passage.span.end)
     is_open = bool(_OPEN_LIST.search(lead)) or bool(_OPEN_END.match(end_words))
     some = sum(1 for part in run if _SOME.search(part.words))
-    incomplete = bool(re.search(r"其他|其余|另有|另外", lead)) or _goes_on(passage, whole, run)
+    closed = is_closed(run)
+    incomplete = not closed and (bool(re.search(r"其他|其余|另有|另外", lead)) or _goes_on(passage, whole, run))
     is_open = is_open or incomplete
     if not is_open and not some:
         if adds_up(whole, run, weights):
             _add_sum(passage, "sum", whole, run, cues=[cue], rule="sum.list_after")
             return
-        if _mixed(run):
-            return
         strong = (
-            bool(_STRONG_OPENER.search(lead))
+            closed
+            or bool(_STRONG_OPENER.search(lead))
             or (":" in lead and "，" not in lead.split(":")[0] and len(run) > 1)
-            or _complementary(run)
+            or is_complementary(run)
         )
+        if _mixed(run) and not strong:
+            return
         complete = strong or _reads_complete(passage, run)
         if (strong and _comparable(whole, run, weights)) or nearly_adds_up(whole, run, weights, 0 if complete else 30):
             _add_sum(passage, "sum", whole, run, cues=[cue], rule="sum.list_after")
@@ -316,6 +324,9 @@ def _prolonged(passage: Passage, whole: Item, run: list[Item]) -> list[Item]:
     ends = bounds(whole)
     if meets(ends, total):
         return run
+    after = [i for i in passage.items[run[-1].index + 1 :] if i.opened == run[0].opened and addable(whole, i)][:1]
+    if after and is_closed([*run, *after]) and not re.search(r"[;；]", passage.between(run[-1].end, after[0].start)):
+        return [*run, *after]
     longer = list(run)
     for item in passage.items[run[-1].index + 1 :]:
         if ends[1] is not None and total[0] is not None and total[0] > ends[1]:
@@ -355,13 +366,6 @@ def _mixed(run: Sequence[Item]) -> bool:
     return len(nouns) > 1 and all(re.match(r"[\u4e00-\u9fff]{2}", part.tail) for part in run)
 
 
-def _complementary(run: Sequence[Item]) -> bool:
-    if len(run) != 2:
-        return False
-    one, other = run[0].words, run[1].words
-    return any((a in one and b in other) or (b in one and a in other) for a, b in _COMPLEMENT_PAIRS)
-
-
 def _open(passage: Passage, whole: Item, run: Sequence[Item], cue: Span | None, *, closed_to_overlap: bool) -> None:
     """Every part is no more than the whole; together they are not either, unless they may overlap."""
     reading = passage.reading
@@ -381,4 +385,5 @@ def _is_subset_list(passage: Passage, whole: Item, run: Sequence[Item]) -> bool:
     lead = passage.between(whole.end, run[0].start)
     if run[0].opened >= 0 and run[0].opened >= whole.end:
         return bool(PART_OF.search(lead)) or bool(re.search(r"主要|包括", lead))
-    return bool(re.search(r"其中|当中|含|主要|包括", lead)) and not re.search(r"[;；。]", lead)
+    told = re.search(r"其中|当中|含|主要|包括", lead) or AMONG.match(lead)
+    return bool(told) and not re.search(r"[;；。]", lead)

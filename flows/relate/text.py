@@ -6,6 +6,7 @@ from flows.record import Claim, Document, Figure
 from flows.relate.averages import relate_averages
 from flows.relate.changes import relate_changes
 from flows.relate.dates import relate_dates
+from flows.relate.differences import relate_differences
 from flows.relate.parts import relate_nouns, relate_parts
 from flows.relate.reading import Reading
 from flows.relate.repeats import relate_repeats
@@ -26,6 +27,7 @@ def relate_text(doc: Document, figures: Sequence[Figure], report_id: str) -> lis
             relate_stocks(passage)
             relate_nouns(passage)
             relate_changes(passage)
+            relate_differences(passage)
             relate_averages(passage)
             relate_sums(passage)
             relate_parts(passage)

@@ -1,0 +1,274 @@
+"""Differences: what is left, what it grew by, what was corrected, balances, percentage points."""
+
+import re
+from collections.abc import Sequence
+from itertools import permutations
+
+from flows.record import Span
+from flows.relate.fits import adds_up, nearly_adds_up
+from flows.relate.levels import EARLIER, SAME_TIME_BEFORE, cue_before, is_earlier, is_from_to, is_increment
+from flows.relate.reading import Item, Passage, alike, similarity
+
+#: Words that make a figure what lies between two others.
+_CHANGE = re.compile(
+    r"缺席|尚余|尚有|还有|还剩|剩余|剩下|余下|尚未|未检|未到|请假|缺勤|缺考|^未|顺差|逆差|差额|缺口|结余|盈余|赤字|相差|净增|净减|净流|净|减少"
+    r"|增加|增收|减收|增产|减产|增长|下降|上升|上涨|下跌|缩小|扩大|调减|调增|核减|核增|收窄|偏多|偏少|多|少|增|减"
+)
+_LEFT_OVER = re.compile(
+    r"缺席|尚余|尚有|还有|还剩|剩余|剩下|余下|尚未|请假|缺勤|缺考|^未[^，]|顺差|逆差|差额|缺口|结余|盈余|赤字|相差|^净"
+)
+_BALANCE = re.compile(r"顺差|逆差|差额|缺口|结余|盈余|赤字|相差|净")
+_MOVED = re.compile(r"减少|增加|缩小|扩大|调减|调增|核减|核增|收窄|净增|净减|增长|下降|上升|增|减|多|少")
+_DOWN = re.compile(r"减|少|降|低|回落|收窄|缩|跌|下滑|放缓|减慢")
+_COMPARED = re.compile(
+    r"(?:比|较)([^，,;；。0-9]{0,16}?)(?:增加|增长|减少|多|少|增|减|高|低|上升|下降|提高)了?[^，,;；。0-9]{0,3}$"
+)
+_CORRECTED = re.compile(r"更正为|修正为|订正为|改为|调整为|核实为|修订为|更正后为|改判为|更正后|订正后")
+_POINTS = re.compile(r"提高|上升|提升|增加|增长|扩大|高|加快|回升|下降|回落|降低|减少|低|收窄|减慢|放缓|下滑|缩小")
+_ENDS_IN_GROWTH = re.compile(r"(?:增长|下降|上升|增加|减少|上涨|下跌)(?:了|约|近)?$")
+_NO_DIFFERENCE = re.compile(r"新增|累计|共|其中|日均|平均|人均|[到至达]$|[到至]近?$")
+_THAN = re.compile(r"比(?![重例率])|较")
+
+
+def relate_differences(passage: Passage) -> None:
+    """Changes and balances of a sentence with the two figures they lie between."""
+    for item in passage.items:
+        if item.role == "points":
+            _percentage_points(passage, item)
+        elif item.role == "rate":
+            _natural_growth(passage, item)
+        elif item.role == "quantity" and item.start not in passage.reading.flowing:
+            _difference(passage, item)
+
+
+def _percentage_points(passage: Passage, change: Item) -> None:
+    if not _POINTS.search(change.label) or re.search(r"拉动|贡献", change.label):
+        return
+    if _earlier_after(passage, change):
+        return
+    rates = [i for i in passage.items[: change.index] if i.role == "rate" and i.group == change.group]
+    if len(rates) < 2:
+        return
+    new, other = rates[-2], rates[-1]
+    if _ENDS_IN_GROWTH.search(other.label) and not _ENDS_IN_GROWTH.search(new.label):
+        return  # a rate of growth and a level have no difference
+    if other.index != change.index - 1 or new.index != other.index - 1 or new.figure.unit != other.figure.unit:
+        return
+    if is_from_to(passage, new, other):
+        new, other = other, new
+    elif EARLIER.search(new.label) and not EARLIER.search(other.label):
+        new, other = other, new
+    elif not (_THAN.search(other.label) or (EARLIER.search(other.label) and not EARLIER.search(new.label))):
+        return
+    passage.reading.add(
+        "pp_change", change, [new, other], [cue_before(passage, _POINTS, change)],
+        parameters={"sign": "-1" if _DOWN.search(change.label) else "1"}, rule="points",
+    )  # fmt: skip
+
+
+def _natural_growth(passage: Passage, rate: Item) -> None:
+    """自然增長率 = 出生率 - 死亡率."""
+    if "自然增长率" not in rate.label:
+        return
+    births = next((i for i in passage.items if "出生率" in i.label), None)
+    deaths = next((i for i in passage.items if "死亡率" in i.label), None)
+    if births and deaths and births.figure.unit == deaths.figure.unit == rate.figure.unit:
+        cue = passage.reading.cue(re.compile("自然增长率"), rate.start - len(rate.clause), rate.start)
+        passage.reading.add("difference", rate, [births, deaths], [cue], rule="difference.natural_growth")
+
+
+def _difference(passage: Passage, change: Item) -> None:
+    """What is left, what it grew by, what was corrected."""
+    if _earlier_after(passage, change) or _vital_balance(passage, change):
+        return
+    words = change.label
+    if _NO_DIFFERENCE.search(words):
+        return
+    before = [i for i in passage.items[: change.index] if alike(i, change) and i.role == change.role]
+    if len(before) < 2:
+        _against_sentence_before(passage, change, before)
+    cue = cue_before(passage, _CHANGE, change)
+    if not cue or not _CHANGE.search(words):
+        return
+    if len(before) > 1:
+        if _LEFT_OVER.search(words):
+            _left_over(passage, change, before, cue)
+        elif _corrected(passage, change, before[-2], before[-1], cue) or _changed(passage, change, before, cue):
+            return
+    _any_pair(passage, change, cue)
+
+
+def _corrected(passage: Passage, change: Item, one: Item, other: Item, cue: Span) -> bool:
+    """Published as 21例, corrected to 18例, 調減3例."""
+    if not (_CORRECTED.search(other.label) and _MOVED.search(change.label)) or other.depth != one.depth:
+        return False
+    pair = [one, other] if _DOWN.search(change.label) else [other, one]
+    cues = [cue, cue_before(passage, _CORRECTED, other)]
+    return passage.reading.add("difference", change, pair, cues, rule="difference.corrected")
+
+
+def _changed(passage: Passage, change: Item, before: Sequence[Item], cue: Span) -> bool:
+    """The last two levels, one of them told to be the earlier."""
+    stocks = [i for i in before if not is_increment(i) and i.group == change.group]
+    if len(stocks) < 2 or not _MOVED.search(change.label) or _THAN.search(change.label):
+        return False
+    one, other = stocks[-2:]
+    if other.index < change.index - 2 or one.index < other.index - 1 or other.depth != one.depth:
+        return False
+    if is_from_to(passage, one, other) or is_earlier(one, other):
+        old, new = one, other
+    elif is_earlier(other, one):
+        old, new = other, one
+    else:
+        return False
+    pair = [old, new] if _DOWN.search(change.label) else [new, old]
+    return passage.reading.add("difference", change, pair, [cue], rule="difference.change")
+
+
+def _any_pair(passage: Passage, change: Item, cue: Span) -> None:
+    """Two figures near by whose difference it is; where none agree, the only two there are."""
+    near = passage.items[max(0, change.index - 4) : change.index + 3]
+    pool = [
+        i for i in near
+        if i is not change and alike(i, change) and i.depth == change.depth and i.group == change.group
+        and not is_increment(i)
+    ]  # fmt: skip
+    pairs = [p for p in permutations(pool, 2) if (p[0].figure.value or 0) * p[0].factor > 0]
+    pairs.sort(key=lambda p: abs(p[0].index - change.index) + abs(p[1].index - change.index))
+    chosen = next((p for p in pairs if _differs(p, change)), None)
+    if chosen is None and len(pool) == 2:
+        one, other = pool
+        told = _BALANCE.search(change.label) or _compares(change, pool)
+        larger, smaller = sorted(pool, key=lambda i: (i.figure.value or 0) * i.factor, reverse=True)
+        if told and (nearly_adds_up(larger, [smaller, change], [1, 1]) or _BALANCE.search(change.label)):
+            chosen = (larger, smaller)
+    if chosen is not None and passage.reading.add("difference", change, list(chosen), [cue], rule="difference.pair"):
+        passage.reading.bound.update({(chosen[0].start, change.start), (chosen[0].start, chosen[1].start)})
+
+
+def _compares(change: Item, pool: Sequence[Item]) -> bool:
+    """Whether one of the two is told to be the earlier, or both are named: 男生比女生多46人."""
+    one, other = pool
+    if is_earlier(one, other) or is_earlier(other, one):
+        return True
+    named = re.match(r"([\u4e00-\u9fff]{2,8})[比较]([\u4e00-\u9fff]{2,8}?)[多少高低增减]", change.label)
+    if named is None:
+        return False
+    words = {one.label[-4:], other.label[-4:]}
+    return all(any(noun[:2] in word for word in words) for noun in named.groups())
+
+
+def _differs(pair: tuple[Item, Item], change: Item) -> bool:
+    return adds_up(pair[0], [pair[1], change], [1, 1])
+
+
+def _left_over(passage: Passage, change: Item, before: Sequence[Item], cue: Span) -> None:
+    """What is left of the first figure after the second; 順差 and 逆差 of exports and imports."""
+    own = [i for i in before if i.group == change.group and i.depth == change.depth]
+    every = [i for i in own if not re.search(r"当日|今日|新增", i.gap)]
+    if len(every) > 2 and not _BALANCE.search(change.label):
+        if adds_up(every[0], [*every[1:], change], [1] * len(every)):
+            _add_stock(passage, every[0], [*every[1:], change], cue)
+            return
+    pool = [i for i in every if "其中" not in i.gap]
+    if len(pool) > 2 and not _BALANCE.search(change.label):
+        parts = [*pool[1:], change]
+        if adds_up(pool[0], parts, [1] * len(parts)) or nearly_adds_up(pool[0], parts, [1] * len(parts)):
+            _add_stock(passage, pool[0], parts, cue)
+            return
+    if re.search(r"顺差|逆差", change.label):
+        pool = [i for i in pool if not re.search(r"总|进出口", i.label)]
+    pairs = [(one, other) for k, other in enumerate(pool) for one in reversed(pool[:k])]
+    if not pairs:
+        return
+    balance = bool(_BALANCE.search(change.label))
+    if balance:
+        pairs = [_larger_first(passage, change, pair) for pair in pairs]
+    pairs.sort(key=lambda pair: -pair[0].index - pair[1].index)
+    pair = next((p for p in pairs if _differs(p, change)), None)
+    pair = pair or next((p for p in pairs if nearly_adds_up(p[0], [p[1], change], [1, 1])), None)
+    if pair is None and (len(pool) > 2 and not balance):
+        return
+    pair = pair or pairs[0]
+    if passage.reading.add("difference", change, pair, [cue], rule="difference.left_over"):
+        passage.reading.bound.update({(pair[0].start, change.start), (pair[0].start, pair[1].start)})
+
+
+def _add_stock(passage: Passage, whole: Item, parts: Sequence[Item], cue: Span) -> None:
+    if passage.reading.add("stock_identity", whole, parts, [cue], rule="stock.left_over"):
+        passage.reading.bound.update((whole.start, part.start) for part in parts)
+
+
+#: What is taken from what, by the word for the balance.
+_MINUENDS = (
+    (re.compile(r"顺差"), re.compile(r"出口")), (re.compile(r"逆差"), re.compile(r"进口")),
+    (re.compile(r"赤字|缺口"), re.compile(r"支出|需求|需要|支")), (re.compile(r"结余|盈余"), re.compile(r"收入|收")),
+    (re.compile(r"净流出"), re.compile(r"流出")), (re.compile(r"净流入"), re.compile(r"流入")),
+)  # fmt: skip
+
+
+def _larger_first(passage: Passage, change: Item, pair: tuple[Item, Item]) -> tuple[Item, Item]:
+    for balance, minuend in _MINUENDS:
+        if balance.search(change.label):
+            if minuend.search(pair[1].label) and not minuend.search(pair[0].label):
+                return pair[1], pair[0]
+            if minuend.search(pair[0].label) and not minuend.search(pair[1].label):
+                return pair
+    one, other = pair
+    value = (one.figure.value or 0) * one.factor
+    return pair if value >= (other.figure.value or 0) * other.factor else (other, one)
+
+
+def _earlier_after(passage: Passage, change: Item) -> bool:
+    """水位18.5米，比昨日上漲0.3米，昨日18.2米: level, change, then the earlier level."""
+    if not 0 < change.index < len(passage.items) - 1 or not _POINTS_OR_MOVED.search(change.label):
+        return False
+    level, old = passage.items[change.index - 1], passage.items[change.index + 1]
+    same = alike(level, old) and (alike(level, change) or (change.role == "points" and level.role == "rate"))
+    if not same or not SAME_TIME_BEFORE.search(old.label) or old.group != level.group or level.depth != old.depth:
+        return False
+    if EARLIER.search(level.label) and not re.search(r"^(?:昨日|昨天)", level.label):
+        return False
+    down = bool(_DOWN.search(change.label))
+    if change.role == "points":
+        sign = {"sign": "-1" if down else "1"}
+        cue = cue_before(passage, _POINTS, change)
+        return passage.reading.add(
+            "pp_change", change, [level, old], [cue], parameters=sign, rule="points.earlier_after"
+        )
+    pair = [old, level] if down else [level, old]
+    cue = cue_before(passage, _MOVED, change)
+    return passage.reading.add("difference", change, pair, [cue], rule="difference.earlier_after")
+
+
+_POINTS_OR_MOVED = re.compile(_POINTS.pattern + "|" + _MOVED.pattern + "|涨|跌")
+
+
+def _vital_balance(passage: Passage, change: Item) -> bool:
+    """出生人口902萬人，死亡人口1110萬人，人口減少208萬人."""
+    births = next((i for i in passage.items[: change.index] if "出生" in i.label and alike(i, change)), None)
+    deaths = next((i for i in passage.items[: change.index] if "死亡" in i.label and alike(i, change)), None)
+    if births is None or deaths is None or not re.search(r"减少|负增长|自然增|净增|人口增", change.label):
+        return False
+    pair = [deaths, births] if re.search(r"减少|负增长", change.label) else [births, deaths]
+    cue = cue_before(passage, _MOVED, change)
+    return passage.reading.add("difference", change, pair, [cue], rule="difference.vital")
+
+
+def _against_sentence_before(passage: Passage, change: Item, before: Sequence[Item]) -> None:
+    """比初步核算數增加33690億元, where the earlier figure stands in the sentence before."""
+    compared = _COMPARED.search(change.label)
+    if compared is None or not before or passage.index == 0:
+        return
+    noun = compared.group(1)
+    if len(noun) < 3 or re.search(r"上年|去年|同期|上月|昨日|上日", noun):
+        return
+    level = before[-1]
+    previous = passage.reading.passages[passage.index - 1]
+    matching = [i for i in previous.items if alike(i, level) and similarity(noun.rstrip("数额值"), previous.text) >= 1]
+    if len(matching) == 1 and level.index == change.index - 1:
+        old = matching[0]
+        passage.reading.add(
+            "difference", change, [old, level] if _DOWN.search(change.label) else [level, old],
+            [cue_before(passage, _COMPARED, change)], rule="difference.against_earlier",
+        )  # fmt: skip

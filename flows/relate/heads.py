@@ -1,0 +1,96 @@
+"""A whole that heads its own list, without a word that opens it: 養老機構132家，公辦56家，民辦76家.
+
+Also the words that say whether a list is closed: 其餘 and 余下, pairs that leave nothing out (公辦 and 民辦), and the
+phrase that names a whole once more or for the first time: 這58名學員中，….
+"""
+
+import re
+from collections.abc import Sequence
+
+from flows.relate.fits import adds_up, nearly_adds_up
+from flows.relate.reading import Item, Passage, addable
+
+#: The words between a whole and its parts say that these are among it: 23例本土病例中，; 85所學校里，.
+AMONG = re.compile(r"^[^，,;；。:：、]{0,16}?(?:之中|当中|(?<![甲乙丙丁、])[中里](?!国|央|心|小学|学|医|型|部|间|级|期|高|层|药|共|华|山|外|面|程))(?:[，,]|已?有|共有|$)")
+#: What is left of the whole closes its list.
+REST = re.compile(r"其余|余下|剩余|剩下|其他|其它|另外?有|余者")
+_SURE_REST = re.compile(r"其余|余下|剩余|剩下|余者")
+#: A figure that cannot be the whole of what follows: a flow, a mean, what is compared with.
+_NO_WHOLE = re.compile(r"每|平均|人均|日均|上年|去年|同期|其中|比上|较上|增加|减少|增长|下降")
+#: Words before a list of parts: its whole stands further back.
+_INTRODUCED = re.compile(r"[中里][，,]|其中|包括|分别|[:：(]")
+_EACH_ITS_OWN = re.compile(r"分别|依次|[,，]为$")
+_WHOLE_WORD = re.compile(r"共|总|累计|合计|全|收回|收到")
+_COMPLEMENT_PAIRS = (
+    ("已", "未"), ("已", "仍"), ("已", "尚"), ("男", "女"), ("城", "乡"), ("城", "农"), ("本土", "境外"),
+    ("国内", "国外"), ("国内", "入境"), ("境内", "境外"), ("上半年", "下半年"), ("省内", "跨省"), ("省内", "省外"),
+    ("市内", "市外"), ("线上", "线下"), ("线上", "现场"), ("本地", "外地"), ("公办", "民办"), ("公立", "私立"),
+    ("有效", "无效"), ("合格", "不合格"), ("人工", "自然"), ("内", "外"), ("公", "民"), ("个人", "单位"),
+    ("水田", "旱地"), ("新", "续"), ("成人", "儿童"), ("白天", "夜间"), ("确诊", "无症状"), ("直辖", "非直辖"),
+)  # fmt: skip
+
+
+def headed(passage: Passage, run: Sequence[Item], weights: Sequence[int]) -> list[tuple[Item, list[Item]]]:
+    """The wholes among the run's figures with the parts that follow each."""
+    found: list[tuple[Item, list[Item]]] = []
+    at = 0
+    if _INTRODUCED.search(run[0].gap):
+        return []
+    while at < len(run):
+        whole, rest, own = run[at], list(run[at + 1 :]), list(weights[at + 1 :])
+        following = rest or _next(passage, whole)
+        if not following or (whole.role == "rate"):
+            break
+        lead = passage.between(whole.end, following[0].start)
+        if at and not (_WHOLE_WORD.search(whole.label) and whole.gap[:1] in "，,;；"):
+            at += 1
+            continue
+        if AMONG.match(lead):
+            found.append((whole, following))
+            break
+        count = _parts(passage, whole, rest, own)
+        if count:
+            found.append((whole, rest[:count]))
+        at += 1 + count
+    return found
+
+
+def _next(passage: Passage, whole: Item) -> list[Item]:
+    following = passage.items[whole.index + 1 : whole.index + 2]
+    return [i for i in following if addable(whole, i) and i.depth == whole.depth and i.group == whole.group]
+
+
+def _parts(passage: Passage, whole: Item, rest: Sequence[Item], weights: Sequence[int]) -> int:
+    """How many of the figures after it make up the whole; 0 where none do."""
+    if sum(weights) < 2 or _NO_WHOLE.search(whole.label) or (whole.figure.value or 0) < 2:
+        return 0
+    for count in range(1, len(rest) + 1):
+        if sum(weights[:count]) >= 2 and adds_up(whole, rest[:count], weights[:count]):
+            return count
+    if not (_WHOLE_WORD.search(whole.label) or whole.index == 0) or not all(len(p.label) <= 12 for p in rest):
+        return 0
+    lead = passage.between(whole.end, rest[0].start)
+    if is_complementary(rest) or max(weights) > 1 or _EACH_ITS_OWN.search(lead):
+        return len(rest) if _ratio_within(10, whole, rest, weights) else 0
+    listed = len(rest) > 2 and nearly_adds_up(whole, rest, weights)
+    return len(rest) if listed and _ratio_within(4, whole, rest, weights) else 0
+
+
+def _ratio_within(limit: int, whole: Item, parts: Sequence[Item], weights: Sequence[int]) -> bool:
+    """Whether neither the whole nor the parts together are more than `limit` times the other."""
+    value = (whole.figure.value or 0) * whole.factor
+    total = sum((p.figure.value or 0) * p.factor * w for p, w in zip(parts, weights, strict=True))
+    return value > 0 and value <= limit * total and total <= limit * value
+
+
+def is_complementary(run: Sequence[Item]) -> bool:
+    """Two parts that leave nothing out: 男 and 女, 已 and 尚未."""
+    if len(run) != 2:
+        return False
+    one, other = run[0].words, run[1].words
+    return any((a in one and b in other) or (b in one and a in other) for a, b in _COMPLEMENT_PAIRS)
+
+
+def is_closed(run: Sequence[Item]) -> bool:
+    """Whether the last of the list is what is left."""
+    return len(run) > 1 and _SURE_REST.search(run[-1].label) is not None
