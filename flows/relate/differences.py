@@ -50,7 +50,7 @@ def _percentage_points(passage: Passage, change: Item) -> None:
     if len(rates) < 2:
         return
     new, other = rates[-2], rates[-1]
-    if _ENDS_IN_GROWTH.search(other.label) and not _ENDS_IN_GROWTH.search(new.label):
+    if bool(_ENDS_IN_GROWTH.search(other.label)) != bool(_ENDS_IN_GROWTH.search(new.label)):
         return  # a rate of growth and a level have no difference
     if other.index != change.index - 1 or new.index != other.index - 1 or new.figure.unit != other.figure.unit:
         return

@@ -6,6 +6,7 @@ phrase that names a whole once more or for the first time: 這58名學員中，�
 
 import re
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from flows.relate.fits import adds_up, nearly_adds_up
 from flows.relate.reading import Item, Passage, addable
@@ -17,6 +18,7 @@ REST = re.compile(r"其余|余下|剩余|剩下|其他|其它|另外?有|余者"
 _SURE_REST = re.compile(r"其余|余下|剩余|剩下|余者")
 #: A figure that cannot be the whole of what follows: a flow, a mean, what is compared with.
 _NO_WHOLE = re.compile(r"每|平均|人均|日均|上年|去年|同期|其中|比上|较上|增加|减少|增长|下降")
+_OPENS = re.compile(r"主要|来自|来源于")
 #: Words before a list of parts: its whole stands further back.
 _INTRODUCED = re.compile(r"[中里][，,]|其中|包括|分别|[:：(]")
 _EACH_ITS_OWN = re.compile(r"分别|依次|[,，]为$")
@@ -30,9 +32,17 @@ _COMPLEMENT_PAIRS = (
 )  # fmt: skip
 
 
-def headed(passage: Passage, run: Sequence[Item], weights: Sequence[int]) -> list[tuple[Item, list[Item]]]:
+class Headed(NamedTuple):
+    """A whole, the parts that follow it, and whether their words leave nothing out."""
+
+    whole: Item
+    parts: list[Item]
+    is_closed: bool
+
+
+def headed(passage: Passage, run: Sequence[Item], weights: Sequence[int]) -> list[Headed]:
     """The wholes among the run's figures with the parts that follow each."""
-    found: list[tuple[Item, list[Item]]] = []
+    found: list[Headed] = []
     at = 0
     if _INTRODUCED.search(run[0].gap):
         return []
@@ -45,12 +55,12 @@ def headed(passage: Passage, run: Sequence[Item], weights: Sequence[int]) -> lis
         if at and not (_WHOLE_WORD.search(whole.label) and whole.gap[:1] in "，,;；"):
             at += 1
             continue
-        if AMONG.match(lead):
-            found.append((whole, following))
+        if AMONG.match(lead) or _OPENS.search(lead):
+            found.append(Headed(whole, following, is_complementary(following)))
             break
         count = _parts(passage, whole, rest, own)
         if count:
-            found.append((whole, rest[:count]))
+            found.append(Headed(whole, rest[:count], True))
         at += 1 + count
     return found
 

@@ -17,7 +17,7 @@ from flows.record.vocabulary import vocabulary
 #: Marks that end a label; a closing quote or bracket ends it too.
 _MARKS = re.compile(r"[，,；;：:。、()“”‘’\"「」『』【】\[\]!?\n\r\t ]")
 #: Marks that end a clause.
-_CLAUSE_MARKS = re.compile(r"[，,；;：:。!?\n\r]")
+_CLAUSE_MARKS = re.compile(r"[，；;：:。!?\n\r]|,(?!\d{3})")
 _BRACKET = re.compile(r"[()【】\[\]]")
 #: A number that only bounds or qualifies another one: 60歲及以上人口29697萬人, 到崗九成以上的2609戶.
 _QUALIFIER = re.compile(r"(?:及|或)?以[上下内外][\u4e00-\u9fff]{0,10}$")

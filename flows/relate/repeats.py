@@ -55,6 +55,7 @@ def relate_repeats(reading: Reading) -> None:
     for told in facts.values():
         _claim(reading, told)
     _labelled_headline(reading)
+    _headline(reading)
     _mentions(reading)
 
 
@@ -140,6 +141,35 @@ def _same_people(item: Item, noun: str) -> bool:
 def _cue(item: Item) -> Span | None:
     length = len(item.label)
     return Span(item.start - length, item.start) if length else None
+
+
+def _headline(reading: Reading) -> None:
+    """A figure of the headline told again in the same words: 全市新增就業12.6萬人 … 全市新增就業126,348人."""
+    passages = reading.passages
+    heads = [p for p in passages[:3] if _is_heading(reading, p)]
+    for head in heads:
+        for item in head.items:
+            label = _plain(item.label)
+            if item.role != "quantity" or not item.figure.unit or len(label) < 3 or item.depth:
+                continue
+            same = [
+                other for passage in passages[head.index + 1 : head.index + 12] for other in passage.items
+                if alike(other, item) and not other.depth and _plain(other.label).endswith(label)
+                and len(_plain(other.label)) <= len(label) + 2
+            ]  # fmt: skip
+            if not same:
+                continue
+            other = same[0]
+            value = other.figure.value
+            if meets(bounds(item), bounds(other)) or (value is not None and is_slip_of(item, value * other.factor)):
+                reading.add("duplicate", item, [other], [_cue(item)], rule="repeat.headline")
+
+
+def _is_heading(reading: Reading, passage: Passage) -> bool:
+    """Marked up as a heading, or a first paragraph without an end mark."""
+    return any(h.start <= passage.span.start < h.end for h in reading.doc.headings[:3]) or (
+        passage.index == 0 and passage.paragraph == 0 and passage.text.rstrip()[-1:] not in "。！？!?；;"
+    )
 
 
 def _labelled_headline(reading: Reading) -> None:

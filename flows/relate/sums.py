@@ -28,7 +28,7 @@ _OPENER = re.compile(
     r"其中|当中|包括|包含|含|分别|主要|来自|涉及|由|按[^，,;；:：。]{1,8}分|[:：(]|个案中|之中|[里中][，,:：]?"
 )
 _STRONG_OPENER = re.compile(r"包括|包含|按[^，,;；:：。]{1,8}分|由|分别为")
-_OPEN_LIST = re.compile(r"主要|例如|比如|等|部分")
+_OPEN_LIST = re.compile(r"主要|例如|比如|部分|等(?=[地国省市县，,:个]|$)")
 _OPEN_END = re.compile(r"^[^，,;；。、0-9]{0,6}等")
 _BY = re.compile(r"按[^，,;；:：。]{1,8}分")
 #: A run ends where one of these stands before the next figure.
@@ -55,8 +55,8 @@ def relate_sums(passage: Passage) -> None:
         if any(part.start in claimed for part in run):
             continue
         heads = headed(passage, run, _weights(passage, run))
-        for whole, parts in heads:
-            _relate(passage, whole, parts)
+        for whole, parts, closed in heads:
+            _relate(passage, whole, parts, closed=closed)
         if not heads and (len(run) > 1 or _weight(passage, run[0]) > 1):
             whole_before = _whole_before(passage, run)
             if whole_before is not None:
@@ -277,7 +277,7 @@ def _whole_in_sentence_before(passage: Passage, run: list[Item]) -> Item | None:
     return near[0] if near else None
 
 
-def _relate(passage: Passage, whole: Item, run: list[Item]) -> None:
+def _relate(passage: Passage, whole: Item, run: list[Item], *, closed: bool = False) -> None:
     """A sum where the list is complete, otherwise what can still be said of a whole and its parts."""
     if whole.role == "rate":
         return
@@ -293,7 +293,7 @@ def _relate(passage: Passage, whole: Item, run: list[Item]) -> None:
     end_words = passage.between(run[-1].end, passage.span.end)
     is_open = bool(_OPEN_LIST.search(lead)) or bool(_OPEN_END.match(end_words))
     some = sum(1 for part in run if _SOME.search(part.words))
-    closed = is_closed(run)
+    closed = closed or is_closed(run)
     incomplete = not closed and (bool(re.search(r"其他|其余|另有|另外", lead)) or _goes_on(passage, whole, run))
     is_open = is_open or incomplete
     if not is_open and not some:
@@ -309,7 +309,8 @@ def _relate(passage: Passage, whole: Item, run: list[Item]) -> None:
         if _mixed(run) and not strong:
             return
         complete = strong or _reads_complete(passage, run)
-        if (strong and _comparable(whole, run, weights)) or nearly_adds_up(whole, run, weights, 0 if complete else 30):
+        reach = (10, 1000) if closed else (50, 200)
+        if (strong and _comparable(whole, run, weights, *reach)) or nearly_adds_up(whole, run, weights, 0 if complete else 30):
             _add_sum(passage, "sum", whole, run, cues=[cue], rule="sum.list_after")
             return
         if len(run) >= 4 and _comparable(whole, run, weights, 80, 125):
