@@ -420,7 +420,9 @@ class _Scan:
     def _direction(self, row: Figure) -> None:
         if row.value is not None and row.value < 0:
             return  # the sign says it: 增速-1.2%
-        before = self.folded[max(0, row.start - 8) : row.start].rstrip("了至到为约近超逾达过 ")
+        before = self.folded[max(0, row.start - 8) : row.start].rstrip("了约近超逾过 ")
+        if before.endswith(("至", "到", "达", "为")):
+            return  # 降至9.0% tells a level, not a fall
         if before.endswith(context.DOWN):
             row.direction = "down"
         elif before.endswith(context.UP):

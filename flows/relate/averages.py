@@ -4,11 +4,12 @@ import re
 from collections.abc import Sequence
 
 from flows.record import Span
+from flows.record.script import fold
 from flows.relate.fits import bounds, is_slip_of, meets
 from flows.relate.reading import Item, Passage, alike, base, counters, is_count
 
-_AVERAGE = re.compile(r"平均|人均|户均|日均|月均|年均|亩均|亩产|每[\u4e00-\u9fff]{1,6}|均价|单价|件均")
-_PER_WORD = re.compile(r"(?:平均|均)?每(?:一)?个?([\u4e00-\u9fff]{1,4})|([人户日月亩件次])均|(亩)产")
+_AVERAGE = re.compile(r"平均|[人户日月年亩件校班村镇乡店场周车床馆站户家次]均(?!价|衡|匀)|亩产|每[\u4e00-\u9fff]{1,6}|均价|单价")
+_PER_WORD = re.compile(r"(?:平均|均)?每(?:一)?个?([\u4e00-\u9fff]{1,4})|([人户日月年亩件次校班村镇乡店场周车床馆站家])均(?!价|衡|匀)|(亩)产")
 _TOTAL = re.compile(r"合计|共计|总计|总额|总共|一共|共|总")
 #: What a counting word stands for in 每… and …均.
 _UNIT_OF = {
@@ -26,6 +27,9 @@ _UNIT_OF = {
     "村": {"個"},
     "镇": {"個"},
     "所": {"所"},
+    "校": {"所"},
+    "场": {"場"},
+    "车": {"輛", "臺", "台"},
     "台": {"台", "臺"},
     "辆": {"輛"},
     "套": {"套"},
@@ -87,11 +91,17 @@ def _noun(words: str) -> str:
 def _counts(items: Sequence[Item], words: str) -> list[Item]:
     """The figures that count what 每… divides by: by their unit, or by the noun after it (60個班級, 每班)."""
     units, noun = _per(words), _noun(words)
-    found = [i for i in items if i.figure.unit in units or base(i) in units]
+    found = [i for i in items if i.figure.unit in units or base(i) in units or _is_unit(i, noun)]
     if found or not noun:
         return found
     heads = {noun[:2], noun[:1]} if len(noun) == 1 else {noun[:2]}
     return [i for i in items if is_count(i) and any(i.tail.startswith(head) for head in heads)]
+
+
+def _is_unit(item: Item, noun: str) -> bool:
+    """Whether the noun after 每 is the unit itself: 每箱 and 350箱, 每月 and 12個月."""
+    unit = fold(item.figure.unit)
+    return bool(unit and noun) and unit not in ("人", "个") and (noun.endswith(unit) or unit.endswith(noun))
 
 
 def _average(passage: Passage, mean: Item) -> None:

@@ -26,7 +26,7 @@ _CONSTANT = re.compile(r"不变价|可比|实际增长|实际下降|扣除|按�
 _AT_CONSTANT_PRICES = re.compile(r"生产总值|增加值|GDP|gdp")
 _DOWN = re.compile(r"减|降|跌|少|缩|回落")
 _TIMES = re.compile(r"增长|增加|提高|上升|扩大|翻")
-_IS = re.compile(r"是|为|相当于")
+_IS = re.compile(r"是|为|相当于|达到|达")
 _RATIO = re.compile(r"之比|性别比|男女比|比值|比例为|收入比|比$|比为$")
 
 
@@ -92,8 +92,13 @@ def _with_increment(passage: Passage, rate: Item, stocks: Sequence[Item], increm
     if not stocks:
         return
     reading, cue = passage.reading, cue_before(passage, _GROWTH, rate)
-    new, old = stocks[-1], None
-    if len(stocks) > 1 and stocks[-2].index >= new.index - 2:
+    new: Item = stocks[-1]
+    old: Item | None = None
+    if len(stocks) == 1 and "相比" in passage.between(new.end, increment.start):
+        old, new = new, passage.items[min(rate.index + 1, len(passage.items) - 1)]
+        if not (alike(new, old) and new.index > rate.index and re.search(r"达|到|为$", new.label)):
+            return  # the level it grew to is not told
+    if old is None and len(stocks) > 1 and stocks[-2].index >= new.index - 2:
         pair = new_and_old(passage, stocks[-2], new)
         if pair is None and "相比" in passage.between(new.end, increment.start):
             pair = stocks[-2], new
@@ -122,7 +127,7 @@ def _years(passage: Passage, old: Item, new: Item, rate: Item) -> int:
     last = re.findall(r"(\d{4})年", passage.between(old.end, new.start))
     if first and last:
         return int(last[-1]) - int(first[-1])
-    spell = re.search(r"(\d+|[二三四五六七八九十])年(?:间|来|中|里)", before + passage.between(new.end, rate.start))
+    spell = re.search(r"(\d+|[二三四五六七八九十])年(?:间|来|中|里|年均|平均)", before + passage.between(new.end, rate.start))
     if spell is None:
         return 0
     word = spell.group(1)
@@ -148,6 +153,10 @@ def _multiple(passage: Passage, times: Item) -> None:
     following = passage.items[times.index + 1 : times.index + 3]
     if not levels and len(following) == 2 and alike(*following) and is_from_to(passage, *following):
         levels = following  # 翻一番，由1200件增加到2400件
+    if len(levels) == 1 and following and re.search(r"^(?:比|较)", levels[0].label):
+        after = following[0]  # 比1978年的86萬噸翻了兩番，達到344萬噸
+        if alike(levels[0], after) and re.search(r"达|到|为$", after.label):
+            levels = [*levels, after]
     if len(levels) < 2 or abs(levels[-1].index - times.index) > 2 or not alike(levels[-1], levels[-2]):
         return
     one, other = levels[-2], levels[-1]

@@ -11,13 +11,13 @@ from flows.relate.reading import Item, Passage, alike, similarity
 
 #: Words that make a figure what lies between two others.
 _CHANGE = re.compile(
-    r"缺席|尚余|尚有|还有|还剩|剩余|剩下|余下|尚未|未检|未到|请假|缺勤|缺考|^未|顺差|逆差|差额|缺口|结余|盈余|赤字|相差|净增|净减|净流|净|减少"
+    r"缺席|尚余|尚有|还有|还剩|剩余|剩下|余下|尚未|未检|未到|请假|缺勤|缺考|^未|顺差|逆差|差额|缺口|结余|盈余|赤字|相差|净增|净减|净流|净(?![利资值水化重土空含])|减少"
     r"|增加|增收|减收|增产|减产|增长|下降|上升|上涨|下跌|缩小|扩大|调减|调增|核减|核增|收窄|偏多|偏少|多|少|增|减"
 )
 _LEFT_OVER = re.compile(
-    r"缺席|尚余|尚有|还有|还剩|剩余|剩下|余下|尚未|请假|缺勤|缺考|^未[^，]|顺差|逆差|差额|缺口|结余|盈余|赤字|相差|^净"
+    r"缺席|尚余|尚有|还有|还剩|剩余|剩下|余下|尚未|请假|缺勤|缺考|^未[^，]|顺差|逆差|差额|缺口|结余|盈余|赤字|相差|^净[增减流差出入]"
 )
-_BALANCE = re.compile(r"顺差|逆差|差额|缺口|结余|盈余|赤字|相差|净")
+_BALANCE = re.compile(r"顺差|逆差|差额|缺口|结余|盈余|赤字|相差|净[增减流差出入]")
 _MOVED = re.compile(r"减少|增加|缩小|扩大|调减|调增|核减|核增|收窄|净增|净减|增长|下降|上升|增|减|多|少")
 _DOWN = re.compile(r"减|少|降|低|回落|收窄|缩|跌|下滑|放缓|减慢")
 _COMPARED = re.compile(
@@ -27,7 +27,7 @@ _CORRECTED = re.compile(r"更正为|修正为|订正为|改为|调整为|核实�
 _POINTS = re.compile(r"提高|上升|提升|增加|增长|扩大|高|加快|回升|下降|回落|降低|减少|低|收窄|减慢|放缓|下滑|缩小")
 _ENDS_IN_GROWTH = re.compile(r"(?:增长|下降|上升|增加|减少|上涨|下跌)(?:了|约|近)?$")
 _NO_DIFFERENCE = re.compile(r"新增|累计|共|其中|日均|平均|人均|[到至达]$|[到至]近?$")
-_THAN = re.compile(r"比(?![重例率])|较")
+_THAN = re.compile(r"(?<![同环])比(?![重例率])|较")
 
 
 def relate_differences(passage: Passage) -> None:
@@ -138,7 +138,7 @@ def _any_pair(passage: Passage, change: Item, cue: Span) -> None:
     chosen = next((p for p in pairs if _differs(p, change)), None)
     if chosen is None and len(pool) == 2:
         one, other = pool
-        told = _BALANCE.search(change.label) or _compares(change, pool)
+        told = _LEFT_OVER.search(change.label) or _BALANCE.search(change.label) or _compares(change, pool)
         larger, smaller = sorted(pool, key=lambda i: (i.figure.value or 0) * i.factor, reverse=True)
         if told and (nearly_adds_up(larger, [smaller, change], [1, 1]) or _BALANCE.search(change.label)):
             chosen = (larger, smaller)

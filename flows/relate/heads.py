@@ -82,8 +82,17 @@ def _parts(passage: Passage, whole: Item, rest: Sequence[Item], weights: Sequenc
     lead = passage.between(whole.end, rest[0].start)
     if is_complementary(rest) or max(weights) > 1 or _EACH_ITS_OWN.search(lead):
         return len(rest) if _ratio_within(10, whole, rest, weights) else 0
-    listed = len(rest) > 2 and nearly_adds_up(whole, rest, weights)
+    listed = (len(rest) > 2 or _share_noun(whole, rest)) and nearly_adds_up(whole, rest, weights)
     return len(rest) if listed and _ratio_within(4, whole, rest, weights) else 0
+
+
+_STATES = re.compile(r"病例|死亡|治愈|出院|重症|危重|感染")
+
+
+def _share_noun(whole: Item, parts: Sequence[Item]) -> bool:
+    """Two parts told by the whole's own noun: 婚姻登記, 結婚登記 and 離婚登記."""
+    noun = whole.label[-2:]
+    return len(noun) == 2 and not _STATES.search(noun) and all(p.label.endswith(noun) for p in parts)
 
 
 def _ratio_within(limit: int, whole: Item, parts: Sequence[Item], weights: Sequence[int]) -> bool:

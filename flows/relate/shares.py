@@ -107,9 +107,13 @@ def _share(passage: Passage, rate: Item, last_whole: Item | None) -> Item | None
             _granularity(passage, rate, before, is_share=is_share)
         return None
     whole = next((w for w in wholes if _fits(rate, top, w)), wholes[0])
+    subject = _SUBJECT.search(rate.label)
+    if subject and top.start < rate.start and not _fits(rate, top, whole) and not similarity(subject.group(1), top.words):
+        return None  # 男兵1,965人，女兵175人，大學生佔比86%: the share of others
     return _claim(passage, rate, top, whole, cue=_SHARE if is_share else _FIRST_RATE)
 
 
+_SUBJECT = re.compile(r"^([\u4e00-\u9fff]{2,6}?)(?:占比|占|比重|比例)[为是达约]{0,2}$")
 _NOUN_OF_RATE = re.compile(r"([\u4e00-\u9fff]{2})[\u4e00-\u9fff]{0,4}?(?:率|比重|占比)[为是达约]{0,2}$")
 
 
@@ -298,7 +302,8 @@ def _granularity(passage: Passage, rate: Item, before: Sequence[Item], *, is_sha
     whole = counted[0]
     between = passage.between(whole.end, rate.start)
     if is_share:
-        fits = bool(_SURVEYED.search(whole.words)) and "中" in between
+        surveyed = bool(_SURVEYED.search(whole.words + whole.gap))
+        fits = surveyed and ("中" in between or between.endswith("的占"))
     else:
         fits = bool(_COUNTED_RATE.search(rate.clause)) and between.count("，") + between.count(",") <= 1
     if fits and not _MULTIPLE_CHOICE.search(passage.text):
@@ -323,7 +328,7 @@ def _complement(passage: Passage, rates: Sequence[Item]) -> None:
         cue = passage.reading.cue(_PARTS_OF_100, run[0].start - len(run[0].gap), run[0].start)
         pair = len(run) == 2 and (all(_SEXES.search(i.label) for i in run) or is_complementary(run))
         each = sum(1 for i in run if _SHARE.search(i.label))
-        if cue is None and (pair or each >= 3):
+        if cue is None and (pair or each >= 3 or (each and len(run) > 2 and _REST.search(run[-1].label))):
             cue = passage.reading.cue(_SHARE, run[0].start - len(run[0].gap), run[0].start)
         if len(run) < 2 or cue is None or any(i.figure.unit != "%" for i in run) or _CHANGES.search(run[0].label):
             continue

@@ -16,11 +16,11 @@ _TODAY = re.compile(r"当日|新增|今日|昨日|当天")
 
 _OPENING = re.compile(
     r"上年末|上月末|上期末|上季末|上周末|年初|月初|期初|季初|上日|昨日|昨天|前一日|前日|原有|上年底|上月底|期前|去年末|去年底"
-    r"|上[年月期季周旬届](?:度)?(?:结余|余额|结转|结存|库存|在册|存栏|期末)"
+    r"|上[年月期季周旬届学](?:度|期)?末|上[年月期季周旬届](?:度)?(?:结余|余额|结转|结存|库存|在册|存栏|期末)"
 )
 _CLOSING = re.compile(
     r"期末|月末|年末|年底|月底|季末|周末|现有|本年末|目前|现存|实有|^累计|今日累计|共累计|至今累计|[本年月期](?:度)?(?:结余|余额|结转|结存|库存)"
-    r"|^(?:结余|余额|结存|库存|在册|存栏)"
+    r"|^(?:当日|今日|目前|本期|本年|本月)?(?:结余|余额|结存|库存|在册|存栏|在院|在校|在库|在治|在职|在营|在管|在住)"
 )
 _PERIOD_END = re.compile(r"期末|月末|年末|年底|月底|季末|周末|结余|余额|结存|库存")
 _STILL = re.compile(r"^尚在|^原有|^上日")
@@ -212,7 +212,7 @@ def relate_sections(reading: Reading) -> None:
             cue = reading.cue(_COUNTED_UP, level.start - len(level.clause), level.start)
             reading.add("cumulative", level, [earlier], [cue], rule="sections.cumulative")
             core = _core(level)
-            new = [i for i in after if alike(i, level) and _is_new(i, after) and core and _core(i) == core]
+            new = [i for i in after if alike(i, level) and _is_new(i, after) and core and _same_core(_core(i), core)]
             if len(new) == 1:
                 cue_new = reading.cue(_NEW, new[0].start - 20, new[0].start)
                 reading.add("net_flow", level, [earlier, new[0]], [cue, cue_new], rule="sections.flow")
@@ -248,6 +248,11 @@ _NOISE = re.compile(
 def _core(item: Item) -> str:
     """What the figure counts, without the words that say whether it is new or cumulative."""
     return _NOISE.sub("", item.label)
+
+
+def _same_core(new: str, ever: str) -> bool:
+    """新增索賠 and 累計受理索賠 count the same."""
+    return new == ever or (len(new) > 1 and ever.endswith(new))
 
 
 def _is_new(item: Item, section: Sequence[Item]) -> bool:
