@@ -8,8 +8,12 @@ from flows.record.script import fold
 from flows.relate.fits import bounds, is_slip_of, meets
 from flows.relate.reading import Item, Passage, alike, base, counters, is_count
 
-_AVERAGE = re.compile(r"平均|[人户日月年亩件校班村镇乡店场周车床馆站户家次]均(?!价|衡|匀)|亩产|每[\u4e00-\u9fff]{1,6}|均价|单价")
-_PER_WORD = re.compile(r"(?:平均|均)?每(?:一)?个?([\u4e00-\u9fff]{1,4})|([人户日月年亩件次校班村镇乡店场周车床馆站家])均(?!价|衡|匀)|(亩)产")
+_AVERAGE = re.compile(
+    r"平均|[人户日月年亩件校班村镇乡店场周车床馆站户家次]均(?!价|衡|匀)|亩产|每[\u4e00-\u9fff]{1,6}|均价|单价"
+)
+_PER_WORD = re.compile(
+    r"(?:平均|均)?每(?:一)?个?([\u4e00-\u9fff]{1,4})|([人户日月年亩件次校班村镇乡店场周车床馆站家])均(?!价|衡|匀)|(亩)产"
+)
 _TOTAL = re.compile(r"合计|共计|总计|总额|总共|一共|共|总")
 #: What a counting word stands for in 每… and …均.
 _UNIT_OF = {
@@ -28,7 +32,6 @@ _UNIT_OF = {
     "镇": {"個"},
     "所": {"所"},
     "校": {"所"},
-    "场": {"場"},
     "车": {"輛", "臺", "台"},
     "台": {"台", "臺"},
     "辆": {"輛"},

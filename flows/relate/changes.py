@@ -64,16 +64,16 @@ def _growth(passage: Passage, rate: Item) -> None:
     cue = cue_before(passage, _GROWTH, rate)
     following = named_after(passage, rate, last)
     if following is not None:
-        _add_growth(passage, rate, last, following, cue, "growth.earlier_in_brackets")
+        _add_growth(passage, rate, last, following, cue=cue, rule="growth.earlier_in_brackets")
         return
     if len(stocks) < 2 or stocks[-2].index < last.index - 2:
         return
     pair = new_and_old(passage, stocks[-2], last)
     if pair is not None:
-        _add_growth(passage, rate, *pair, cue, "growth.earlier_told")
+        _add_growth(passage, rate, *pair, cue=cue, rule="growth.earlier_told")
 
 
-def _add_growth(passage: Passage, rate: Item, new: Item, old: Item, cue: Span | None, rule: str) -> None:
+def _add_growth(passage: Passage, rate: Item, new: Item, old: Item, *, cue: Span | None, rule: str) -> None:
     doubt = ""
     if _AT_CONSTANT_PRICES.search(new.clause + old.clause + new.tail) and not _grows(rate, new, old):
         doubt = "growth of value added is told at constant prices, the levels at current ones"
@@ -107,7 +107,7 @@ def _with_increment(passage: Passage, rate: Item, stocks: Sequence[Item], increm
     if old is None:
         old = named_after(passage, rate, new)
     if old is not None:
-        _add_growth(passage, rate, new, old, cue, "growth.with_increment")
+        _add_growth(passage, rate, new, old, cue=cue, rule="growth.with_increment")
         down = _DOWN.search(increment.label)
         reading.add(
             "difference", increment, [old, new] if down else [new, old],
@@ -127,7 +127,9 @@ def _years(passage: Passage, old: Item, new: Item, rate: Item) -> int:
     last = re.findall(r"(\d{4})年", passage.between(old.end, new.start))
     if first and last:
         return int(last[-1]) - int(first[-1])
-    spell = re.search(r"(\d+|[二三四五六七八九十])年(?:间|来|中|里|年均|平均)", before + passage.between(new.end, rate.start))
+    spell = re.search(
+        r"(\d+|[二三四五六七八九十])年(?:间|来|中|里|年均|平均)", before + passage.between(new.end, rate.start)
+    )
     if spell is None:
         return 0
     word = spell.group(1)
@@ -153,7 +155,7 @@ def _multiple(passage: Passage, times: Item) -> None:
     following = passage.items[times.index + 1 : times.index + 3]
     if not levels and len(following) == 2 and alike(*following) and is_from_to(passage, *following):
         levels = following  # 翻一番，由1200件增加到2400件
-    if len(levels) == 1 and following and re.search(r"^(?:比|较)", levels[0].label):
+    if len(levels) == 1 and following and re.search(r"(?:比|较)[^，,]{0,12}的?$", levels[0].label):
         after = following[0]  # 比1978年的86萬噸翻了兩番，達到344萬噸
         if alike(levels[0], after) and re.search(r"达|到|为$", after.label):
             levels = [*levels, after]

@@ -54,9 +54,7 @@ def _percentage_points(passage: Passage, change: Item) -> None:
         return  # a rate of growth and a level have no difference
     if other.index != change.index - 1 or new.index != other.index - 1 or new.figure.unit != other.figure.unit:
         return
-    if is_from_to(passage, new, other):
-        new, other = other, new
-    elif EARLIER.search(new.label) and not EARLIER.search(other.label):
+    if is_from_to(passage, new, other) or (EARLIER.search(new.label) and not EARLIER.search(other.label)):
         new, other = other, new
     elif not (_THAN.search(other.label) or (EARLIER.search(other.label) and not EARLIER.search(new.label))):
         return
@@ -137,7 +135,6 @@ def _any_pair(passage: Passage, change: Item, cue: Span) -> None:
     pairs.sort(key=lambda p: abs(p[0].index - change.index) + abs(p[1].index - change.index))
     chosen = next((p for p in pairs if _differs(p, change)), None)
     if chosen is None and len(pool) == 2:
-        one, other = pool
         told = _LEFT_OVER.search(change.label) or _BALANCE.search(change.label) or _compares(change, pool)
         larger, smaller = sorted(pool, key=lambda i: (i.figure.value or 0) * i.factor, reverse=True)
         if told and (nearly_adds_up(larger, [smaller, change], [1, 1]) or _BALANCE.search(change.label)):
@@ -166,10 +163,10 @@ def _left_over(passage: Passage, change: Item, before: Sequence[Item], cue: Span
     """What is left of the first figure after the second; 順差 and 逆差 of exports and imports."""
     own = [i for i in before if i.group == change.group and i.depth == change.depth]
     every = [i for i in own if not re.search(r"当日|今日|新增", i.gap)]
-    if len(every) > 2 and not _BALANCE.search(change.label):
-        if adds_up(every[0], [*every[1:], change], [1] * len(every)):
-            _add_stock(passage, every[0], [*every[1:], change], cue)
-            return
+    fits = len(every) > 2 and adds_up(every[0], [*every[1:], change], [1] * len(every))
+    if fits and not _BALANCE.search(change.label):
+        _add_stock(passage, every[0], [*every[1:], change], cue)
+        return
     pool = [i for i in every if "其中" not in i.gap]
     if len(pool) > 2 and not _BALANCE.search(change.label):
         parts = [*pool[1:], change]

@@ -112,7 +112,11 @@ def _slipped(digits: str) -> tuple[int, ...]:
 
 def is_slip_of(printed_item: Item, value: Fraction) -> bool:
     """Whether one slip could have turned `value`, in base units and rounded, into the printed figure."""
-    half = Fraction(0) if printed_item.low == printed_item.high else (printed_item.figure.ulp or 1) * printed_item.factor / 2
+    half = (
+        Fraction(0)
+        if printed_item.low == printed_item.high
+        else (printed_item.figure.ulp or 1) * printed_item.factor / 2
+    )
     return _slipped_into(printed_item, value - half, value + half)
 
 

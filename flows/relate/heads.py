@@ -12,7 +12,9 @@ from flows.relate.fits import adds_up, nearly_adds_up
 from flows.relate.reading import Item, Passage, addable
 
 #: The words between a whole and its parts say that these are among it: 23例本土病例中，; 85所學校里，.
-AMONG = re.compile(r"^[^，,;；。:：、]{0,16}?(?:之中|当中|(?<![甲乙丙丁、])[中里](?!国|央|心|小学|学|医|型|部|间|级|期|高|层|药|共|华|山|外|面|程))(?:[，,]|已?有|共有|$)")
+AMONG = re.compile(
+    r"^[^，,;；。:：、]{0,16}?(?:之中|当中|(?<![甲乙丙丁、])[中里](?!国|央|心|小学|学|医|型|部|间|级|期|高|层|药|共|华|山|外|面|程))(?:[，,]|已?有|共有|$)"
+)
 #: What is left of the whole closes its list.
 REST = re.compile(r"其余|余下|剩余|剩下|其他|其它|另外?有|余者")
 _SURE_REST = re.compile(r"其余|余下|剩余|剩下|余者")

@@ -87,7 +87,9 @@ def _share(passage: Passage, rate: Item, last_whole: Item | None) -> Item | None
     stem = _RATE.search(clause)
     is_rate = stem is not None and not _OTHER_RATE.search(stem.group(1)) and not _GROWS.search(clause[stem.end(1) :])
     if not (is_share or is_rate):
-        return _of_any(passage, rate) if stem is not None else None
+        if stem is not None:
+            _of_any(passage, rate)
+        return None
     before = [i for i in passage.items[: rate.index] if i.role == "quantity" and i.group == rate.group]
     after = [i for i in passage.items[rate.index + 1 :] if i.role == "quantity" and i.group == rate.group]
     if rate.label == "的" and len(before) > 1 and before[-1].index == rate.index - 1:
@@ -108,7 +110,12 @@ def _share(passage: Passage, rate: Item, last_whole: Item | None) -> Item | None
         return None
     whole = next((w for w in wholes if _fits(rate, top, w)), wholes[0])
     subject = _SUBJECT.search(rate.label)
-    if subject and top.start < rate.start and not _fits(rate, top, whole) and not similarity(subject.group(1), top.words):
+    if (
+        subject
+        and top.start < rate.start
+        and not _fits(rate, top, whole)
+        and not similarity(subject.group(1), top.words)
+    ):
         return None  # 男兵1,965人，女兵175人，大學生佔比86%: the share of others
     return _claim(passage, rate, top, whole, cue=_SHARE if is_share else _FIRST_RATE)
 
@@ -345,4 +352,4 @@ def _complement(passage: Passage, rates: Sequence[Item]) -> None:
 
 def _one_slip_from_100(run: Sequence[Item]) -> bool:
     total = sum((i.figure.value or 0 for i in run), Fraction(0))
-    return any(is_slip_of(i, 100 - total + (i.figure.value or 0)) for i in run)
+    return any(is_slip_of(i, 100 - total + Fraction(i.figure.value or 0)) for i in run)

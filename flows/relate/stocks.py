@@ -175,7 +175,9 @@ def _flow(passage: Passage) -> None:
         reading.cue(_OPENING, opening.start - len(opening.label), opening.start),
         reading.cue(_CLOSING, closing.start - len(closing.label), closing.start),
     ]
-    reading.add("net_flow", closing, members, cues, weights=weights if -1 in weights else (), rule="flow.opening_closing")
+    reading.add(
+        "net_flow", closing, members, cues, weights=weights if -1 in weights else (), rule="flow.opening_closing"
+    )
     reading.bound.update((closing.start, member.start) for member in members)
     reading.flowing.update(member.start for member in [closing, *members])
 

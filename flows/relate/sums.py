@@ -10,8 +10,8 @@ from fractions import Fraction
 
 from flows.record import Span
 from flows.relate.fits import adds_up, bounds, meets, nearly_adds_up, plus, weighted
-from flows.relate.parts import PART_OF
 from flows.relate.heads import AMONG, headed, is_closed, is_complementary
+from flows.relate.parts import PART_OF
 from flows.relate.reading import Item, Passage, addable, similarity
 
 #: Words before a total that follows its parts.
@@ -19,7 +19,9 @@ TOTAL = re.compile(
     r"合计|共计|总计|总共|一共|总额|总和|之和|总量|总数|总值|全年|两者合|(?<![公中])共(?!同|享|产|和|建|青|识|济|存|有)"
 )
 #: Nothing but a word that adds up, and who or what adds up: 共, 兩批共, 三者共計.
-_BARE_TOTAL = re.compile(r"(?:[两三四五六七八九十0-9]+[者项类批级期个轮]|以上|上述|各项)?(?:总|一)?[共计](?:计|有|为|达|约|发放|完成)?")
+_BARE_TOTAL = re.compile(
+    r"(?:[两三四五六七八九十0-9]+[者项类批级期个轮]|以上|上述|各项)?(?:总|一)?[共计](?:计|有|为|达|约|发放|完成)?"
+)
 _SURE_TOTAL = re.compile(r"合计|总计|共计|总共|一共|总额|总和|之和")
 #: A total of its own, which ends the list that the next total adds up.
 _TOTAL_BEFORE = re.compile(r"合计|共计|总计|总共|一共|(?<![公中])共$")
@@ -36,6 +38,8 @@ _BREAK = re.compile(
     r"累计|截至|截止|[;；]|合计|共计|总计|一共|总共|其中|当中|包括|包含|分别为|另外|此外|同期|同比|环比|比上|较上|比去|较去|平均|每|目标|计划|上年|去年"
     r"|(?:增加|增长|提高|上升|扩大|减少|下降|发展)到|[增升降减]至|降到|减到|其他[0-9]|其余"
 )
+#: A level that something came to, a plan, a mean: no part of a total.
+_NO_PART = re.compile(r"每|平均|上年|去年|同期|计划|目标|(?:增加|增长|减少|下降|提高|发展|扩大)[到至]|[增升降减]至")
 _EACH = re.compile(r"各(?:新增|增|报告|有|占|为|是)?$")
 _MINUS = re.compile(r"核减|调减|扣除|减去|剔除|向下拉动|下拉|拖累|负拉动|减少|减量")
 #: Parts that never make up their whole.
@@ -131,7 +135,7 @@ def _totals_after(passage: Passage, claimed: set[int]) -> None:
                 continue
             if parts and _TOTAL_BEFORE.search(item.label):
                 break
-            if re.search(r"每|平均|上年|去年|同期|计划|目标|(?:增加|增长|减少|下降|提高|发展|扩大)[到至]|[增升降减]至", item.label):
+            if _NO_PART.search(item.label):
                 continue
             parts.append(item)
         parts.reverse()
@@ -310,7 +314,8 @@ def _relate(passage: Passage, whole: Item, run: list[Item], *, closed: bool = Fa
             return
         complete = strong or _reads_complete(passage, run)
         reach = (10, 1000) if closed else (50, 200)
-        if (strong and _comparable(whole, run, weights, *reach)) or nearly_adds_up(whole, run, weights, 0 if complete else 30):
+        agrees = strong and _comparable(whole, run, weights, *reach)
+        if agrees or nearly_adds_up(whole, run, weights, 0 if complete else 30):
             _add_sum(passage, "sum", whole, run, cues=[cue], rule="sum.list_after")
             return
         if len(run) >= 4 and _comparable(whole, run, weights, 80, 125):
