@@ -1,8 +1,11 @@
 """What a number is when its surroundings say that it is no figure: rank, label, name, list mark."""
 
 import re
+from collections.abc import Iterator
 
 from flows.find.measures import Reading
+from flows.find.numbers import DIGITS
+from flows.find.units import unit_at
 from flows.record import Span
 
 URL = re.compile(
@@ -15,9 +18,12 @@ PHONE = re.compile(
     r"1[3-9]\d{9}(?!\d)|0\d{2,3}-\d{7,8}(?!\d)|400-?\d{3}-?\d{4}(?!\d)|\d{3,4}-\d{7,8}(?!\d)"
     r"|\d{1,3}(?:\.\d{1,3}){3}(?![\d.])"
 )
+#: 幺二七点零点零点幺: an address read out; 高一二三: a train's number.
+SPOKEN_LABEL = re.compile(r"[幺零〇一二三四五六七八九]{1,3}(?:点[幺零〇一二三四五六七八九]{1,3}){2,}")
+TRAIN = re.compile(r"(?<![\u4e00-\u9fff])[高动城直特快普][幺零〇一二三四五六七八九]{2,4}(?=次|[，。、；！？,;:\s]|$)")
 LABEL_TAIL = re.compile(r"\d[0-9A-Za-z]*(?:\.\d+(?![\d.]))?[0-9A-Za-z]*")
 LONG_DIGITS = re.compile(r"[\d零〇一二三四五六七八九十百千万亿兆.,]+")
-PLUS_NAME = re.compile(r"\d{1,2}(?:\+(?:\d{1,2}|[NnXx]))+(?=[”」』\"]|[\u4e00-\u9fff])")
+PLUS_NAME = re.compile(r"\d{1,2}(?:\+(?:\d{1,2}|[NnXx])){1,6}(?=[”」』\"]|[\u4e00-\u9fff])")
 BRACKETED_YEAR = re.compile(r"(?:19|20)\d{2}(?=[)）])")
 NAMED_BODY = re.compile(
     r"(?:人民|中心|附属|实验|师范|职业|中医|妇幼|临床|军医)*(?:医院|中学|小学|高中|初中|高级中学|幼儿园|监狱|看守所|卫生院|医学院"
@@ -40,10 +46,22 @@ UP = (
 _CASE_LABEL = re.compile(r"(?:无症状)?(?:病例|感染者|患者|案例)$")
 _CLAUSE_START = frozenset("，。、；;,: \u3000\n\r\t—-~和及与至到为、（(●•")
 _LIST_MARK = re.compile(r"[、.．)）](?!\d)")
+#: 三、2025年工作: after a Chinese numeral that begins a line, and after any before a year, the mark may meet a digit.
+_LIST_MARK_YEAR = re.compile(r"[、)）](?=(?:19|20)\d\d年|[^\d一二三四五六七八九十])|[、)）](?=\d+[年月%％])")
+#: What may stand in front of a list mark: a mark-down heading, a bullet, blanks.
+_LINE_LEAD = re.compile(r"(?:^|[\n\r])[ \t\u3000]*(?:#{1,6}|[*>+●•◆■□▪○·-])?[ \t\u3000*]*[(（]?$")
 _SUPERSCRIPT_UNIT = re.compile(r"[A-Za-z]+[A-Za-z0-9]*")
 _ESTATE = re.compile(r"[区镇道路][\u4e00-\u9fff]{1,5}$")  # 杨浦区延吉五村: an estate, not five villages
-_PLAN = re.compile(r"(?:行动|滚动|发展)?(?:规划|计划)")
-STRETCH = re.compile(r"(?:[这那]|过去|[近前后]|今后|未来|最近|此后|往后|头)(?:的)?$")
+_PLAN = re.compile(r"(?:行动|滚动|发展|工作)?(?:规划|计划|行动|纲要|方案)")
+STRETCH = re.compile(
+    r"(?:[这那]|过去|(?<![最附])[近前后]|今后|未来|最近|此后|此前|往后|头|以往|其后|随后|本届政府|任期|历时的)(?:的|约)?$"
+)
+#: 五年来, 十年间, 三年之后, 七年时间里: a stretch of time named to place what is told in it.
+STRETCH_AFTER = re.compile(
+    r"(?:多)?(?:来(?![自到源说看华访])|以来|[间里中](?![期国级等小学])|之[间前后内]|[前后](?![期续台排勤])|(?:的)?时间[里内]|期间)"
+)
+#: What makes 一个, 一项 an article and no count: 是一项改革, 新的一页, 又一场, 每一个.
+_ARTICLE = re.compile(r"(?:[是成像如似又新唯哪任何另某每各整]|作为|成为|称为|这样|那样|[新好大]的|下|任何|随便|任意)$")
 #: What makes 一起 one incident, not "together".
 INCIDENT_VERBS = frozenset(("发生", "其中", "查处", "通报", "侦破", "破获", "报告", "发现", "处置", "生了", "又是"))
 #: 一是…二是…: the first, the second of a list.
@@ -51,9 +69,51 @@ _SENTENCE_START = frozenset("，。；;：:、！？ \u3000\n\r")
 _PLENUM = re.compile(r"中(?:、[一二三四五六七八]中){0,6}(?:全会|、)")
 _NOT_RANK = ("目前", "此前", "日前", "之前", "当前", "年前", "月前", "以前", "提前", "先前", "眼前")
 DETERMINERS = frozenset("这那每某另哪任同")
+_SESSION = re.compile(
+    r"以来|(?:全国|省|市|区|县|本)?(?:人大|政协|人民代表|党代|中央|[一二三四五六七八九][次中]|[省市区县]委|理事|董事|常委)"
+)
+_SITTING = re.compile(r"(?:会议|全会|全体会议|党代会|代表大会|常委会)")
+_HOTLINE = re.compile(
+    r"(?:政务|市民|便民|服务|咨询|投诉|举报|监督|急救|消防|民生|公益)*(?:热线|平台|电话|专线|接警|报警|指挥中心|急救)"
+)
+_CALL = re.compile(r"(?:拨打|致电|热线|电话|专线|来电|拨通|总机|传真)[:： 为是]{0,2}$")
 _AFTER_ROAD = re.compile(r"线(?![上下城索])")
 _GRADE = re.compile(r"年级|星级|级(?!地震)")
 _DOCUMENT = re.compile(r"[〔\[【(（]$")
+
+
+#: 一企一策, 一办七组, 两代表一委员: two numerals that each hold one or two characters, and no measure.
+_SLOGAN = re.compile(
+    r"(?<![第百千万亿十零〇一二两三四五六七八九点])[一二两三四五六七八九十](?P<one>[\u4e00-\u9fff]{1,2}?)"
+    r"[一二三四五六七八九十](?P<two>[\u4e00-\u9fff]{1,2}?)"
+    r"(?=[”」』’》）)，。；、！？：,;:\s的等]|制度|机制|模式|服务|工作|管理|方针|政策|格局|体系|行动|工程|战略|活动|$)"
+)
+_NO_SLOGAN = frozenset(
+    "零〇一二两三四五六七八九十百千万亿半死伤亡男女胜负平点分之至到和与及比加减乘除等于或月日时季年多余几第不是"
+)
+
+
+def slogans(folded: str) -> Iterator[re.Match[str]]:
+    """The set names that hold two numerals; none where both numerals are followed by a unit (五元六角, 三镇五村)."""
+    for match in _SLOGAN.finditer(folded):
+        one, two = match["one"], match["two"]
+        if _NO_SLOGAN & set(one + two):
+            continue
+        units = [unit_at(part, 0) for part in (one, two)]
+        if any(unit is not None and unit.unit.kind in ("money", "percent", "physical", "multiple") for unit in units):
+            continue
+        if all(unit is not None for unit in units) and not (match[0][0] == "一" and match[0][len(one) + 1] == "一"):
+            continue
+        yield match
+
+
+_PRICE = re.compile(r"[价钱费税币元角毛块息][^，。；\n]{0,8}$|每[斤公吨度升方件只个][^，。；\n]{0,6}$")
+
+
+def is_price(folded: str, reading: Reading) -> bool:
+    """Whether 5分 is money: behind a price, or with nothing around it that would make it a mark or a minute."""
+    alone = not folded[: reading.start].strip() and not folded[reading.end :].strip() if len(folded) < 40 else False
+    return alone or _PRICE.search(folded, max(0, reading.start - 12), reading.start) is not None
 
 
 def kind_of(folded: str, reading: Reading, title: Span | None, quote: Span | None) -> tuple[str, str, int] | None:
@@ -88,16 +148,26 @@ def kind_of(folded: str, reading: Reading, title: Span | None, quote: Span | Non
         return "name", "estate", end
     if surface == "一" and unit is not None and last and last in DETERMINERS and unit.unit.kind == "counter":
         return "other", "determiner", end
+    if surface == "一" and unit is not None and unit.unit.kind == "counter" and _ARTICLE.search(before):
+        return "other", "article", end
     if surface == "一" and unit is None:
         return "other", "lone_one", end
-    if name == "年" and _PLAN.match(folded, end):
-        return "name", "plan", end
-    if name == "年" and (reading.hedge or STRETCH.search(before)):
+    if surface == "一" and name == "年" and _ARTICLE.search(before):
         return "other", "stretch", end
+    if name == "屆" and not is_arabic and (before.endswith("党的") or _SESSION.match(folded, end)):
+        return "ordinal", "session", end
+    if name == "次" and not is_arabic and _SITTING.match(folded, end):
+        return "ordinal", "session", end
+    if name == "年" and (surface not in ("半", "一") or folded.startswith("行动", end)) and _PLAN.match(folded, end):
+        return "name", "plan", end
+    if name == "年" and (reading.hedge == "some_more" or STRETCH.search(before) or STRETCH_AFTER.match(folded, end)):
+        return "other", "stretch", end
+    if name == "年" and surface in ("百", "千", "万", "百千", "千万") and not reading.hedge:
+        return "idiom", "rhetorical", end
     if (
         all(char in "百千万亿兆" for char in surface)
         and not reading.hedge
-        and (unit is None or len(surface) > 1 or surface in "万亿兆")
+        and (unit is None or (unit.unit.kind == "counter" and (len(surface) > 1 or surface in "万亿兆")))
     ):
         return ("idiom", "scale_alone", end if unit is None else reading.numeral_end)
     return None
@@ -109,12 +179,30 @@ def _is_quoted_name(reading: Reading, unit_name: str) -> bool:
         return True
     if reading.unit.unit.kind in ("percent", "money"):
         return False
-    return reading.number.value < 100 or not unit_name
+    return reading.number.value < 100 or not unit_name or reading.surface == "一百"
+
+
+#: 三大攻坚战, 六大工程: so many great, small, new things that a programme numbers.
+_SET_OF = frozenset("大小新老重好")
+
+
+def last_of(before: str) -> bool:
+    """Whether a numeral after `before` begins a count of its own."""
+    return before[-1:] not in DIGITS and before[-1:] not in ("第", "点", "分")
 
 
 def _without_unit(folded: str, reading: Reading, before: str, is_arabic: bool) -> tuple[str, str, int] | None:
     start, end, surface = reading.start, reading.end, reading.surface
+    following = folded[end : end + 1]
+    if (
+        surface == "零"
+        and "\u4e00" <= following <= "\u9fff"
+        and following not in "的到至和与或及比为是以之时点分多几余"
+    ):
+        return "idiom", "zero_prefix", end
     if not is_arabic and len(surface) == 1:
+        if surface != "一" and following in _SET_OF and folded[end + 1 : end + 2] not in "于大小" and last_of(before):
+            return "name", "set_name", end
         if folded.startswith(("是", "要"), end) and (start == 0 or folded[start - 1] in _SENTENCE_START):
             return "ordinal", "enumeration", end
         if folded.startswith("中", end) and _PLENUM.match(folded, end):
@@ -125,13 +213,15 @@ def _without_unit(folded: str, reading: Reading, before: str, is_arabic: bool) -
         if at <= 0 or folded[at - 1] in _CLAUSE_START:
             return "ordinal", "case_number", end
     opened = folded[start - 1 : start] in ("(", "（")
-    line = start - 1 if opened else start
-    if (line <= 0 or folded[line - 1] in "\n\r" or not folded[max(0, line - 3) : line].strip()) and _LIST_MARK.match(
-        folded, end
+    mark = folded[end : end + 1]
+    if (
+        mark
+        and mark in "、.．)）"
+        and _LINE_LEAD.search(folded, max(0, start - 12), start)
+        and (_LIST_MARK.match(folded, end) or (not reading.hedge and _LIST_MARK_YEAR.match(folded, end)))
+        and (mark in ")）" or not opened)
     ):
-        closes = folded[end] in ")）"
-        if closes or not opened:
-            return "ordinal", "list_mark", end
+        return "ordinal", "list_mark", end
     if opened and folded[end : end + 1] in (")", "）") and reading.number.value < 100 and not is_arabic:
         return "ordinal", "list_mark", end
     if _DOCUMENT.search(before) and folded[end : end + 1] in ("〕", "]", "】"):
@@ -148,6 +238,13 @@ def _without_unit(folded: str, reading: Reading, before: str, is_arabic: bool) -
         return "name", "road", end + 1
     if (grade := _GRADE.match(folded, end)) is not None:
         return "ordinal", "grade", grade.end()
+    if (
+        is_arabic
+        and 2 < len(surface) < 6
+        and surface.isdigit()
+        and (_HOTLINE.match(folded, end) or _CALL.search(before))
+    ):
+        return "identifier", "hotline", end
     if is_arabic:
         letters = _SUPERSCRIPT_UNIT.match(folded, end)
         if letters is not None:

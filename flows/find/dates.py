@@ -10,15 +10,16 @@ _SPOKEN_YEAR = r"[一二两]千(?:零[一二三四五六七八九]|零?[一二]?
 _SMALL = rf"(?:\d{{1,2}}|[{_C}廿卅]{{1,3}})"
 _B = "[ \u00a0]?"
 _DASH = rf"{_B}(?:至|到|——?|-|–|~|～|──?|―|−){_B}"
-_DAY_END = r"[日号](?![线楼院])"
+_DAY_END = r"[日号](?![线楼院均])"
+_LONG_DAY = r"(?:十[一二三四五六七八九]?|二十[一二三四五六七八九]?|三十一?|廿[一二三四五六七八九]?|卅一?)"
+_TIME = r"(?:[01]?\d|2[0-4]):[0-5]\d(?::[0-5]\d)?(?![\d万亿.])"
 _HOUR = (
-    rf"(?>{_SMALL}(?:时(?!间|期|代)|点(?!\d))(?:{_SMALL}分(?!之)|整|半)?|\d{{1,2}}:\d{{2}}(?::\d{{2}})?)"
+    rf"(?>{_SMALL}(?:时(?!间|期|代)|点(?!\d))(?:{_SMALL}分(?!之)|整|半)?|{_TIME})"
     rf"(?!{_DASH}{_SMALL}(?:时|点|:))"
 )
 _PART = r"(?:[上中下]旬|底|初(?![一二三四五六七八九十])|末|中旬)"
 _LUNAR = r"(?:初[一二三四五六七八九十]|十五(?=[，。、；（）]))"
 _DAYS = rf"{_SMALL}{_B}(?:{_DAY_END})?{_DASH}{_SMALL}{_B}{_DAY_END}"
-_TIME = r"\d{1,2}:\d{2}(?::\d{2})?"
 _YEAR_TAIL = (
     r"(?:度(?!假)|上半年|下半年|代(?!表|理)|底|初|末|[春夏秋冬](?:季|天)?|学年|财年|间"
     r"|(?:第?[一二三四1-4]|前[二三23])(?:个)?季度)"
@@ -28,15 +29,22 @@ _YEAR_TAIL = (
 DATE_AT = re.compile(
     "|".join(
         [
+            # 民国一百一十年, 民国110年
+            rf"(?<=民国)(?P<roc>\d{{1,3}}|[{_C}百]{{1,6}})年(?!{_B}{_SMALL}{_B}月)(?:度|底|初|末)?",
             # 2020年3月27日, 民国一百一十年..., 2020年3月5—11日, with an hour: 2022年2月26日0时
             rf"(?P<y>{_YEAR4}|{_SPOKEN_YEAR}|(?:9\d|1[0-2]\d)|{_SMALL}){_B}年{_B}(?:农历)?"
             rf"(?P<m>{_SMALL}){_B}月份?(?!以上|以下)(?:{_LUNAR}|{_B}{_DAYS}|{_B}(?P<d>{_SMALL}){_B}{_DAY_END}(?:{_HOUR})?|{_PART})?",
+            # 2005年08/05; 1998、1999年; 一九八一、一九八二两年; 07年, 零八年
+            rf"(?P<y9>{_YEAR4}|{_SPOKEN_YEAR})年(?P<m9>\d{{2}})/(?P<d9>\d{{2}})(?!\d)",
+            rf"{_YEAR4}年?(?:、{_YEAR4}年?){{0,8}}(?:、|和|与){_YEAR4}(?:年|(?=[两三四五六七八九]年))",
+            r"(?:0\d|[零〇][一二三四五六七八九])年(?![级龄])",
             # 1—3月, 1—3月份, 4至6月
             rf"{_SMALL}(?:月?{_DASH}|、){_SMALL}月(?:份(?!额))?(?!\d)(?!{_SMALL}[日号])",
             # 3月12日, 3月5—11日, 6月底, 十月初一
             rf"{_SMALL}{_B}月(?!龄)(?:{_LUNAR}|{_B}{_DAYS}|{_B}{_SMALL}{_B}{_DAY_END}(?:{_HOUR})?|{_PART}|份(?!额))?",
             # 28日, 28日24时, 5—11日
-            rf"(?:\d{{1,2}}{_DASH})?\d{{1,2}}{_DAY_END}(?<=日)(?:{_HOUR})?",
+            rf"(?:\d{{1,2}}{_DASH})?\d{{1,2}}{_DAY_END}(?<=日)(?![内游]|以内|之内)(?:{_HOUR})?",
+            rf"{_LONG_DAY}日(?![内均游本语元产常夜报子]|以内|之内|[以之]?后)",
             # 2013—2015年, 2011/2012年度, 2013-2014
             rf"{_YEAR4}(?:{_B}年)?(?:{_DASH}|/){_YEAR4}{_B}年{_YEAR_TAIL}?",
             r"(?:19|20)\d{2}[-—–](?:19|20)\d{2}(?![\d\-])",
@@ -49,11 +57,14 @@ DATE_AT = re.compile(
             r"(?P<y5>(?:19|20)\d{2})(?P<sep>[-/.])(?P<m5>\d{1,2})(?P=sep)(?P<d5>\d{1,2})(?!\d|[-/.]\d)"
             rf"(?:[ T]{_TIME})?",
             r"(?P<y6>(?:19|20)\d{2})[-/](?P<m6>0[1-9]|1[0-2])(?![\d\-/])",
-            r"\d{1,2}[-/]\d{1,2}[-/](?:19|20)\d{2}(?!\d)",
+            r"(?P<a>\d{1,2})(?P<sep8>[-/.])(?P<b>\d{1,2})(?P=sep8)(?P<y8>(?:19|20)\d{2})(?!\d)",
+            # 08.08, which is no number; 2008.08 where it stands alone or begins a span
+            r"0[1-9]\.(?:0[1-9]|[12]\d|3[01])(?![\d.%‰元万亿])",
+            r"(?<![^\s(])(?P<y7>(?:19|20)\d{2})\.(?P<m7>0[1-9]|1[0-2])(?=\s*(?:$|[-—–~至到)]))",
             r"(?:0[1-9]|1[0-2])/(?:0[1-9]|[12]\d|3[01])(?![\d/])",
             # 0—24时, 8时30分, 12:30, 三点四十
             rf"{_SMALL}(?:时)?{_DASH}{_SMALL}(?:时(?!间)|点(?![\d{_C}]))",
-            rf"{_TIME}(?:{_DASH}{_TIME})?(?!\d)",
+            rf"(?P<clock>{_TIME})(?:{_DASH}{_TIME})?(?!\d)",
             rf"{_SMALL}时(?![间期代候段速效常而空节尚刻])(?:{_SMALL}分)?",
             rf"{_SMALL}点(?:零?{_SMALL}分(?!之)(?:{_SMALL}秒)?|[三四五]?十(?![分万亿百千{_C}])|整|钟|半(?!成))",
             r"[一二三四1-4](?:个)?季度",
@@ -61,7 +72,7 @@ DATE_AT = re.compile(
     )
 )
 #: What can follow the first digits of a date.
-DATE_NEXT = frozenset("年月日号时点:-/.—–~～─―−至到、世代季个")
+DATE_NEXT = frozenset("年月日号时点:-/.—–~～─―−至到、和与世代季个")
 #: What may stand before a numeral and make the whole a date: 周一, 上半年, 上一年, 初一, 前三季度.
 WEEKDAY_BEFORE = ("周", "星期", "礼拜")
 TURNS = re.compile(r"一(?:年|个月|周|天|日|季度|学年|财年)")
@@ -82,6 +93,12 @@ TIME_WORDS_BEFORE = (
     "截至",
 )
 
+#: 今(14)日, 昨(13)晚, 本(3)月: the day is told in brackets.
+BRACKETED_DAY = re.compile(r"\d{1,4}\)(?:日|晚|早|天|号|年|月|凌晨|上午|下午)")
+BRACKETED_LEAD = frozenset("今昨前去本同次当翌明")
+#: What makes 10:12 a score or a scale and no time.
+RATIO_BEFORE = ("比分", "比例", "比例尺", "之比", "比为", "比是", "比分为", "定格在")
+
 _DIGIT = {char: str(value) for value, char in enumerate("〇一二三四五六七八九")} | {"零": "0", "两": "2"}
 
 
@@ -91,6 +108,10 @@ def small_number(text: str) -> int:
         return int(text)
     text = text.replace("廿", "二十").replace("卅", "三十")
     thousands = 0
+    if "百" in text:
+        head, _, text = text.partition("百")
+        thousands = int(_DIGIT.get(head[-1:], "1")) * 100
+        text = text.lstrip("零〇")
     if "千" in text:
         head, _, text = text.partition("千")
         thousands = int(_DIGIT[head]) * 1000
@@ -108,7 +129,19 @@ def complete_period(match: re.Match[str], before: str) -> tuple[date | None, dat
     """
     groups = match.groupdict()
     day = 0
-    if groups["y5"]:
+    if groups["roc"]:
+        year = small_number(groups["roc"]) + 1911
+        return date(year, 1, 1), date(year, 12, 31)
+    if groups["y8"]:
+        first, second = int(groups["a"]), int(groups["b"])
+        if first != second and first <= 12 and second <= 12:
+            return None, None  # 03-04-2020: which is the month?
+        year, month, day = int(groups["y8"]), min(first, second), max(first, second)
+    elif groups["y9"]:
+        year, month, day = small_number(groups["y9"]), int(groups["m9"]), int(groups["d9"])
+    elif groups["y7"]:
+        year, month = int(groups["y7"]), int(groups["m7"])
+    elif groups["y5"]:
         year, month, day = int(groups["y5"]), int(groups["m5"]), int(groups["d5"])
     elif groups["y6"]:
         year, month = int(groups["y6"]), int(groups["m6"])

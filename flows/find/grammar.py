@@ -79,6 +79,11 @@ SUFFIX_TAIL = re.compile(r"[kKMG](?![A-Za-z0-9²³])")
 INNER_HEDGE = re.compile(rf"{_S}(?:多|余|来|零?几){_S}([百千万亿]+)")
 PERCENT_WORDS = re.compile(rf"(万万|百|佰|千|仟|万){_S}分{_S}之{_S}({_SIGNED}[kK]?)")
 FRACTION = re.compile(rf"(?:{NUMBER}{_S}又{_S})?{NUMBER}{_S}分{_S}之{_S}{_SIGNED}")
+_WORDS = "[一二三四五六七八九十百千万]{1,6}"
+SHORT_FRACTION = re.compile(
+    rf"(?:(?P<whole>{_WORDS}){_S}又{_S})?(?P<below>(?!一分)[二三四五六七八九十百千万][一二三四五六七八九十百千万]{{0,5}})"
+    rf"(?P<mark>[分份])之?(?P<above>{_WORDS})"
+)
 SLASH_FRACTION = re.compile(r"(?:\d{1,4} )?\d{1,6}(?:/| / )\d{1,6}(?![\d/])")
 #: 至 and 到 join any two numbers, dashes too.
 RANGE = re.compile(rf"{_S}(?:至|到|—{{1,2}}|──?|-|–|~|〜|～|－|―|−){_S}")

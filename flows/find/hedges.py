@@ -36,6 +36,10 @@ def interval(number: Number, hedge: str, is_counted: bool) -> Interval:
     return value - half, value + half, True, True
 
 
+#: The code of words that only end or begin with a hedge's character: 节约20%, 3项起草工作.
+NONE = "none"
+
+
 @lru_cache(maxsize=4)
 def hedge_words(position: str) -> dict[str, str]:
     """Folded word to hedge code, for one position: before, after, inside, between."""
@@ -75,7 +79,7 @@ def _ending(table: dict[str, str], folded: str, end: int) -> str:
     for length in (4, 3, 2, 1):
         code = table.get(folded[max(0, end - length) : end])
         if code and end >= length:
-            return code
+            return "" if code == NONE else code
     return ""
 
 
@@ -87,7 +91,7 @@ def hedge_after(folded: str, end: int) -> tuple[str, int]:
     for length in (4, 3, 2, 1):
         code = table.get(folded[end : end + length])
         if code and end + length <= len(folded):
-            return code, end + length
+            return ("", end) if code == NONE else (code, end + length)
     return "", end
 
 

@@ -12,6 +12,7 @@ from flows.find.grammar import (
     PERCENT_WORDS,
     POWER_TAIL,
     RANGE,
+    SHORT_FRACTION,
     SLASH_FRACTION,
     SUFFIX_TAIL,
 )
@@ -25,7 +26,9 @@ _HEDGING = frozenset("多余来几有零 \u00a0\u2009\u202f")
 #: A half after a unit that is the beginning of another word: 一吨半成品.
 _HALF_WORDS = "成导岛径场天夜途山决死空数价点"
 #: Units after which a lone digit counts tenths: 三米九, 两毛五.
-_TENTHS_AFTER = frozenset("米块毛元角蚊")
+_TENTHS_AFTER = frozenset("米块毛元角蚊个毫")
+#: What follows 港币三个 where 个 counts dollars.
+_COINS_AFTER = frozenset("一二三四五六七八九半") | frozenset("，。、 ）)")
 _NO_TENTHS_BEFORE = frozenset(DIGITS) | frozenset(TENS) | frozenset(SCALES) | frozenset("个.点多余几分成倍")
 
 
@@ -86,9 +89,24 @@ def read_at(folded: str, place: int, floor: int, last_end: int, match: re.Match[
         reading = Reading(surface, prefix.start if prefix else start, numeral_end, end, number, hedge, prefix)
         return reading
     reading = Reading(surface, start, numeral_end, unit.end, number, hedge, unit)
-    if unit.unit.kind == "money" and not hedge and (prefix := currency_before(folded, start, floor)) is not None:
-        reading = replace(reading, start=prefix.start)
+    if unit.unit.kind == "money" or unit.unit.name == "個":
+        reading = _with_currency(folded, reading, floor)
     return _with_parts(folded, reading)
+
+
+def _with_currency(folded: str, reading: Reading, floor: int) -> Reading:
+    """新台币3亿元 is told in 新台币, ￥300元 begins at its sign, 港币三个一毫 counts dollars by 个."""
+    prefix, unit = currency_before(folded, reading.start, floor), reading.unit
+    if prefix is None or unit is None:
+        return reading
+    form = folded[unit.start : unit.end]
+    if form == "个" and (reading.end >= len(folded) or folded[reading.end] not in _COINS_AFTER):
+        return reading
+    if form in ("元", "圆", "块", "个", "蚊"):
+        reading = replace(reading, unit=replace(unit, unit=prefix.unit))
+    if not "\u4e00" <= folded[prefix.start] <= "\u9fff" or form == "个":
+        reading = replace(reading, start=prefix.start)
+    return reading
 
 
 def _is_generation(surface: str, suffix: str) -> bool:
@@ -110,6 +128,8 @@ def _signed_start(folded: str, place: int, floor: int, last_end: int) -> int:
     mark, before = folded[probe], folded[max(0, probe - 1) : probe]
     if mark == "负" and before != "正":
         return probe
+    if mark == "下" and before == "零" and probe - 1 >= floor and probe == at - 1:
+        return probe - 1
     if mark in "-−" and last_end != probe and not (before.isascii() and before.isalnum()):
         spaced = probe < at - 1
         if spaced and before.strip(" \n(（:：") and before:
@@ -118,6 +138,9 @@ def _signed_start(folded: str, place: int, floor: int, last_end: int) -> int:
             return at
         return probe
     return at
+
+
+_SECONDS = re.compile(r"(\d{1,2}(?:\.\d{1,3})?|[二三四五]?十?[一二三四五六七八九十])秒")
 
 
 def _with_parts(folded: str, reading: Reading) -> Reading:
@@ -132,8 +155,12 @@ def _with_parts(folded: str, reading: Reading) -> Reading:
     if form == "块" and (following in DIGITS or following.isdigit()):
         unit = replace(unit, unit=units()["块钱"])
         form = "块"
-    if form == "个":
+    if form == "个" and unit.unit.kind != "money":
         return _and_a_half_of(folded, reading)
+    if form == "分" and (seconds := _SECONDS.match(folded, reading.end)) is not None:
+        part = read_number(seconds[1]).times(Fraction(1, 60))
+        total = Number(reading.number.value + part.value, part.ulp, part.ulp, False)
+        return replace(reading, number=total, end=seconds.end(), unit=replace(unit, unit=units()["分钟"]))
     if unit.unit.kind == "counter":
         return reading
     for _ in range(3):
@@ -169,7 +196,7 @@ def _next_part(folded: str, end: int, unit: Found, form: str) -> tuple[Number, i
     if folded.startswith("半", end):
         if folded[end + 1 : end + 2] and folded[end + 1] in _HALF_WORDS:
             return None
-        share = Fraction(1, 2) * (Fraction(1) if form[-1] not in "毛角" else Fraction(1, 10))
+        share = Fraction(1, 2) * (Fraction(1) if form[-1] not in "毛角毫" else Fraction(1, 10))
         return Number(share, share / 5, share / 5, False), end + 1, form, True
     begin = end
     while folded[begin : begin + 1] and folded[begin] in "又零 ":
@@ -198,7 +225,7 @@ def _next_part(folded: str, end: int, unit: Found, form: str) -> tuple[Number, i
         if after and (after in _NO_TENTHS_BEFORE or after.isdigit()):
             return None
         share = Fraction(1, 100) if folded[end] == "零" else Fraction(1, 10)
-        if form[-1] in "毛角":
+        if form[-1] in "毛角毫":
             share = share / 10 if unit.unit.factor == 1 else share
         return number.times(share), match.end(), form, True
     if below is None and form == "成" and match.group() in DIGITS:
@@ -207,13 +234,73 @@ def _next_part(folded: str, end: int, unit: Found, form: str) -> tuple[Number, i
 
 
 def _part_factor(folded: str, unit: Found, form: str, below: Found) -> Fraction | None:
-    if folded[below.start : below.end] == "分":
-        if unit.unit.base == "元":
-            return Fraction(1, 100) / unit.unit.factor
+    below_form = folded[below.start : below.end]
+    if below_form in "角毛毫" and unit.unit.kind == "money" and unit.unit.factor == 1:
+        return Fraction(1, 10)
+    if below_form in "分仙" and unit.unit.kind == "money":
+        return Fraction(1, 100) / unit.unit.factor
+    if below_form == "分":
         return Fraction(1, 60) if unit.unit.name == "小時" else None
     if below.unit.base != unit.unit.base or below.unit.factor >= unit.unit.factor:
         return None
     return below.unit.factor / unit.unit.factor
+
+
+#: 个半, 米九, 块二, 斤半: one, and a half or so many tenths of it, where nothing stands before that could be a number.
+_ONE_OF = {
+    "个": "块钱",
+    "米": "米",
+    "块": "块钱",
+    "斤": "斤",
+    "尺": "尺",
+    "丈": "丈",
+    "里": "里",
+    "毫": "毫",
+    "毛": "毛",
+}
+_FREE_BEFORE = frozenset("，。、；：！？,;:!?()“”「」 \n\t\u3000高约近到至是为长重卖收要")
+_FREE_AFTER = re.compile(r"[，。、；：！？,;:!?()”」\s的]|左右|上下|以上|以下|[至到~—–～-]|$")
+_HALF_OF = (("钟头", "小时"), ("小时", "小时"), ("钟", "小时"), ("月", "个月"))
+
+
+def elliptic_at(folded: str, place: int, floor: int) -> Reading | None:
+    """个半 (one and a half), 米九 (1.9 m): the measure whose one is not told; `place` is that of the half or digit."""
+    head = folded[place - 1] if place > floor else ""
+    if head not in _ONE_OF or not head:
+        return None
+    if place - 1 > floor and folded[place - 2] not in _FREE_BEFORE:
+        return None
+    char, end, name = folded[place], place + 1, _ONE_OF[head]
+    if char != "半" and (char not in DIGITS or DIGITS[char] == 0):
+        return None
+    if head == "个" and char == "半":
+        for form, unit in _HALF_OF:
+            if folded.startswith(form, end):
+                end, name = end + len(form), unit
+                break
+    if not _FREE_AFTER.match(folded, end):
+        return None
+    share = Fraction(1, 2) if char == "半" else Fraction(DIGITS[char], 10)
+    number = Number(1 + share, Fraction(1, 10), Fraction(1, 10), False)
+    return Reading(folded[place], place - 1, place + 1, end, number, "", Found(units()[name], place - 1, end))
+
+
+_COMMA_PAIR = re.compile(r"([一二三四五六七八])、([二三四五六七八九])(?=[十百千万亿个人名家天次项种倍成]|年(?!级))")
+
+
+def comma_pair_at(folded: str, place: int, floor: int) -> Reading | None:
+    """四、五十亿元, 七、八个: two digits that follow each other, with a mark between, name a span as 四五十 does."""
+    match = _COMMA_PAIR.match(folded, place)
+    if match is None or DIGITS[match[2]] != DIGITS[match[1]] + 1:
+        return None
+    if folded[place - 1 : place] in ("第", "、", "前") or folded[place - 1 : place] in DIGITS:
+        return None
+    high = read_at(folded, place + 2, place + 2, -1)
+    if high is None or high.number.high is not None or (high.unit is None and len(high.surface) == 1):
+        return None
+    low = read_number(match[1] + high.surface[1:])
+    number = replace(low, high=high.number.value)
+    return replace(high, start=place, surface=folded[place : place + 2] + high.surface, number=number)
 
 
 def span_at(folded: str, low: Reading) -> tuple[Number, Reading] | None:
@@ -245,6 +332,9 @@ def span_at(folded: str, low: Reading) -> tuple[Number, Reading] | None:
             scale *= SCALES.get(char, 1)
         if scale > 1 and number.value < high.number.value / scale:
             number = number.times(scale)
+    if folded.startswith("零下", low.start) and high.number.value > 0:  # 零下5至8度: from minus eight to minus five
+        coldest = replace(high.number, value=-high.number.value)
+        return (coldest, replace(high, number=number)) if coldest.value < number.value else None
     if number.value >= high.number.value:
         return None
     return number, high
@@ -266,11 +356,11 @@ def fraction_at(
     following = folded[number.end() : number.end() + 1]
     if following and following in _BLANKS:
         following = folded[number.end() : number.end() + 3].lstrip(_BLANKS)[:1]
-    if not following or not (following in "分又/" or following.isdigit()):
+    if not following or not (following in "分份又/" or following.isdigit()):
         return None
     match = None
-    if following and following in "分又":
-        match = FRACTION.match(folded, place)
+    if following and following in "分份又":
+        match = FRACTION.match(folded, place) or _short_fraction(folded, place)
     elif following == "/" and char.isdigit() and folded[place - 1 : place] != "/":
         match = SLASH_FRACTION.match(folded, place)
     elif following.isdigit() and char.isdigit():
@@ -280,10 +370,27 @@ def fraction_at(
     if match is None:
         return None
     start = _signed_start(folded, place, floor, -1)
+    surface = folded[start : match.end()]
+    if match.re is SHORT_FRACTION:
+        surface = f"{match['whole'] or ''}{'又' if match['whole'] else ''}{match['below']}分之{match['above']}"
     try:
-        return start, match.end(), read_number(folded[start : match.end()]), ""
+        return start, match.end(), read_number(surface), ""
     except (ValueError, ZeroDivisionError):
         return None
+
+
+def _short_fraction(folded: str, place: int) -> re.Match[str] | None:
+    """十分一, 四分三, 一又十分一: as Cantonese says it, where no time, mark or amount can be meant."""
+    match = SHORT_FRACTION.match(folded, place)
+    if match is None:
+        return None
+    if folded[place - 1 : place] in ("点", "时", "元", "角", "毛", "块", "得", "第"):
+        return None
+    after = folded[match.end() : match.end() + 1]
+    if after and (after in "秒钟等级" or after in DIGITS or after in TENS or unit_at(folded, match.end()) is not None):
+        return None
+    below, above = read_number(match["below"]).value, read_number(match["above"]).value
+    return match if match["whole"] or match["mark"] == "份" or above < below else None
 
 
 def _percent_words(folded: str, match: re.Match[str], place: int, floor: int) -> tuple[int, int, Number, str] | None:

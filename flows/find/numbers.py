@@ -75,12 +75,15 @@ def read_number(surface: str) -> Number:
     text = surface.strip()
     if not text or len(text) > 4 * LONGEST:
         raise ValueError(f"{surface[:50]!r} is no numeral of a sensible length")
+    if text.startswith("零下"):
+        text = "负" + text[2:]
     if text[0] in "负-−+":
         number = read_number(text[1:].lstrip("的 "))
         if text[0] == "+":
             return number
-        high = None if number.high is None else -number.high
-        return Number(-number.value, number.ulp, number.leading, number.is_plain, high)
+        if number.high is not None:  # 负三五: from minus five to minus three
+            return Number(-number.high, number.ulp, number.leading, number.is_plain, -number.value)
+        return Number(-number.value, number.ulp, number.leading, number.is_plain)
     if "/" in text:
         return _slashed(text)
     text = _SPACING.sub("", text)

@@ -4,13 +4,24 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from flows.find import context
-from flows.find.dates import DATE_AT, DATE_NEXT, TIME_WORDS_BEFORE, TURNS, WEEKDAY_BEFORE, complete_period
+from flows.find.dates import (
+    BRACKETED_DAY,
+    BRACKETED_LEAD,
+    DATE_AT,
+    DATE_NEXT,
+    RATIO_BEFORE,
+    TIME_WORDS_BEFORE,
+    TURNS,
+    WEEKDAY_BEFORE,
+    complete_period,
+)
 from flows.find.grammar import CHINESE_CHARS, FORMAL_ONLY, FULL_WIDTH_COMMA, NUMBER_AT, TRIGGER
 from flows.find.hedges import hedge_after, hedge_before, interval
-from flows.find.measures import Reading, fraction_at, read_at, span_at
+from flows.find.measures import Reading, comma_pair_at, elliptic_at, fraction_at, read_at, span_at
 from flows.find.numbers import SCALES, Number, read_number
 from flows.find.plain import case_numbers, plain_count
 from flows.find.units import Found, currency_before, unit_at, units
@@ -19,7 +30,9 @@ from flows.record import Document, Figure, Span
 from flows.record.script import fold
 
 #: The run of digits at a place and what follows it, which tells at once whether a date can begin here.
-_AFTER_DIGITS = re.compile(r"[\d〇零一二三四五六七八九十廿卅两千]{1,8}[ \u00a0]?(.?)", re.DOTALL)
+_AFTER_DIGITS = re.compile(r"[\d〇零一二三四五六七八九十百廿卅两千]{1,8}[ \u00a0]?(.?)", re.DOTALL)
+#: A fraction in words is a rounded statement: 三分之二 is anything within five points of it.
+_FRACTION_WIDTH = Fraction(1, 20)
 _SEVERAL = re.compile(r"[十百千万亿]+")
 
 
@@ -60,6 +73,7 @@ class _Scan:
         self.urls = _Inside([Span(*match.span()) for match in context.URL.finditer(self.folded)])
         self.titles = _Inside([Span(*match.span()) for match in context.TITLE.finditer(self.folded)])
         self.quotes = _Inside([Span(*match.span(1)) for match in context.QUOTE.finditer(self.folded)])
+        self.slogans = _Inside([Span(*match.span()) for match in context.slogans(self.folded)])
         self.ignored = _Inside(sorted(doc.ignored))
         self.case_numbers = case_numbers(self.folded)
         self.found: list[Figure] = []
@@ -89,6 +103,8 @@ class _Scan:
             return self._row(max(url.start, self.floor), url.end, url.end, "identifier", "url")
         if char.isascii():
             return self._digits(place)
+        if self.slogans.spans and (slogan := self.slogans.at(place)) is not None and slogan.start >= self.floor:
+            return self._row(slogan.start, slogan.end, slogan.end, "name", "slogan")
         if char in "几数半":
             return self._vague(place)
         if char not in CHINESE_CHARS:
@@ -106,6 +122,8 @@ class _Scan:
             return row
         before = folded[place - 1] if place > self.floor else ""
         if before.isascii() and before.isalpha() and currency_before(folded, place, self.floor) is None:
+            return self._label(place)
+        if before == "-" and place >= self.floor + 2 and folded[place - 2].isascii() and folded[place - 2].isalpha():
             return self._label(place)
         if before == "第":
             return self._ordinal(place)
@@ -125,6 +143,16 @@ class _Scan:
         before = folded[place - 1] if place > self.floor else ""
         if before == "第":
             return self._ordinal(place)
+        if (
+            folded[place] == "零"
+            and folded[place + 1 : place + 2] in ("下", "上")
+            and NUMBER_AT.match(folded, place + 2)
+        ):
+            return self._number(place + 2)
+        if (spoken := context.SPOKEN_LABEL.match(folded, place)) is not None:
+            return self._row(place, spoken.end(), spoken.end(), "identifier", "spoken_label")
+        if before and before in "高动城直特快普" and (train := context.TRAIN.match(folded, place - 1)) is not None:
+            return self._row(place - 1, train.end(), train.end(), "name", "train")
         run = NUMBER_AT.match(folded, place)
         run_end = run.end() if run is not None else place + 1
         word = word_at(folded, place, self.floor)
@@ -166,8 +194,14 @@ class _Scan:
         match = None
         if after is not None and after[1] in DATE_NEXT:
             match = DATE_AT.match(folded, place)
+        if match is not None and match["clock"] and folded[max(0, place - 4) : place].endswith(RATIO_BEFORE):
+            return None
         end = match.end() if match is not None else place
         char = folded[place]
+        if before == "(" and place >= self.floor + 2 and folded[place - 2] in BRACKETED_LEAD:
+            bracketed = BRACKETED_DAY.match(folded, place)
+            if bracketed is not None:
+                return self._row(place - 2, bracketed.end(), bracketed.end(), "date", "bracketed_day")
         if (
             match is None
             and char.isascii()
@@ -267,6 +301,8 @@ class _Scan:
                 return self._row(place - 1, place + 2, place + 2, "date", "half_year")
             if folded.startswith(("报", "度"), place + 2):
                 return self._row(place, place + 2, place + 2, "date", "half_year")
+        if (one := elliptic_at(folded, place, self.floor)) is not None:
+            return self._read(one)
         is_share = folded.startswith("数", place + 1)
         over = before in ("过", "超") and (is_share or unit_at(folded, place + 1) is None)
         if is_share or over:
@@ -308,14 +344,23 @@ class _Scan:
         """A number behind letters: PM2.5, G20, A2021…"""
         folded = self.folded
         start = place
-        while start > max(self.floor, place - 24) and folded[start - 1].isascii() and folded[start - 1].isalnum():
+        floor = max(self.floor, place - 24)
+        while (
+            start > floor and folded[start - 1].isascii() and (folded[start - 1].isalnum() or folded[start - 1] == "-")
+        ):
             start -= 1
+        while folded[start] == "-":
+            start += 1
         end = context.LABEL_TAIL.match(folded, place).end()  # type: ignore[union-attr]
-        return self._row(start, end, end, "identifier" if end - place > 5 else "name", "label")
+        return self._row(start, end, end, "identifier" if end - place >= 5 else "name", "label")
 
     def _number(self, place: int) -> Figure:
         folded = self.folded
         match = NUMBER_AT.match(folded, place)
+        if (one := elliptic_at(folded, place, self.floor)) is not None:
+            return self._read(one)
+        if (pair := comma_pair_at(folded, place, self.floor)) is not None:
+            return self._read(pair)
         fraction = fraction_at(folded, place, self.floor, match)
         if fraction is not None:
             return self._fraction(*fraction)
@@ -329,7 +374,10 @@ class _Scan:
         name = context.PLUS_NAME.match(folded, place)
         if name is not None:
             return self._row(place, name.end(), name.end(), "name", "plus_name")
-        span = span_at(folded, reading)
+        return self._read(reading)
+
+    def _read(self, reading: Reading) -> Figure:
+        span = span_at(self.folded, reading)
         if span is not None:
             return self._span(reading, *span)
         return self._classify(reading)
@@ -345,8 +393,9 @@ class _Scan:
             row.end, row.quote = measure.end, self.text[start : measure.end]
             self._give(row, number, measure)
         self._hedge(row, number, None, "")
-        if not unit and not row.hedge:
-            row.low = row.high = row.value
+        if not unit and row.hedge in ("", "about"):
+            about = min(_FRACTION_WIDTH, number.ulp / 2)
+            row.low, row.high = number.value - about, number.value + about
         elif number.high is not None and row.low is not None and row.high is not None:
             row.low, row.high = row.low - number.ulp / 2, row.high + number.ulp / 2
         if self.titles.spans and self.titles.at(start) is not None:
@@ -393,6 +442,8 @@ class _Scan:
             return row
         if unit is not None and unit.unit.kind == "percent":
             row.cls = "percent"
+        if unit is not None and unit.unit.name == "分" and context.is_price(self.folded, reading):
+            unit = replace(unit, unit=units()["分钱"])
         self._give(row, number, unit)
         self._hedge(row, number, unit, reading.hedge)
         self._direction(row)
@@ -421,8 +472,11 @@ class _Scan:
         if row.value is not None and row.value < 0:
             return  # the sign says it: 增速-1.2%
         before = self.folded[max(0, row.start - 8) : row.start].rstrip("了约近超逾过 ")
-        if before.endswith(("至", "到", "达", "为")):
+        if before.endswith(("至", "到")):
             return  # 降至9.0% tells a level, not a fall
+        if before.endswith(("达", "为")) and before[-2:-1] not in ("幅", "速"):
+            return  # 下降为9.0% too, but not 跌幅达9.0%
+        before = before.rstrip("达为")
         if before.endswith(context.DOWN):
             row.direction = "down"
         elif before.endswith(context.UP):

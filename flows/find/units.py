@@ -8,6 +8,9 @@ from functools import lru_cache
 from flows.record.script import fold
 from flows.record.vocabulary import vocabulary, words
 
+#: Measures that are told by counting: nobody rounds 14天.
+WHOLE = frozenset(("天", "個工作日"))
+
 
 @dataclass(frozen=True, slots=True)
 class Unit:
@@ -20,8 +23,8 @@ class Unit:
 
     @property
     def is_counted(self) -> bool:
-        """Whether it counts whole things, so that a whole number of them is exact."""
-        return self.kind == "counter"
+        """Whether it counts whole things, so that a whole number of them is exact: 709家, 14天."""
+        return self.kind == "counter" or self.name in WHOLE
 
 
 @lru_cache(maxsize=1)
@@ -55,7 +58,10 @@ _NOT_AFTER = {
     "方": "面案式向法针便",
     "点": "名击赞燃",
     "度": "假过",
-    "元": "月旦素",
+    "元": "月旦素区里桥老帅首件宵",
+    "毛": "里泽巾衣线笔主坦细病发南竹利绒织皮重猪豆",
+    "毫": "米升克安伏无不秒厘",
+    "仙": "女子桥境人草鹤居游山",
     "面": "积对向临貌",
     "部": "分门署队",
     "号": "召",
