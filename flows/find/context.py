@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from flows.find.hedges import hedge_before
 from flows.find.measures import Reading
 from flows.find.numbers import DIGITS
 from flows.find.units import unit_at
@@ -164,13 +165,19 @@ def kind_of(folded: str, reading: Reading, title: Span | None, quote: Span | Non
         return "other", "stretch", end
     if name == "年" and surface in ("百", "千", "万", "百千", "千万") and not reading.hedge:
         return "idiom", "rhetorical", end
-    if (
-        all(char in "百千万亿兆" for char in surface)
-        and not reading.hedge
-        and (unit is None or (unit.unit.kind == "counter" and (len(surface) > 1 or surface in "万亿兆")))
-    ):
+    if not reading.hedge and all(char in "百千万亿兆" for char in surface) and _is_scale_alone(folded, reading):
         return ("idiom", "scale_alone", end if unit is None else reading.numeral_end)
     return None
+
+
+def _is_scale_alone(folded: str, reading: Reading) -> bool:
+    """万 in (万吨), 单位:亿元, 千万百姓; but 近万人, 百万元, 百家 are figures."""
+    unit, surface = reading.unit, reading.surface
+    if unit is None or folded[reading.start - 1 : reading.start] in ("(", ":", "/", "单位"):
+        return True
+    if surface in "万亿兆":
+        return not hedge_before(folded, reading.start)
+    return unit.unit.kind == "counter" and len(surface) > 1
 
 
 def _is_quoted_name(reading: Reading, unit_name: str) -> bool:
