@@ -3,7 +3,7 @@ PYTHON ?= python3.11
 BIN := .venv/bin
 STAMP := .venv/.made-from-the-lock
 
-.PHONY: setup run test check lint types contracts sql lock measure docs clean browser
+.PHONY: setup run test check lint types contracts sql models docs metrics lock measure clean browser
 
 setup: $(STAMP)
 
@@ -28,7 +28,7 @@ browser:
 	       if [ "$$(id -u)" = 0 ]; then apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk >/dev/null; \
 	       else sudo apt-get update -qq && sudo DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk >/dev/null; fi; }
 
-check: lint types contracts sql
+check: lint types contracts sql models
 
 lint: setup
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
@@ -41,6 +41,24 @@ contracts: setup
 
 sql: setup
 	$(BIN)/sqlfluff lint models tests/data
+
+# dbt needs a build file to be named, not to be there. DO_NOT_TRACK is for dbt and MetricFlow alike.
+DBT := DO_NOT_TRACK=1 GONGBAO_BUILD_FILE=warehouse/build/gongbao.duckdb $(BIN)
+
+# The project's rules for models, dbt-bouncer.yml, over what dbt parses.
+models: setup
+	$(DBT)/dbt parse --quiet && $(BIN)/dbt-bouncer --config-file dbt-bouncer.yml
+
+# The models, their columns, tests and lineage as pages: target/index.html, one file, of the warehouse as last built.
+docs: setup
+	@test -f warehouse/build/gongbao.duckdb || { echo "warehouse/build/gongbao.duckdb is missing; make run builds it"; exit 1; }
+	$(DBT)/dbt docs generate --quiet --static && mv target/static_index.html target/index.html
+	@echo target/index.html
+
+# make metrics QUERY="--metrics coverage,new_cases --group-by metric_time__month,publisher"
+QUERY ?= --metrics report_count,coverage,broken_check_share --group-by metric_time__month
+metrics: setup
+	$(DBT)/dbt parse --quiet && $(DBT)/mf query $(QUERY)
 
 lock: setup
 	$(BIN)/python -m pip install --quiet uv

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import closing
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     import duckdb
 
 SCHEMA = "marts"
+
+#: From here on blocks are of DuckDB's usual size, which reads large tables faster.
+_MANY_ROWS = 500_000
 
 #: Columns that say when and by which run a row was made, not what it says: left out of the content hash.
 _OF_THE_RUN = frozenset({"run_id", "loaded_at", "quarantined_at"})
@@ -95,32 +99,60 @@ def _next_name(settings: Settings) -> str:
 
 
 def _copy_marts(settings: Settings, file: Path) -> dict[str, int]:
-    """Copy the marts, keys and comments into a new `file`. Returns the rows each has where it was built."""
+    """Copy the marts into a new `file`: tables with their keys, sorted for their usual filters, views as views,
+    comments on all. Returns the rows each has where it was built."""
     import duckdb
 
     with closing(duckdb.connect()) as con:
         con.execute(f"attach '{_quoted(settings.build_file)}' as build (read_only)")
-        con.execute(f"attach '{_quoted(file)}' as fresh (storage_version '{settings.storage_version}')")
+        tables, views = _marts(con)
+        if not tables:
+            raise PublishError(f"{settings.build_file} has no marts; build them first")
+        counts = {table: _rows(con, f'build.{SCHEMA}."{table}"') for table in sorted(tables)}
+        format_of_file = f"storage_version '{settings.storage_version}', block_size {_block_size(sum(counts.values()))}"
+        con.execute(f"attach '{_quoted(file)}' as fresh ({format_of_file})")
         con.execute(f"create schema fresh.{SCHEMA}")
         con.execute(f"use fresh.{SCHEMA}")
+        described = _described(settings)
         con.execute("begin")
-        marts = con.execute(
-            "select table_name, sql from duckdb_tables() where database_name = 'build' and schema_name = $1",
-            [SCHEMA],
-        ).fetchall()
-        if not marts:
-            raise PublishError(f"{settings.build_file} has no marts; build them first")
-        for table, made_by in sorted(marts):
+        for table, made_by in sorted(tables.items()):
             con.execute(made_by)  # with its keys
-            con.execute(f'insert into fresh.{SCHEMA}."{table}" from build.{SCHEMA}."{table}"')
-        for what, comment in _comments(settings, {table for table, _ in marts}):
+            wanted = described.get(table, {}).get("config", {}).get("meta", {}).get("sorted_by", [])
+            order = ", ".join(f'"{column}"' for column in wanted)
+            con.execute(
+                f'insert into fresh.{SCHEMA}."{table}" from build.{SCHEMA}."{table}"'
+                + (f" order by {order}" if order else "")
+            )
+        for made_by in views.values():
+            con.execute(made_by)
+        for what, comment in _comments(described, set(tables), set(views)):
             con.execute(f"comment on {what} is '{_quoted(comment)}'")
-        counts = {table: _rows(con, f'build.{SCHEMA}."{table}"') for table, _ in sorted(marts)}
         con.execute("commit")
+        con.execute("analyze")
         con.execute("checkpoint fresh")
+        counts |= {view: _rows(con, f'fresh.{SCHEMA}."{view}"') for view in views}
         con.execute("use memory")
         con.execute("detach fresh")
     return counts
+
+
+def _marts(con: "duckdb.DuckDBPyConnection") -> tuple[dict[str, str], dict[str, str]]:
+    """Tables and views of the attached build, by name, with the SQL that makes each here."""
+    tables, views = (
+        con.execute(
+            f"select {kind}_name, sql from duckdb_{kind}s() where database_name = 'build' and schema_name = $1",
+            [SCHEMA],
+        ).fetchall()
+        for kind in ("table", "view")
+    )
+    # a view names its database, which dbt named after the build file; here it is whatever a client calls it
+    named = re.compile(rf'(?:"?\w+"?\.)?"?{SCHEMA}"?\.')
+    return dict(tables), {view: named.sub(f"{SCHEMA}.", made_by) for view, made_by in views}
+
+
+def _block_size(rows: int) -> int:
+    """Every column of every table takes a block at least: small blocks keep a small warehouse small."""
+    return 16_384 if rows < _MANY_ROWS else 262_144
 
 
 def _describe(file: Path) -> dict[str, Any]:
@@ -140,7 +172,14 @@ def _describe(file: Path) -> dict[str, Any]:
 
 
 def _tables(con: "duckdb.DuckDBPyConnection", schema: str) -> list[str]:
-    rows = con.execute("select table_name from duckdb_tables() where schema_name = $1 order by 1", [schema]).fetchall()
+    """Tables and views."""
+    rows = con.execute(
+        """
+        select table_name from duckdb_tables() where schema_name = $1
+        union all select view_name from duckdb_views() where schema_name = $1 and not internal order by 1
+        """,
+        [schema],
+    ).fetchall()
     return [row[0] for row in rows]
 
 
@@ -160,17 +199,24 @@ def _rows(con: "duckdb.DuckDBPyConnection", table: str) -> int:
     return int(row[0]) if row else 0
 
 
-def _comments(settings: Settings, marts: set[str]) -> Iterator[tuple[str, str]]:
-    """What dbt's manifest says of the marts and their columns, for clients to show: (thing, words)."""
+def _described(settings: Settings) -> dict[str, dict[str, Any]]:
+    """What dbt's manifest says of each mart, by name."""
     path = settings.build_file.parent / "target" / "manifest.json"
     if not path.is_file():
-        return
-    for node in json.loads(path.read_text(encoding="utf-8"))["nodes"].values():
-        if node["schema"] != SCHEMA or node["name"] not in marts:
+        return {}
+    nodes = json.loads(path.read_text(encoding="utf-8"))["nodes"].values()
+    return {node["name"]: node for node in nodes if node["schema"] == SCHEMA and node.get("resource_type") != "test"}
+
+
+def _comments(described: Mapping[str, Any], tables: set[str], views: set[str]) -> Iterator[tuple[str, str]]:
+    """Descriptions of the marts and their columns, for clients to show: (thing, words)."""
+    for name, node in described.items():
+        if name not in tables | views:
             continue
-        yield f'table fresh.{SCHEMA}."{node["name"]}"', node["description"]
+        kind = "table" if name in tables else "view"
+        yield f'{kind} fresh.{SCHEMA}."{name}"', node["description"]
         for column in node["columns"].values():
-            yield f'column fresh.{SCHEMA}."{node["name"]}"."{column["name"]}"', column["description"]
+            yield f'column fresh.{SCHEMA}."{name}"."{column["name"]}"', column["description"]
 
 
 def _quoted(text: object) -> str:

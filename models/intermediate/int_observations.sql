@@ -35,8 +35,10 @@ resolved as (
         figures.indicator,
         indicators.subject,
         coalesce(place_names.place_code, reports.place_code) as place_code,
-        -- who or what within the place; a place's own name is in its code
-        case when place_names.place_code is null then figures.entity end as entity,
+        -- who or what within the place; a place's own name is in its code, and a report's own place needs none
+        case
+            when place_names.place_code is null and figures.entity != coalesce(reports.place, '') then figures.entity
+        end as entity,
         figures.modifiers,
         figures.period_starts_on,
         figures.period_ends_on,
@@ -66,9 +68,12 @@ signed as (
 
     select
         resolved.*,
+        -- reports that give no day speak of one thing only where they came on one day
         {{ surrogate_key([
             'publisher_id', 'indicator', 'place_code', 'entity', 'modifiers',
             'period_starts_on', 'period_ends_on', 'as_of_on', 'base_unit',
+            'case when coalesce(period_starts_on, period_ends_on, as_of_on) is null'
+            ~ ' then coalesce(cast(published_on as varchar), report_id) end',
         ]) }} as thing_id,
         case when is_decline then -base_value else base_value end as value,
         case when is_decline then -base_high else base_low end as low,

@@ -30,7 +30,7 @@ whole as (
             select {{ content_of_rows(['indicator', 'subject', 'base_unit']) }}
             from {{ ref('stg_vocabulary__indicators') }}
         ) as indicators,
-        (select max(content) from {{ source('gongbao', 'code') }}) as code
+        (select max(code_hash) from {{ ref('stg_gongbao__code') }}) as code
 
 )
 
