@@ -15,7 +15,7 @@ from flows.record import Claim, Document, Figure, Span
 from flows.record.vocabulary import vocabulary
 
 #: Marks that end a label; a closing quote or bracket ends it too.
-_MARKS = re.compile(r"[，,；;：:。、()“”‘’\"「」『』【】\[\]!?\n\r\t ]")
+_MARKS = re.compile(r"[，,；;：:。、()“”‘’\"「」『』【】\[\]!?#\n\r\t ]")
 #: Marks that end a clause.
 _CLAUSE_MARKS = re.compile(r"[，；;：:。!?\n\r]|,(?!\d{3})")
 _BRACKET = re.compile(r"[()【】\[\]]")
@@ -48,6 +48,7 @@ class Item:
     gap: str
     depth: int
     opened: int  # where the innermost bracket opened, -1 outside
+    headline: bool  # that bracket is 【
     group: int  # counts the semicolons before it
     role: str  # quantity, rate, points, times
     low: Fraction | None
@@ -214,7 +215,8 @@ def _items(folded: str, figures: Sequence[Figure], sentence: Span) -> list[Item]
             Item(
                 figure, len(items), _after_last(_MARKS, gap), tail,
                 _clause(folded, sentence.start, figure.start),
-                gap, len(open_at), open_at[-1] if open_at else -1, group, role,
+                gap, len(open_at), open_at[-1] if open_at else -1, bool(open_at) and folded[open_at[-1]] == "【",
+                group, role,
                 _scaled(figure.low, factor), _scaled(figure.high, factor),
                 factor,
             )

@@ -95,7 +95,12 @@ def _claim(reading: Reading, told: list[tuple[Item, Passage, bool]]) -> None:
     if first_passage.index > 8 or not (_is_plain(first) or (first_passage.index == 0 and _is_plain(first, named=True))):
         return
     for item, passage in others:
-        if item in agreeing or not _is_plain(item) or passage.paragraph == first_passage.paragraph:
+        inside = _in_hash(first, first_passage) and not _in_hash(item, passage)
+        if (
+            item in agreeing
+            or not (_is_plain(item) or _same_name(item, first))
+            or (passage.paragraph == first_passage.paragraph and not inside)
+        ):
             continue
         value = item.figure.value
         if value is not None and is_slip_of(first, value * item.factor):
@@ -106,7 +111,24 @@ def _claim(reading: Reading, told: list[tuple[Item, Passage, bool]]) -> None:
 def _is_plain(item: Item, *, named: bool = False) -> bool:
     """Nothing but the words of the fact: nobody's part, and no name of a place unless `named`."""
     rest = _PLAIN.sub("", item.label + _own_tail(item))
-    return not item.depth and (not rest or (named and len(rest) < 4 and item.label.startswith(rest)))
+    return not _is_bracketed(item) and (not rest or (named and len(rest) < 4 and item.label.startswith(rest)))
+
+
+def _same_name(item: Item, first: Item) -> bool:
+    """Whether both name the same place and nothing more: 甘肅新增5例 and 甘肅新增確診5例."""
+    one, other = (_PLAIN.sub("", i.label + _own_tail(i)).rstrip("省市") for i in (item, first))
+    return not _is_bracketed(item) and one == other
+
+
+def _in_hash(item: Item, passage: Passage) -> bool:
+    """Whether the figure stands in an in-line headline, 【…】 or #…#."""
+    at = item.start - passage.span.start
+    return any(match.start() < at < match.end() for match in _HASH.finditer(passage.text))
+
+
+def _is_bracketed(item: Item) -> bool:
+    """In round brackets; 【 opens a headline."""
+    return item.depth > 0 and not item.headline
 
 
 def _own_tail(item: Item) -> str:

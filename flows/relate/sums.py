@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from flows.record import Span
 from flows.relate.fits import adds_up, bounds, meets, nearly_adds_up, plus, weighted
-from flows.relate.heads import AMONG, headed, is_closed, is_complementary
+from flows.relate.heads import AMONG, headed, is_by_place, is_closed, is_complementary
 from flows.relate.parts import PART_OF
 from flows.relate.reading import Item, Passage, addable, similarity
 
@@ -40,13 +40,18 @@ _BREAK = re.compile(
 )
 #: A level that something came to, a plan, a mean: no part of a total.
 _NO_PART = re.compile(r"每|平均|上年|去年|同期|计划|目标|(?:增加|增长|减少|下降|提高|发展|扩大)[到至]|[增升降减]至")
-_EACH = re.compile(r"各(?:新增|增|报告|有|占|为|是)?$")
+_EACH = re.compile(r"各(?:首次)?(?:新增|增|报告|有|占|为|是)?$")
 _MINUS = re.compile(r"核减|调减|扣除|减去|剔除|向下拉动|下拉|拖累|负拉动|减少|减量")
 #: Parts that never make up their whole.
 _SOME = re.compile(r"重症|危重|重型|危重型|轻型|普通型|密切接触|密接|境外输入$")
 _ANAPHOR = re.compile(
     r"((?!来自|其他|其它|其余|另)[\u4e00-\u9fff]{2,14}?)(?:之中|当中|中(?![国央心学医小等型部间级期高层药标共华山建外方试专])|里(?![程面约斯亚兰]))[，,:：]?"
 )
+#: What follows is the rest of a list, or a list of the rest.
+_REMAINDER = re.compile(r"其他|其余|另有|另外")
+#: Says that cases are counted, not which.
+_LEAD = re.compile(r"^(?:其中|在|上述|这些|以上|该)")
+_CASES = re.compile(r"病例|患者|个案|感染者|人员")
 _NEW = re.compile(r"新增")
 
 
@@ -249,7 +254,8 @@ def _named(passage: Passage, noun: str, before: Sequence[Item], run: Sequence[It
         if passage.paragraph - other.paragraph > 1:
             break
         pool.extend(item for item in other.items if addable(item, run[0]) and item.depth == 0)
-    scored = [(similarity(noun, passage.reading.folded[i.start - len(i.gap) : i.start] + i.tail), i) for i in pool]
+    core = _CASES.sub("", _LEAD.sub("", noun)) or noun
+    scored = [(similarity(core, passage.reading.folded[i.start - len(i.gap) : i.start] + i.tail), i) for i in pool]
     good = [item for score, item in scored if score >= Fraction(1, 2)]
     if not good:
         return before[-1] if generic and before else None
@@ -262,7 +268,7 @@ def _named(passage: Passage, noun: str, before: Sequence[Item], run: Sequence[It
         return near[0]
     best = max(score for score, _ in scored)
     top = [item for score, item in scored if score == best]
-    return top[0] if len(top) == 1 else None
+    return top[0] if len(top) == 1 or is_by_place(run) else None
 
 
 def _whole_in_sentence_before(passage: Passage, run: list[Item]) -> Item | None:
@@ -297,8 +303,9 @@ def _relate(passage: Passage, whole: Item, run: list[Item], *, closed: bool = Fa
     end_words = passage.between(run[-1].end, passage.span.end)
     is_open = bool(_OPEN_LIST.search(lead)) or bool(_OPEN_END.match(end_words))
     some = sum(1 for part in run if _SOME.search(part.words))
-    closed = closed or is_closed(run)
-    incomplete = not closed and (bool(re.search(r"其他|其余|另有|另外", lead)) or _goes_on(passage, whole, run))
+    by_place = is_by_place(run) and not _REMAINDER.search(lead) and not _goes_on(passage, whole, run)
+    closed = closed or is_closed(run) or by_place
+    incomplete = not closed and (bool(_REMAINDER.search(lead)) or _goes_on(passage, whole, run))
     is_open = is_open or incomplete
     if not is_open and not some:
         if adds_up(whole, run, weights):
@@ -313,7 +320,7 @@ def _relate(passage: Passage, whole: Item, run: list[Item], *, closed: bool = Fa
         if _mixed(run) and not strong:
             return
         complete = strong or _reads_complete(passage, run)
-        reach = (10, 1000) if closed else (50, 200)
+        reach = (3, 3000) if by_place else (10, 1000) if closed else (50, 200)
         agrees = strong and _comparable(whole, run, weights, *reach)
         if agrees or nearly_adds_up(whole, run, weights, 0 if complete else 30):
             _add_sum(passage, "sum", whole, run, cues=[cue], rule="sum.list_after")
