@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from flows.record import Span
 from flows.record.script import fold
+from flows.relate.cues import cues
 from flows.relate.fits import bounds, is_slip_of, meets
 from flows.relate.reading import Item, Passage, alike, base, counters, is_count
 
@@ -14,7 +15,7 @@ _AVERAGE = re.compile(
 _PER_WORD = re.compile(
     r"(?:平均|均)?每(?:一)?个?([\u4e00-\u9fff]{1,4})|([人户日月年亩件次校班村镇乡店场周车床馆站家])均(?!价|衡|匀)|(亩)产"
 )
-_TOTAL = re.compile(r"合计|共计|总计|总额|总共|一共|共|总")
+_TOTAL = cues("average", "total")
 #: What a counting word stands for in 每… and …均.
 _UNIT_OF = {
     "人": {"人", "名", "位", "口"},
@@ -50,8 +51,8 @@ _EQUALS = re.compile(
     r"^[^，,;；。0-9]{0,6}[，,(]?(?:即|折合|约合|合|相当于|折|约折合|折算|也就是|约相当于)(?:约|为|成|新台币|新臺币|人民币|港币|美元)?约?[^，,;；。0-9]{0,4}$"
 )
 _EQUAL_CUE = re.compile(r"折合|约合|相当于|折算|也就是|即|合|折|\(")
-_ABOVE = re.compile(r"高于|多于|超过|大于|优于|领先于|高过|快于")
-_BELOW = re.compile(r"低于|少于|小于|不及|落后于|慢于")
+_ABOVE = cues("order", "above")
+_BELOW = cues("order", "below")
 _MEAN = re.compile(r"(?:全[国省市县区校]|总体|整体|综合|合计)?平均|总体|整体")
 
 

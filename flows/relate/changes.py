@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from flows.record import Span
+from flows.relate.cues import cues
 from flows.relate.fits import meets, printed, quotient
 from flows.relate.levels import (
     EARLIER,
@@ -17,16 +18,14 @@ from flows.relate.levels import (
 )
 from flows.relate.reading import Item, Passage, alike
 
-_GROWTH = re.compile(
-    r"增长|增幅|涨幅|跌幅|降幅|升幅|减幅|上升|上涨|增加|提高|下降|减少|下跌|降低|回落|缩减|年增|年减|月增|月减|偏多|偏少|增|涨|降|减|升|跌"
-)
-_YEARLY = re.compile(r"年均|平均每年|每年平均|年平均|平均年")
-_CONSTANT = re.compile(r"不变价|可比|实际增长|实际下降|扣除|按不变|剔除|同口径|名义以外")
+_GROWTH = cues("growth", "change")
+_YEARLY = cues("average_growth", "yearly")
+_CONSTANT = cues("growth", "constant_prices")
 #: Levels whose growth is told at constant prices even where no word says so.
-_AT_CONSTANT_PRICES = re.compile(r"生产总值|增加值|GDP|gdp")
-_DOWN = re.compile(r"减|降|跌|少|缩|回落")
-_TIMES = re.compile(r"增长|增加|提高|上升|扩大|翻")
-_IS = re.compile(r"是|为|相当于|达到|达")
+_AT_CONSTANT_PRICES = cues("growth", "at_constant_prices")
+_DOWN = cues("growth", "fall")
+_TIMES = cues("multiple", "grows")
+_IS = cues("multiple", "is")
 _RATIO = re.compile(r"之比|性别比|男女比|比值|比例为|收入比|比$|比为$")
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from flows.record import Figure, Span
+from flows.relate.cues import cues
 from flows.relate.reading import Reading
 
 _TO = re.compile(r"^[^，,;；。0-9]{0,6}?(?:至|到|起至|—|－|-|~|～)[^，,;；。0-9]{0,4}$")
@@ -15,10 +16,10 @@ _STARTS = re.compile(
 _ENDS = re.compile(
     r"^[^，,;；。0-9]{0,6}?(?:闭幕|竣工|结束|完工|完成|投产|建成|放假|抵达|到达|截止|止|办结|终止|出院|确诊)"
 )
-_DAYS = re.compile(r"会期|历时|为期|工期|共|前后|持续|展期|全程|共计|用时|历经")
-_EXCLUSIVE = re.compile(r"满|后|间隔|相隔")
+_DAYS = cues("date_span", "span")
+_EXCLUSIVE = cues("date_span", "exclusive")
 #: Words that some count the first day with and some do not.
-_EITHER = re.compile(r"历时|用时|历经")
+_EITHER = cues("date_span", "either")
 
 
 def relate_dates(reading: Reading) -> None:

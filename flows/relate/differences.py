@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from itertools import permutations
 
 from flows.record import Span
+from flows.relate.cues import cues
 from flows.relate.fits import adds_up, nearly_adds_up
 from flows.relate.levels import EARLIER, SAME_TIME_BEFORE, cue_before, is_earlier, is_from_to, is_increment
 from flows.relate.reading import Item, Passage, alike, similarity
@@ -18,13 +19,13 @@ _LEFT_OVER = re.compile(
     r"缺席|尚余|尚有|还有|还剩|剩余|剩下|余下|尚未|请假|缺勤|缺考|^未[^，]|顺差|逆差|差额|缺口|结余|盈余|赤字|相差|^净[增减流差出入]"
 )
 _BALANCE = re.compile(r"顺差|逆差|差额|缺口|结余|盈余|赤字|相差|净[增减流差出入]")
-_MOVED = re.compile(r"减少|增加|缩小|扩大|调减|调增|核减|核增|收窄|净增|净减|增长|下降|上升|增|减|多|少")
-_DOWN = re.compile(r"减|少|降|低|回落|收窄|缩|跌|下滑|放缓|减慢")
+_MOVED = cues("difference", "moved")
+_DOWN = cues("difference", "fall")
 _COMPARED = re.compile(
     r"(?:比|较)([^，,;；。0-9]{0,16}?)(?:增加|增长|减少|多|少|增|减|高|低|上升|下降|提高)了?[^，,;；。0-9]{0,3}$"
 )
-_CORRECTED = re.compile(r"更正为|修正为|订正为|改为|调整为|核实为|修订为|更正后为|改判为|更正后|订正后")
-_POINTS = re.compile(r"提高|上升|提升|增加|增长|扩大|高|加快|回升|下降|回落|降低|减少|低|收窄|减慢|放缓|下滑|缩小")
+_CORRECTED = cues("difference", "corrected")
+_POINTS = cues("pp_change", "moved")
 _ENDS_IN_GROWTH = re.compile(r"(?:增长|下降|上升|增加|减少|上涨|下跌)(?:了|约|近)?$")
 _NO_DIFFERENCE = re.compile(r"新增|累计|共|其中|日均|平均|人均|[到至达]$|[到至]近?$")
 _THAN = re.compile(r"(?<![同环])比(?![重例率])|较")

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from flows.record.vocabulary import vocabulary
+from flows.relate.cues import complements, cues
 from flows.relate.fits import adds_up, nearly_adds_up
 from flows.relate.reading import Item, Passage, addable
 
@@ -19,21 +20,14 @@ AMONG = re.compile(
 )
 #: What is left of the whole closes its list.
 REST = re.compile(r"其余|余下|剩余|剩下|其他|其它|另外?有|余者")
-_SURE_REST = re.compile(r"其余|余下|剩余|剩下|余者")
+_SURE_REST = cues("sum", "sure_rest")
 #: A figure that cannot be the whole of what follows: a flow, a mean, what is compared with.
-_NO_WHOLE = re.compile(r"每|平均|人均|日均|上年|去年|同期|其中|比上|较上|增加|减少|增长|下降")
-_OPENS = re.compile(r"主要|来自|来源于")
+_NO_WHOLE = cues("sum", "no_whole")
+_OPENS = cues("open_list", "opens")
 #: Words before a list of parts: its whole stands further back.
 _INTRODUCED = re.compile(r"[中里][，,]|其中|包括|分别|[:：(]")
 _EACH_ITS_OWN = re.compile(r"分别|依次|[,，]为$")
-_WHOLE_WORD = re.compile(r"共|总|累计|合计|全|收回|收到")
-_COMPLEMENT_PAIRS = (
-    ("已", "未"), ("已", "仍"), ("已", "尚"), ("男", "女"), ("城", "乡"), ("城", "农"), ("本土", "境外"),
-    ("国内", "国外"), ("国内", "入境"), ("境内", "境外"), ("上半年", "下半年"), ("省内", "跨省"), ("省内", "省外"),
-    ("市内", "市外"), ("线上", "线下"), ("线上", "现场"), ("本地", "外地"), ("本市", "外地"), ("本省", "外省"), ("常住", "外来"), ("常住", "流动"), ("公办", "民办"), ("公立", "私立"),
-    ("有效", "无效"), ("合格", "不合格"), ("人工", "自然"), ("内", "外"), ("公", "民"), ("个人", "单位"),
-    ("水田", "旱地"), ("新", "续"), ("成人", "儿童"), ("白天", "夜间"), ("确诊", "无症状"), ("直辖", "非直辖"),
-)  # fmt: skip
+_WHOLE_WORD = cues("sum", "whole")
 
 
 class Headed(NamedTuple):
@@ -90,7 +84,7 @@ def _parts(passage: Passage, whole: Item, rest: Sequence[Item], weights: Sequenc
     return len(rest) if listed and _ratio_within(4, whole, rest, weights) else 0
 
 
-_STATES = re.compile(r"病例|死亡|治愈|出院|重症|危重|感染")
+_STATES = cues("sum", "case_states")
 
 
 def _share_noun(whole: Item, parts: Sequence[Item]) -> bool:
@@ -111,7 +105,7 @@ def is_complementary(run: Sequence[Item]) -> bool:
     if len(run) != 2:
         return False
     one, other = run[0].words, run[1].words
-    return any((a in one and b in other) or (b in one and a in other) for a, b in _COMPLEMENT_PAIRS)
+    return any((a in one and b in other) or (b in one and a in other) for a, b in complements())
 
 
 _PLACE = re.compile(r"(?:[省市县区州盟旗镇乡村街]|街道|新区|兵团|[甲乙丙丁][地区])(?:各|均|首次|新增|报告|有|为)*$")

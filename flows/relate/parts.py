@@ -4,14 +4,15 @@ import re
 from collections.abc import Sequence
 
 from flows.record import Span
+from flows.relate.cues import cues
 from flows.relate.fits import adds_up
 from flows.relate.reading import Item, Passage, addable, alike
 
 #: Words that make what follows a part.
-PART_OF = re.compile(r"其中|当中|其里|含")
+PART_OF = cues("subset", "part_of")
 _NEW = re.compile(r"新增")
 _UNLABELLED = re.compile(r"^$|(?:其中|和|及|、|与|有)$")
-_STATE = re.compile(r"重症|危重|重型|死亡|治愈|出院|病危|在院|康复")
+_STATE = cues("open_list", "states")
 
 
 def relate_parts(passage: Passage) -> None:

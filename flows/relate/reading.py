@@ -13,6 +13,7 @@ from functools import cached_property, lru_cache
 
 from flows.record import Claim, Document, Figure, Span
 from flows.record.vocabulary import vocabulary
+from flows.relate.cues import cues
 
 #: Marks that end a label; a closing quote or bracket ends it too.
 _MARKS = re.compile(r"[，,；;：:。、()“”‘’\"「」『』【】\[\]!?#\n\r\t ]")
@@ -25,7 +26,7 @@ _QUALIFIER = re.compile(r"(?:及|或)?以[上下内外][\u4e00-\u9fff]{0,10}$")
 _IN_NAME = re.compile(r"[区县镇乡村路街港]")
 #: How long something took, told beside what changed: 一年增加, 十年間.
 _SPELL = re.compile(r"[一二三四五六七八九十两兩]+(?:年|个月|個月)$")
-_SPELL_AFTER = re.compile(r"间|来|中|里|内|以来|前|后|增|减|平均|年均")
+_SPELL_AFTER = cues("average_growth", "spell")
 _AGES = frozenset({"歲", "周歲", "岁", "周岁"})
 #: Counting words for people: a sum may mix them (675例確診 = 7人死亡 + 565人解除隔離 + 103人住院).
 _PEOPLE = frozenset({"人", "名", "位", "例", "口"})
@@ -303,9 +304,7 @@ def is_count(item: Item) -> bool:
 
 
 #: Words that say when, not what.
-_TIME_WORDS = re.compile(
-    r"今日|当日|昨日|本日|当天|今天|截至|截止|目前|为止|全国|全省|全市|全县|全区|共计|共|已|了|为|达到|达|约|的"
-)
+_TIME_WORDS = cues("duplicate", "when")
 
 
 def similarity(noun: str, words: str) -> Fraction:

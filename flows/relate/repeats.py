@@ -5,25 +5,23 @@ from collections import defaultdict
 from itertools import pairwise
 
 from flows.record import Span
+from flows.relate.cues import cues
 from flows.relate.fits import bounds, is_slip_of, meets
 from flows.relate.reading import Item, Passage, Reading, alike
 
 _HEAD = re.compile(r"^\s*(?:标题|题|导语|内容提要)[:：]")
 _HASH = re.compile(r"【[^【】]*】|#[^#]*#")
 #: What a bulletin counts, and of which kind: two figures tell the same fact when these agree.
-_ATOMS = re.compile(
-    r"新增|累计|现有|尚在|无症状|确诊|疑似|治愈|出院|死亡|重症|危重|重型|解除|转为|转归|由无症状|境外|输入|本土|密切接触|在院|隔离|接种|"
-    r"检测|排除|追踪|转院"
-)
+_ATOMS = cues("duplicate", "facts")
 #: Words that add nothing to what is counted.
 _PLAIN = re.compile(
     _ATOMS.pattern + r"|新型冠状病毒感染的肺炎|新型冠状病毒肺炎|新冠肺炎|病例|感染者|患者|性|报告|和|由|含|为此前|此前"
     r"|既往|本市|全市|全省|共|今日|当日|昨日|其中"
 )
-_NEXT = re.compile(r"新增|累计|现有")
+_NEXT = cues("duplicate", "next")
 _MENTION = re.compile(r"(患者|病例|病人|逝者|[\u4e00-\u9fff]{2,8}?(?:患者|病例|感染者))")
 _SCOPE = re.compile(r"本土|境外")
-_CORRECTED = re.compile(r"更正|修正|订正|改判|核减|核实|调减|修订")
+_CORRECTED = cues("restatement", "corrected")
 _SAME = {
     "转归": "转",
     "转为": "转",

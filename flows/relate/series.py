@@ -8,23 +8,28 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from functools import lru_cache
 
 from flows.record import Claim, Figure, Report
 from flows.record.script import fold
 from flows.record.vocabulary import vocabulary
+from flows.relate.cues import cues
+from flows.relate.restated import relate_restated
 
-_CUMULATIVE = re.compile(r"累计|累計|累积|累積")
-_NEW = re.compile(r"新增|当日|當日|今日")
-_REVISED = re.compile(r"核减|核減|订正|訂正|更正|改判|调减|調減|修订|修訂")
-_NOW = re.compile(r"在院|在治|尚在|正在|现有|現有|住院|仍在")
+_CUMULATIVE = cues("cumulative", "ever")
+_NEW = cues("net_flow", "new")
+_REVISED = cues("restatement", "revised")
+_NOW = cues("stock_identity", "there_now")
+#: How ill someone is changes: of these there is no cumulative figure unless the words say so themselves.
+_SEVERITY = re.compile(r"(?:重症|危重症?|重型|危重型|轻型|輕型|普通型)(?:病例)?")
+_OWN_CUMULATIVE = re.compile(r"累[计計积積](?:报告|報告)?(?:重症|危重|重型)")
 _NOISE = re.compile(
     r"累计|新增|当日|今日|报告|现有|新型冠状病毒感染的肺炎|新型冠状病毒肺炎|新型冠状病毒|新冠肺炎|新冠|病例|患者|性(?=确诊|无症状|感染|$)|的|共|例$|[^\u4e00-\u9fff]"
 )
-_SCOPE = re.compile(r"本土|境外输入|境外")
-_CURED = re.compile(r"治愈出院|治愈|出院")
+_SCOPE = cues("cumulative", "scope")
+_CURED = cues("cumulative", "cured")
 _DEAD = re.compile(r"死亡")
 #: Hong Kong, Macau and Taiwan stand in mainland bulletins as where imported cases came from.
 _SELDOM_HOME = frozenset({"71", "81", "82"})
@@ -48,6 +53,7 @@ class Day:
 
     report: Report
     on: date
+    entity: str  # whom most of its figures are of
     levels: Mapping[str, Told]
     flows: Mapping[str, list[Told]]
     revisions: Mapping[str, list[Told]]
@@ -59,9 +65,11 @@ def relate_series(reports: Sequence[tuple[Report, Sequence[Figure]]]) -> list[Cl
     Flow identities need consecutive days; cumulative figures may skip days.
     Where the count's beginning differs (自2022年2月26日起累計) the claim has a `scope_doubt`.
     """
+    by_id = {report.report_id: figures for report, figures in reports}
     claims: list[Claim] = []
     for series in _series(reports):
         claims.extend(_consecutive(series))
+        claims.extend(relate_restated([(day.report, by_id[day.report.report_id]) for day in series]))
     return claims
 
 
@@ -104,16 +112,20 @@ def _place_codes() -> dict[str, str]:
 
 
 def _consecutive(days: Sequence[Day]) -> list[Claim]:
-    """The claims between each day and the one before it."""
+    """The claims between each level and the one told last before it."""
     claims: list[Claim] = []
+    last: dict[str, tuple[Told, int]] = {}
     last_deaths: dict[str, Told] = {}
+    start = 0  # the first report of today's date: those of one day are not compared with each other
     for index, today in enumerate(days):
-        before = next((day for day in reversed(days[:index]) if day.on < today.on), None)
-        if before is not None:
-            for stem, level in today.levels.items():
-                earlier = before.levels.get(stem)
-                if earlier is not None:
-                    claims.extend(_level_claims(earlier, level, before, today))
+        if today.on != days[start].on:
+            for position in range(start, index):
+                last.update({stem: (told, position) for stem, told in days[position].levels.items()})
+            start = index
+        for stem, level in today.levels.items():
+            if stem in last:
+                earlier, position = last[stem]
+                claims.extend(_level_claims(earlier, level, days[position], today, days[position + 1 : start]))
         claims.extend(_left_out(today, last_deaths))
         last_deaths.update({stem: level for stem, level in today.levels.items() if _DEAD.search(stem)})
     return claims
@@ -140,6 +152,8 @@ def _day(report: Report, figures: Sequence[Figure], on: date) -> Day:
         told = Told(figure, f"{report.report_id}#{figure.start}", stem, inferred)
         if _REVISED.search(words):
             revisions.setdefault(stem, []).append(told)
+        elif _SEVERITY.search(words) and not _OWN_CUMULATIVE.search(words):
+            continue
         elif _CUMULATIVE.search(words) and not _NEW.search(words) and "part" not in figure.modifiers.split(";"):
             if stem not in levels and not _NOW.search(words):
                 levels[stem] = told
@@ -147,7 +161,12 @@ def _day(report: Report, figures: Sequence[Figure], on: date) -> Day:
                 levels.setdefault("在:" + _stem(_NOW.sub("", words)), told)
         elif _NEW.search(words):
             flows.setdefault(stem, []).append(told)
-    return Day(report, on, levels, flows, revisions)
+    entities = Counter(figure.entity for figure in figures if figure.is_figure and figure.entity)
+    return Day(report, on, _own_entity(report, entities), levels, flows, revisions)
+
+
+def _own_entity(report: Report, entities: Counter[str]) -> str:
+    return report.place or (entities.most_common(1)[0][0] if entities else "")
 
 
 def _is_split(figures: Sequence[Figure], index: int) -> bool:
@@ -173,44 +192,65 @@ def _scope_of(stem: str) -> str:
     return scope.group()[:2] if scope else ""
 
 
-def _level_claims(earlier: Told, level: Told, before: Day, today: Day) -> list[Claim]:
-    """Cumulative monotone, and yesterday + new = today on consecutive days."""
+def _level_claims(earlier: Told, level: Told, before: Day, today: Day, between: Sequence[Day]) -> list[Claim]:
+    """Cumulative monotone, and the level before + what is new since = the level today."""
     if level.stem.startswith("在:") or earlier.figure.base_unit != level.figure.base_unit:
         return []
-    if (
-        level.stem not in today.levels
-        or today.levels[level.stem] is not level
-        or _NOW.search(level.figure.indicator_text)
-    ):
+    if _NOW.search(level.figure.indicator_text):
         return []
     doubt = _doubt(earlier.figure, level.figure)
+    if not doubt and _is_part_by_place(level, today):
+        doubt = "a case told under one place of a list may be told under another later"
     revised = today.revisions.get(level.stem, [])
     claims: list[Claim] = []
     if not revised:
-        claims.append(
-            Claim(
-                "cumulative",
-                level.figure_id,
-                [earlier.figure_id],
-                origin="series",
-                scope_doubt=doubt,
-                rule="series.cumulative",
-            )
-        )
-    if (today.on - before.on).days == 1:
-        flow = _flow_claim(earlier, level, today.flows.get(level.stem, []), revised, doubt)
-        if flow is not None:
-            claims.append(flow)
+        claims.append(_claim("cumulative", level, [earlier], doubt=doubt, rule="series.cumulative"))
+    flow = _flow_claim(earlier, level, (before, *between, today), revised, doubt)
+    if flow is not None:
+        claims.append(flow)
     return claims
 
 
-def _flow_claim(earlier: Told, level: Told, flows: Sequence[Told], revised: Sequence[Told], doubt: str) -> Claim | None:
-    """o[0] yesterday's level, then what is new today, less what was struck off."""
-    struck = [t for t in revised if re.search(r"核减|核減|调减|調減", t.figure.indicator_text)]
-    if not flows:
+def _is_part_by_place(level: Told, day: Day) -> bool:
+    """Whether the figure is of another place than the report: one of a list."""
+    entity = level.figure.entity
+    return bool(entity and day.entity and entity != day.entity and entity not in day.entity.split("、"))
+
+
+def _claim(
+    kind: str,
+    result: Told,
+    operands: Sequence[Told],
+    *,
+    rule: str,
+    weights: Sequence[Fraction] = (),
+    doubt: str = "",
+    parameters: dict[str, str] | None = None,
+) -> Claim:
+    return Claim(
+        kind,
+        result.figure_id,
+        [told.figure_id for told in operands],
+        weights=list(weights),
+        origin="series",
+        scope_doubt=doubt,
+        rule=rule,
+        parameters=parameters or {},
+    )
+
+
+def _flow_claim(earlier: Told, level: Told, days: Sequence[Day], revised: Sequence[Told], doubt: str) -> Claim | None:
+    """o[0] the level told last, then what is new on each day since, less what was struck off."""
+    before, today = days[0], days[-1]
+    flows = today.flows.get(level.stem, [])
+    if not flows or not _is_next(earlier, level, before, today):
         return None
+    struck = [t for t in revised if re.search(r"核减|核減|调减|調減", t.figure.indicator_text)]
+    earlier_flows, missing = _flows_between(level.stem, days)
+    doubt = doubt or missing
     explicit = [flow for flow in flows if not flow.is_inferred] or list(flows)
     change = _value(level) - _value(earlier) + sum((_value(t) for t in struck), Fraction(0))
+    change -= sum((_value(t) for t in earlier_flows), Fraction(0))
     fitting = [flow for flow in [*explicit, *flows] if _value(flow) == change]
     values = {_value(flow) for flow in explicit}
     chosen = fitting[0] if fitting else explicit[-1]
@@ -218,16 +258,32 @@ def _flow_claim(earlier: Told, level: Told, flows: Sequence[Told], revised: Sequ
         doubt = doubt or f"{len(values)} different figures of what is new"
     elif not fitting and chosen.is_inferred:
         doubt = doubt or "the figure of what is new does not name its scope"
-    weights = [Fraction(1), Fraction(1)] + [Fraction(-1)] * len(struck)
-    return Claim(
-        "net_flow",
-        level.figure_id,
-        [earlier.figure_id, chosen.figure_id, *(t.figure_id for t in struck)],
-        weights=weights if struck else [],
-        origin="series",
-        scope_doubt=doubt,
+    added = [*earlier_flows, chosen]
+    weights = [Fraction(1)] * (1 + len(added)) + [Fraction(-1)] * len(struck)
+    return _claim(
+        "net_flow", level, [earlier, *added, *struck], weights=weights if struck else (), doubt=doubt,
         rule="series.flow",
-    )
+    )  # fmt: skip
+
+
+def _is_next(earlier: Told, level: Told, before: Day, today: Day) -> bool:
+    """Whether the later level is of a later day: an interim bulletin of the same day has part of what is new."""
+    one, other = earlier.figure.as_of, level.figure.as_of
+    return today.on > before.on if one is None or other is None else other > one
+
+
+def _flows_between(stem: str, days: Sequence[Day]) -> tuple[list[Told], str]:
+    """What was new on the days between, and which of them is not told."""
+    found: list[Told] = []
+    day = days[0].on + timedelta(days=1)
+    while day < days[-1].on:
+        told = [flow for report in days[1:-1] if report.on == day for flow in report.flows.get(stem, [])]
+        values = {_value(flow) for flow in told}
+        if len(values) != 1:
+            return found, f"no single figure of what is new on {day}"
+        found.append(told[0])
+        day += timedelta(days=1)
+    return found, ""
 
 
 def _value(told: Told) -> Fraction:
@@ -267,13 +323,9 @@ def _left_out(today: Day, last_deaths: Mapping[str, Told]) -> list[Claim]:
         if _value(dead) == 0 or _doubt(dead.figure, whole.figure):
             continue
         claims.append(
-            Claim(
-                "stock_identity",
-                whole.figure_id,
-                [cured.figure_id, current.figure_id, dead.figure_id],
-                origin="series",
-                scope_doubt="today's report leaves 累計死亡 out; the figure last told is taken",
-                rule="series.part_left_out",
+            _claim(
+                "stock_identity", whole, [cured, current, dead], rule="series.part_left_out",
+                doubt="today's report leaves 累計死亡 out; the figure last told is taken",
             )
-        )
+        )  # fmt: skip
     return claims

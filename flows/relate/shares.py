@@ -4,11 +4,12 @@ import re
 from collections.abc import Sequence
 from fractions import Fraction
 
+from flows.relate.cues import cues
 from flows.relate.fits import Bounds, is_slip_of, meets, printed, quotient
 from flows.relate.heads import is_complementary
 from flows.relate.reading import Item, Passage, alike, is_count, similarity
 
-_SHARE = re.compile(r"占比|占到|占|比重|比例")
+_SHARE = cues("share", "share")
 _RATE = re.compile(
     r"([\u4e00-\u9fff]{1,12}?)率(?:为|是|达到|达|约为|约|仅为|仅|只有|已达|提高到|提升到|上升到|升至|降至|下降到|在|已)?[^\u4e00-\u9fff0-9]*$"
 )
@@ -24,20 +25,20 @@ _NO_LIMIT = re.compile(
 _OF = re.compile(r"(?:之中|当中|中|里)(?:的|有|已有|已)?")
 _THAT_IS = re.compile(r"即|也就是|折合|为|有|共")
 _WHOLE = re.compile(r"总|全国|全省|全市|全县|全区|全部|合计|共|应|规模|计$|按")
-_SURVEYED = re.compile(r"受访|被访|调查|抽查|抽检|抽样|问卷|样本|受调|参与|参加")
+_SURVEYED = cues("granularity", "surveyed")
 _COUNTED_RATE = re.compile(
     r"(?:及格|合格|优良|优秀|通过|出席|出勤|到课|到岗|到会|缺席|就业|升学|录取|复工|开工|复学|入学|满意|参与|参会|签约|投票|支持|赞成|检出|阳性|中签|获奖|不合格|达标|毕业)率"
 )
-_MULTIPLE_CHOICE = re.compile(r"可多选|多选|可选多项|复选")
-_PARTS_OF_100 = re.compile(r"占比|构成|比重|比例|结构|分别占|分布")
+_MULTIPLE_CHOICE = cues("complement", "multiple_choice")
+_PARTS_OF_100 = cues("complement", "parts")
 #: Words that say the list leaves nothing out.
 _EXHAUSTIVE = re.compile(r"构成|结构|按[^，,;；:：。]{1,8}分|三次产业|第一、二、三产业|一产|分布为")
-_REST = re.compile(r"其他|其它|其余|剩余|余下|另外|未")
-_CHANGES = re.compile(r"增长|下降|上升|提高|回落|同比|环比|增幅|涨|跌|贡献")
+_REST = cues("complement", "rest")
+_CHANGES = cues("complement", "changes")
 _SEXES = re.compile(r"男[^，]{0,4}占?$|女[^，]{0,4}占?$|城镇[^，]{0,4}占?$|[乡农]村[^，]{0,4}占?$")
 _OF_CUE = re.compile("的")
 _OF_NAMED = re.compile(r"(?:为|是|完成|达到|相当于|实现)([^，,;；。0-9]{2,14})的$")
-_GROWS = re.compile(r"增长|下降|上升|增|减|涨|跌|提高|回落|同比|环比|比上|较上")
+_GROWS = cues("share", "changes")
 
 
 def relate_shares(passage: Passage) -> None:

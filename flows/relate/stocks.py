@@ -4,15 +4,16 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise, product
 
+from flows.relate.cues import cues
 from flows.relate.fits import adds_up, nearly_adds_up
 from flows.relate.reading import Item, Passage, Reading, addable, alike
 
-_EVER = re.compile(r"累计|总计|共|总|追踪|收治|报告|接受|登记|转运|隔离")
-_CURED = re.compile(r"治愈|出院|康复|解除|返回|撤离|出舱|转出|痊愈")
-_NOW = re.compile(r"在院|在治|正在|仍在|尚在|尚有|住院|现有|隔离中|治疗中|仍有|留观|接受医学观察|在观")
-_DEAD = re.compile(r"死亡|病亡|病故")
-_NOT_NOW = re.compile(r"重症|危重|重型|轻型|疑似|普通型")
-_TODAY = re.compile(r"当日|新增|今日|昨日|当天")
+_EVER = cues("stock_identity", "ever")
+_CURED = cues("stock_identity", "left")
+_NOW = cues("stock_identity", "now")
+_DEAD = cues("stock_identity", "dead")
+_NOT_NOW = cues("stock_identity", "severity")
+_TODAY = cues("stock_identity", "today")
 
 _OPENING = re.compile(
     r"上年末|上月末|上期末|上季末|上周末|年初|月初|期初|季初|上日|昨日|昨天|前一日|前日|原有|上年底|上月底|期前|去年末|去年底"
@@ -22,22 +23,17 @@ _CLOSING = re.compile(
     r"期末|月末|年末|年底|月底|季末|周末|现有|本年末|目前|现存|实有|^累计|今日累计|共累计|至今累计|[本年月期](?:度)?(?:结余|余额|结转|结存|库存)"
     r"|^(?:当日|今日|目前|本期|本年|本月)?(?:结余|余额|结存|库存|在册|存栏|在院|在校|在库|在治|在职|在营|在管|在住)"
 )
-_PERIOD_END = re.compile(r"期末|月末|年末|年底|月底|季末|周末|结余|余额|结存|库存")
+_PERIOD_END = cues("net_flow", "period_end")
 _STILL = re.compile(r"^尚在|^原有|^上日")
-_ADDED = re.compile(r"新增|增加|减少|招|收入|支出|入库|出库|比|较")
-_IN = re.compile(
-    r"新纳入|纳入|新增|增加|进货|入库|购进|流入|转入|新入|新|接收|接种|收入|调入|迁入|出生|入住|入职|招生|招收|招录|录用|收储|购入|生产|到货|存入|登记|接收|受理|补充|增|进|收"
-)
-_OUT = re.compile(
-    r"解除|治愈|出院|清退|退出|减少|出货|出库|销售|流出|转出|核减|支出|调出|迁出|死亡|注销|毕业|退学|离职|退休|辞职|辞退|发放|投放|消耗|使用"
-    r"|领用|售出|卖出|拨付|办结|归还|取出|报废|淘汰|出栏|搬离|撤离|离开|减|出|退|支"
-)
+_ADDED = cues("net_flow", "no_opening")
+_IN = cues("net_flow", "in")
+_OUT = cues("net_flow", "out")
 
 _SECTION = re.compile(
     r"【[^【】]{0,20}?(?:\d+月)?\d+日[^【】]{0,20}】|(?:\d+月)\d+日(?:通报|报告|公布|数据)?|第[0-9一二三四五六七八九十]+[期次轮批]"
 )
 _CUMULATIVE = re.compile(r"累计|累积")
-_COUNTED_UP = re.compile(r"累计|累积|接种")
+_COUNTED_UP = cues("cumulative", "counted_up")
 _NEW = re.compile(r"新增|当日|增加")
 
 

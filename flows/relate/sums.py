@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from flows.record import Span
+from flows.relate.cues import cues
 from flows.relate.fits import adds_up, bounds, meets, nearly_adds_up, plus, weighted
 from flows.relate.heads import AMONG, headed, is_by_place, is_closed, is_complementary
 from flows.relate.parts import PART_OF
@@ -22,7 +23,7 @@ TOTAL = re.compile(
 _BARE_TOTAL = re.compile(
     r"(?:[两三四五六七八九十0-9]+[者项类批级期个轮]|以上|上述|各项)?(?:总|一)?[共计](?:计|有|为|达|约|发放|完成)?"
 )
-_SURE_TOTAL = re.compile(r"合计|总计|共计|总共|一共|总额|总和|之和")
+_SURE_TOTAL = cues("sum", "sure_total")
 #: A total of its own, which ends the list that the next total adds up.
 _TOTAL_BEFORE = re.compile(r"合计|共计|总计|总共|一共|(?<![公中])共$")
 #: Words and marks between a total and its parts.
@@ -41,17 +42,17 @@ _BREAK = re.compile(
 #: A level that something came to, a plan, a mean: no part of a total.
 _NO_PART = re.compile(r"每|平均|上年|去年|同期|计划|目标|(?:增加|增长|减少|下降|提高|发展|扩大)[到至]|[增升降减]至")
 _EACH = re.compile(r"各(?:首次)?(?:新增|增|报告|有|占|为|是)?$")
-_MINUS = re.compile(r"核减|调减|扣除|减去|剔除|向下拉动|下拉|拖累|负拉动|减少|减量")
+_MINUS = cues("sum", "minus")
 #: Parts that never make up their whole.
 _SOME = re.compile(r"重症|危重|重型|危重型|轻型|普通型|密切接触|密接|境外输入$")
 _ANAPHOR = re.compile(
     r"((?!来自|其他|其它|其余|另)[\u4e00-\u9fff]{2,14}?)(?:之中|当中|中(?![国央心学医小等型部间级期高层药标共华山建外方试专])|里(?![程面约斯亚兰]))[，,:：]?"
 )
 #: What follows is the rest of a list, or a list of the rest.
-_REMAINDER = re.compile(r"其他|其余|另有|另外")
+_REMAINDER = cues("sum", "remainder")
 #: Says that cases are counted, not which.
 _LEAD = re.compile(r"^(?:其中|在|上述|这些|以上|该)")
-_CASES = re.compile(r"病例|患者|个案|感染者|人员")
+_CASES = cues("sum", "cases")
 _NEW = re.compile(r"新增")
 
 

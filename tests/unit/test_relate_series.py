@@ -59,9 +59,9 @@ def test_a_falling_cumulative_figure_is_broken() -> None:
     assert verdicts([bulletin(3, 12, 812), bulletin(4, 20, 732)], "cumulative") == ["broken"]
 
 
-def test_a_missing_day_leaves_only_the_cumulative_figure() -> None:
+def test_over_a_missing_day_the_flow_cannot_be_told() -> None:
     days = [bulletin(3, 12, 812), bulletin(5, 8, 840)]
-    assert verdicts(days, "net_flow") == []
+    assert verdicts(days, "net_flow") == ["cannot_tell"]
     assert verdicts(days, "cumulative") == ["holds"]
 
 
@@ -121,3 +121,27 @@ def test_bulletins_of_two_provinces_do_not_continue_each_other() -> None:
     other = report(4, "2023年5月4日，山东省新增确诊病例20例。截至5月4日24时，山东省累计报告确诊病例90例。")
     assert verdicts([whole_bulletin(3, 12, 812), (row, figures)], "cumulative")[0] == "broken"
     assert verdicts([whole_bulletin(3, 12, 812), other], "cumulative") == []
+
+
+def flow_only(day: int, new: int) -> tuple[Report, list[Figure]]:
+    return report(day, f"2023年5月{day}日0—24时，新增本土新冠肺炎确诊病例{new}例。")
+
+
+def test_flows_are_summed_over_days_without_a_level() -> None:
+    days = [bulletin(3, 12, 812), flow_only(4, 20), flow_only(5, 5), bulletin(6, 8, 845)]
+    told = [(claim, verdict) for claim, verdict in judged(days) if claim.kind == "net_flow"]
+    assert [verdict.message for _, verdict in told] == ["812 + 20 + 5 + 8 = 845 ✓"]
+    wrong = [bulletin(3, 12, 812), flow_only(4, 20), flow_only(5, 5), bulletin(6, 8, 849)]
+    assert verdicts(wrong, "net_flow") == ["broken"]
+
+
+def test_how_many_are_severe_is_no_cumulative_figure() -> None:
+    days = [bulletin(3, 12, 812, more="，其中重症病例9例"), bulletin(4, 20, 832, more="，其中重症病例4例")]
+    assert verdicts(days, "cumulative") == ["holds"]
+
+
+def test_a_fact_told_again_with_another_value_is_no_error() -> None:
+    one = report(3, "2022年，全市生产总值5200亿元，社会消费品零售总额1860亿元。")
+    two = report(9, "2022年，全市生产总值5260亿元，社会消费品零售总额1860亿元。")
+    assert set(verdicts([one, two], "restatement")) <= {"holds", "cannot_tell"}
+    assert "cannot_tell" in verdicts([one, two], "restatement")
