@@ -3,7 +3,7 @@
 import click
 
 from flows import __version__
-from flows.cli import files, kept_out, published, running
+from flows.cli import exporting, files, kept_out, published, running
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -19,6 +19,7 @@ for command in (
     published.snapshots,
     published.rollback,
     published.show,
+    exporting.export,
     kept_out.quarantine,
 ):
     main.add_command(command)

@@ -53,6 +53,7 @@ def publish(settings: Settings, manifest: Mapping[str, object]) -> Path:
         "generation": generation,
         "published_at": datetime.now(UTC).isoformat(timespec="seconds"),
         **found,
+        "foreign_keys": _foreign_keys(settings, set(built)),
         "storage_version": settings.storage_version,
         "versions": {name: version(name) for name in ("gongbao", "duckdb", "dbt-core", "dbt-duckdb")},
     }
@@ -201,11 +202,16 @@ def _rows(con: "duckdb.DuckDBPyConnection", table: str) -> int:
 
 def _described(settings: Settings) -> dict[str, dict[str, Any]]:
     """What dbt's manifest says of each mart, by name."""
+    return {
+        node["name"]: node
+        for node in _manifest_nodes(settings)
+        if node["schema"] == SCHEMA and node.get("resource_type") != "test"
+    }
+
+
+def _manifest_nodes(settings: Settings) -> list[dict[str, Any]]:
     path = settings.build_file.parent / "target" / "manifest.json"
-    if not path.is_file():
-        return {}
-    nodes = json.loads(path.read_text(encoding="utf-8"))["nodes"].values()
-    return {node["name"]: node for node in nodes if node["schema"] == SCHEMA and node.get("resource_type") != "test"}
+    return list(json.loads(path.read_text(encoding="utf-8"))["nodes"].values()) if path.is_file() else []
 
 
 def _comments(described: Mapping[str, Any], tables: set[str], views: set[str]) -> Iterator[tuple[str, str]]:
@@ -217,6 +223,21 @@ def _comments(described: Mapping[str, Any], tables: set[str], views: set[str]) -
         yield f'{kind} fresh.{SCHEMA}."{name}"', node["description"]
         for column in node["columns"].values():
             yield f'column fresh.{SCHEMA}."{name}"."{column["name"]}"', column["description"]
+
+
+def _foreign_keys(settings: Settings, marts: set[str]) -> dict[str, list[dict[str, str]]]:
+    """Which column of a mart refers to which other mart, as dbt's relationship tests have it."""
+    keys: dict[str, list[dict[str, str]]] = {}
+    for node in _manifest_nodes(settings):
+        test = node.get("test_metadata") or {}
+        mart = (node.get("attached_node") or "").rpartition(".")[2]
+        if test.get("name") != "relationships" or mart not in marts:
+            continue
+        there = re.search(r"ref\('(\w+)'\)", test["kwargs"]["to"])
+        if there and there[1] in marts:
+            key = {"column": node["column_name"], "mart": there[1], "field": test["kwargs"]["field"]}
+            keys.setdefault(mart, []).append(key)
+    return {mart: sorted(of_mart, key=lambda key: key["column"]) for mart, of_mart in sorted(keys.items())}
 
 
 def _quoted(text: object) -> str:

@@ -162,7 +162,12 @@ def test_every_numeral_is_a_row_and_coverage_is_whole(warehouse: duckdb.DuckDBPy
 
 
 def test_every_mart_and_column_is_described_where_bi_tools_look(warehouse: duckdb.DuckDBPyConnection) -> None:
-    tables = warehouse.sql("select table_name, comment from duckdb_tables()").fetchall()
+    tables = warehouse.sql(
+        """
+        select table_name, comment from duckdb_tables()
+        union all select view_name, comment from duckdb_views() where not internal
+        """
+    ).fetchall()
     assert len(tables) == len(list((PROJECT / "models" / "marts").rglob("*.sql")))
     assert [name for name, comment in tables if not (comment or "").startswith("One row per")] == []
     assert (
