@@ -1,6 +1,7 @@
 """The scan: every numeral of a document becomes one row, classified, with its value, interval and unit."""
 
 import re
+import sys
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Sequence
@@ -52,9 +53,11 @@ class _Inside:
     def __init__(self, spans: Sequence[Span]) -> None:
         self.spans = spans
         self.starts = [span.start for span in spans]
+        self.first = self.starts[0] if spans else sys.maxsize
+        self.last = max((span.end for span in spans), default=-1)
 
     def at(self, place: int) -> Span | None:
-        if not self.spans:
+        if not self.first <= place < self.last:
             return None
         index = bisect_right(self.starts, place) - 1
         if index >= 0 and place < self.spans[index].end:
@@ -115,10 +118,9 @@ class _Scan:
         """A numeral that begins with an Arabic digit."""
         folded = self.folded
         if (end := self.case_numbers.get(place)) is not None:
-            case = self._row(place, end, end, "ordinal", "case_number")
-            case.value = read_number(folded[place:end]).value
-            return case
-        if not self._is_enclosed(place) and (row := plain_count(folded, place, self._row, self.text)) is not None:
+            value = read_number(folded[place:end]).value
+            return Figure(place, end, end, self.text[place:end], "ordinal", value, rule="case_number")
+        if (row := plain_count(folded, place, self.text)) is not None and not self._is_enclosed(place):
             return row
         before = folded[place - 1] if place > self.floor else ""
         if before.isascii() and before.isalpha() and currency_before(folded, place, self.floor) is None:

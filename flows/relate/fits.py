@@ -42,6 +42,9 @@ def plus(total: Bounds, part: Item, weight: int = 1) -> Bounds:
     if weight != 1:
         low = None if low is None else low * weight
         high = None if high is None else high * weight
+    if low is high and low is not None and total[0] is total[1] and total[0] is not None:
+        exact = total[0] + low  # counts are exact: one sum instead of two
+        return exact, exact
     return (
         None if total[0] is None or low is None else total[0] + low,
         None if total[1] is None or high is None else total[1] + high,
