@@ -52,7 +52,15 @@ _LIST_MARK_YEAR = re.compile(r"[、)）](?=(?:19|20)\d\d年|[^\d一二三四五�
 #: What may stand in front of a list mark: a mark-down heading, a bullet, blanks.
 _LINE_LEAD = re.compile(r"(?:^|[\n\r])[ \t\u3000]*(?:#{1,6}|[*>+●•◆■□▪○·-])?[ \t\u3000*]*[(（]?$")
 _SUPERSCRIPT_UNIT = re.compile(r"[A-Za-z]+[A-Za-z0-9]*")
-_ESTATE = re.compile(r"[区镇道路][\u4e00-\u9fff]{1,5}$")  # 杨浦区延吉五村: an estate, not five villages
+_ESTATE = re.compile(r"[区镇道路](?:[^\W\d新增共有为达等计及和]{1,5})?$")
+_VILLAGE = re.compile(r"(?:村|社区|社|屯|寨|庄|街道)$")
+#: 三门路, 五里桥路12弄, 瑞金二路: a numeral in the name of a road.
+_NAMED_ROAD = re.compile(r"[\u4e00-\u9fff]{0,2}?(?:公路|大道|大街|支路|胡同|路|巷)(?=[\d，。、；,;()\s号弄]|$)")
+#: What may follow a lone digit that counts.
+_LONE = frozenset("二两三四五六七八九")
+_AFTER_LONE = frozenset(
+    "的到至和与或及比加减乘除等以左多余来是为不却点分之上下者还也都又有但而成倍折万千百十亿"
+)  # 杨浦区延吉五村: an estate, not five villages
 _PLAN = re.compile(r"(?:行动|滚动|发展|工作)?(?:规划|计划|行动|纲要|方案)")
 STRETCH = re.compile(
     r"(?:[这那]|过去|(?<![最附])[近前后]|今后|未来|最近|此后|此前|往后|头|以往|其后|随后|本届政府|任期|历时的)(?:的|约)?$"
@@ -126,6 +134,11 @@ def kind_of(folded: str, reading: Reading, title: Span | None, quote: Span | Non
     is_arabic = surface[0].isascii()
     before = folded[max(0, start - 7) : start]
     last = before[-1:]
+    road = _NAMED_ROAD.match(folded, reading.numeral_end) if not is_arabic else None
+    if road is not None and (
+        unit is None or (folded[road.end() : road.end() + 1].isdigit() and unit.unit.name not in ("條", "公里"))
+    ):
+        return "name", "road", road.end()
     if unit is None:
         verdict = _without_unit(folded, reading, before, is_arabic)
         if verdict is not None:
@@ -145,8 +158,16 @@ def kind_of(folded: str, reading: Reading, title: Span | None, quote: Span | Non
         return "ordinal", "grade", end
     if quote is not None and _is_quoted_name(reading, name):
         return "name", "quoted", end
-    if name == "村" and not is_arabic and _ESTATE.search(before):
+    if name == "村" and _ESTATE.search(before) and (not is_arabic or folded[end : end + 1] in "，。、,;；\n0123456789"):
         return "name", "estate", end
+    if name in ("組", "隊", "社") and _VILLAGE.search(before):
+        return "identifier", "house_number", end
+    if name == "支" and folded.startswith("弄", end):
+        return "identifier", "house_number", end + 1
+    if name == "車" and before.endswith("次") and is_arabic:
+        return "ordinal", "carriage", end
+    if is_arabic and before.endswith(("座位", "座号", "席位", "铺位", "舱位")):
+        return "name", "seat", end
     if surface == "一" and unit is not None and last and last in DETERMINERS and unit.unit.kind == "counter":
         return "other", "determiner", end
     if surface == "一" and unit is not None and unit.unit.kind == "counter" and _ARTICLE.search(before):
@@ -166,14 +187,21 @@ def kind_of(folded: str, reading: Reading, title: Span | None, quote: Span | Non
     if name == "年" and surface in ("百", "千", "万", "百千", "千万") and not reading.hedge:
         return "idiom", "rhetorical", end
     if not reading.hedge and all(char in "百千万亿兆" for char in surface) and _is_scale_alone(folded, reading):
-        return ("idiom", "scale_alone", end if unit is None else reading.numeral_end)
+        whole = unit is None or folded[reading.numeral_end] in "千兆"  # 亿千瓦时 is one unit
+        return "idiom", "scale_alone", end if whole else reading.numeral_end
     return None
+
+
+#: What bounds a cell of a table.
+_CELL_EDGE = ("\t", "\n", "|", "")
 
 
 def _is_scale_alone(folded: str, reading: Reading) -> bool:
     """万 in (万吨), 单位:亿元, 千万百姓; but 近万人, 百万元, 百家 are figures."""
     unit, surface = reading.unit, reading.surface
-    if unit is None or folded[reading.start - 1 : reading.start] in ("(", ":", "/", "单位"):
+    if folded[reading.start - 1 : reading.start] in _CELL_EDGE and folded[reading.end : reading.end + 1] in _CELL_EDGE:
+        return True
+    if unit is None or folded[reading.start - 1 : reading.start] in ("(", ":", "/", "万", "亿"):
         return True
     if surface in "万亿兆":
         return not hedge_before(folded, reading.start)
@@ -261,6 +289,9 @@ def _without_unit(folded: str, reading: Reading, before: str, is_arabic: bool) -
             return "identifier", "long_number", end
     elif len(surface) >= 7 and all(char in "零〇一二三四五六七八九幺" for char in surface):
         return "identifier", "long_number", end
+    compared = folded.startswith(("大于", "小于"), end)
+    if surface in _LONE and "\u4e00" <= following <= "\u9fff" and following not in _AFTER_LONE and not compared:
+        return "name", "lone_digit", end
     return None
 
 

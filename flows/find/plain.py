@@ -28,13 +28,17 @@ def case_numbers(folded: str) -> dict[int, int]:
     return {match.start("number"): match.end() for match in _CASE_NUMBER.finditer(folded)}
 
 
+#: Units whose number may be a label: 田林4村, 新场村20组, 17车, 13支弄.
+_LABELS = frozenset("村組隊社車支")
+
+
 @lru_cache(maxsize=1 << 14)
 def _unit_of(window: str) -> tuple[Unit, int] | None:
     """The unit that begins `window` and its length; None where it is money or compound, or there is none."""
     if "/" in window:
         return None
     found = unit_at(window, 0)
-    if found is None or found.start != 0 or found.unit.kind in ("money", "multiple"):
+    if found is None or found.start != 0 or found.unit.kind in ("money", "multiple") or found.unit.name in _LABELS:
         return None
     following = window[found.end : found.end + 1]
     return None if following in _not_after() else (found.unit, found.end)
