@@ -5,6 +5,7 @@ from fractions import Fraction
 
 from flows.judge.interval import Interval, point
 from flows.judge.members import CannotTellError, Members
+from flows.judge.say import line
 from flows.record import Figure
 
 _DAYS = frozenset({"", "天", "日"})
@@ -15,7 +16,6 @@ _YEARS = frozenset({"年", "周年", "週年"})
 
 def date_order(m: Members) -> tuple[Interval, Interval]:
     """o[0] <= o[1], in days since year 1: a day of the first period is not after a day of the second."""
-    m.need(2)
     (first, _), (_, last) = _period(m.operands[0]), _period(m.operands[1])
     return point(first.toordinal()), Interval(None, Fraction(last.toordinal()))
 
@@ -24,7 +24,6 @@ def date_span(m: Members) -> tuple[Interval, Interval]:
     """r = days (weeks, months, years) from the beginning of o[0] to the end of o[1], both counted if
     inclusive.
     """
-    m.need(2)
     start, _ = _period(m.operands[0])
     _, end = _period(m.operands[1])
     inclusive = m.is_set("inclusive", default=True)
@@ -39,12 +38,12 @@ def date_span(m: Members) -> tuple[Interval, Interval]:
     if unit in _MONTHS | _YEARS and after.day == start.day:
         months = (after.year - start.year) * 12 + after.month - start.month
         return m.r, point(months if unit in _MONTHS else Fraction(months, 12))
-    raise CannotTellError(f"a span of {days} days is no whole number of {unit}")
+    raise CannotTellError("span_of_days", days=days, unit=unit)
 
 
 def _period(figure: Figure) -> tuple[date, date]:
     start = figure.period_start or figure.as_of
     end = figure.period_end or figure.as_of or start
     if start is None or end is None:
-        raise CannotTellError(f"{figure.quote or 'a date'} is no complete calendar date")
+        raise CannotTellError("no_date", quote=figure.quote or line("a_date"))
     return start, end

@@ -6,6 +6,7 @@ from math import ceil, floor
 
 from flows.judge.interval import Interval, point
 from flows.judge.members import Members
+from flows.judge.say import Line, line
 from flows.judge.wording import amount_text, exact_text, numeral_of, short_text
 from flows.record import Figure
 
@@ -46,55 +47,64 @@ def interval_text(interval: Interval) -> str:
     return f"{opening}{low}, {high}{closing}"
 
 
-def message(members: Members, stated: Interval, computed: Interval, plain: Interval | None, *, holds: bool) -> str:
-    """One line, such as "21 + 362 + 2170 + 4433 = 6986 ✓".
+def message(members: Members, stated: Interval, computed: Interval, plain: Interval | None, verdict: str) -> Line:
+    """One line, such as "21 + 362 + 2170 + 4433 = 6986 ✓", in every language the wording knows.
 
     `plain` is the image of the printed values themselves, without rounding or hedges; None where it cannot be
-    had.
+    had. A relation that may not apply (its scope is in doubt) is marked "?" where it does not hold.
     """
-    mark = "✓" if holds else "✗"
-    kind = members.claim.kind
+    kind, holds = members.claim.kind, verdict == "holds"
+    mark = {"holds": "✓", "broken": "✗"}.get(verdict, "?")
     if kind in _SENTENCES:
-        return f"{_SENTENCES[kind](members, holds)} {mark}"
+        return _SENTENCES[kind](members, stated.meets(computed), mark, computed)
     left = _LEFT[kind](members)
     if kind in _BOUNDS:
         gap = stated.distance(computed)
-        return f"{left} {mark}" + (f" off by {_amount(gap, members)}" if not holds and gap else "")
+        if gap and not holds:
+            return line("bound_passed", left=left, mark=mark, gap=_amount(gap, members))
+        return line("bound", left=left, mark=mark)
     found = plain if plain is not None and plain.is_point else computed
     value = found.low if found.low is not None else found.high
     if value is None:
-        return f"{left} may be anything {mark}"
-    return f"{left} = {_compared(members, stated, computed, value, exact=found.is_point, holds=holds)}"
+        return line("anything", left=left, mark=mark)
+    return _compared(members, left, (stated, computed), value, exact=found.is_point, mark=mark)
 
 
 def _compared(
-    members: Members, stated: Interval, computed: Interval, value: Fraction, *, exact: bool, holds: bool
-) -> str:
+    members: Members,
+    left: str | Line,
+    intervals: tuple[Interval, Interval],
+    value: Fraction,
+    *,
+    exact: bool,
+    mark: str,
+) -> Line:
     """What was computed beside what was printed."""
-    unit = _unit(members)
-    result = members.result
+    stated, computed = intervals
+    unit, result, holds = _unit(members), members.result, mark == "✓"
     if result is None:  # shares that make a whole
-        text = short_text(value, _ENOUGH_DECIMALS)
-        whole = exact_text(stated.low if stated.low is not None else value)
-        return (
-            f"{text}{unit} ✓"
-            if holds
-            else f"{text}{unit} ✗ not {whole}, off by {exact_text(abs(value - Fraction(whole)))}"
-        )
-    found = _amount(value, members) + ("" if exact or "…" in _amount(value, members) else "…")
-    printed = _printed(result)
+        found = short_text(value, _ENOUGH_DECIMALS) + unit
+        whole = stated.low if stated.low is not None else value
+        if holds:
+            return line("agrees", left=left, found=found)
+        gap = exact_text(abs(value - whole))
+        return line("whole_differs", left=left, found=found, mark=mark, whole=exact_text(whole), gap=gap)
+    shown, printed = _amount(value, members), _printed(result) + unit
+    found = shown + ("" if exact or "…" in shown else "…")
     if holds and exact and stated.is_point and stated.low == value:
-        return f"{found}{unit} ✓"
+        return line("agrees", left=left, found=found + unit)
     if holds and exact and result.value == value and stated.low is not None and stated.high is not None:
-        return f"{printed}{unit} ✓"
-    spaced = f" {unit}" if unit and found.endswith("…") else unit
+        return line("agrees", left=left, found=printed)
+    found += f" {unit}" if unit and found.endswith("…") else unit
     if holds:
-        return f"{found}{spaced}, printed {printed}{unit} ✓"
+        return line("agrees_rounded", left=left, found=found, printed=printed)
     middle = stated.low if stated.is_point else None
     if middle is None and result.value is not None and stated.low is not None and stated.high is not None:
         middle = (stated.low + stated.high) / 2
-    gap = stated.distance(computed) if middle is None else abs(value - middle)
-    return f"{found}{spaced} ✗ {printed}{unit} printed" + (f", off by {_amount(gap, members)}" if gap else "")
+    gap_to = stated.distance(computed) if middle is None else abs(value - middle)
+    if not gap_to:
+        return line("differs_by_end", left=left, found=found, mark=mark, printed=printed)
+    return line("differs", left=left, found=found, mark=mark, printed=printed, gap=_amount(gap_to, members))
 
 
 def _amount(value: Fraction, members: Members) -> str:
@@ -180,10 +190,12 @@ def _yearly(members: Members) -> str:
     return f"({_joined(members, ' / ')})^(1/{members.claim.parameters.get('years', '?')}) - 1"
 
 
-def _times_over(members: Members) -> str:
+def _times_over(members: Members) -> str | Line:
     minus = members.number("minus", 0)
     ratio = _joined(members, " / ")
-    return f"doublings in {ratio}" if members.is_set("doublings") else f"{ratio} - {minus}" if minus else ratio
+    if members.is_set("doublings"):
+        return line("doublings", ratio=ratio)
+    return f"{ratio} - {minus}" if minus else ratio
 
 
 def _converted(members: Members) -> str:
@@ -197,7 +209,7 @@ def _changed(members: Members) -> str:
     return _shown(members.operands[0]) + (f" {'-' if change < 0 else '+'} {exact_text(abs(change))}" if change else "")
 
 
-_LEFT: dict[str, Callable[[Members], str]] = {
+_LEFT: dict[str, Callable[[Members], str | Line]] = {
     "sum": _added,
     "stock_identity": _added,
     "net_flow": _added,
@@ -223,35 +235,40 @@ _LEFT: dict[str, Callable[[Members], str]] = {
 }
 
 
-def _within(members: Members, _: bool) -> str:
-    low = members.claim.parameters.get("low", "")
-    high = members.claim.parameters.get("high", "")
-    shown = _shown(members.result) if members.result is not None else "?"
-    return f"{low or '-∞'} ≤ {shown}{_unit(members)} ≤ {high or '∞'}"
+def _within(m: Members, _: bool, mark: str, __: Interval) -> Line:
+    low, high = m.claim.parameters.get("low", ""), m.claim.parameters.get("high", "")
+    return line("range", low=low or "-∞", shown=_result(m) + _unit(m), high=high or "∞", mark=mark)
 
 
-def _amid(members: Members, _: bool) -> str:
-    shown = _shown(members.result) if members.result is not None else "?"
-    return f"{shown} between the least and the greatest of {_joined(members, ', ')}"
+def _amid(m: Members, holds: bool, mark: str, _: Interval) -> Line:
+    shown = [_shown(operand) for operand in m.operands]
+    return line("between" if holds else "not_between", shown=_result(m), list=shown, mark=mark)
 
 
-def _counted(members: Members, holds: bool) -> str:
-    shown = _shown(members.result) if members.result is not None else "?"
-    whole = _shown(members.operands[0])
-    return f"{shown}{_unit(members)} of {whole} {'is a whole number' if holds else 'is no whole number'}"
+def _counted(m: Members, holds: bool, mark: str, _: Interval) -> Line:
+    key = "whole_number" if holds else "no_whole_number"
+    return line(key, shown=_result(m) + _unit(m), whole=_shown(m.operands[0]), mark=mark)
 
 
-def _in_order(members: Members, _: bool) -> str:
-    return f"{_joined(members, ' is not after ')}"
+def _in_order(m: Members, holds: bool, mark: str, _: Interval) -> Line:
+    first, second = (_shown(operand) for operand in m.operands[:2])
+    return line("date_order" if holds else "date_order_broken", first=first, second=second, mark=mark)
 
 
-def _days(members: Members, holds: bool) -> str:
-    shown = _shown(members.result) if members.result is not None else "?"
-    unit = members.result.unit if members.result is not None else ""
-    return f"from {_joined(members, ' to ')} is {'' if holds else 'not '}{shown}{unit}"
+def _days(m: Members, holds: bool, mark: str, computed: Interval) -> Line:
+    first, second = (_shown(operand) for operand in m.operands[:2])
+    unit = m.result.unit if m.result is not None else ""
+    if holds or computed.low is None:
+        return line("date_span", first=first, second=second, shown=_result(m) + unit, mark=mark)
+    found = short_text(computed.low, 1) + unit
+    return line("date_span_broken", first=first, second=second, found=found, shown=_result(m) + unit, mark=mark)
 
 
-_SENTENCES: dict[str, Callable[[Members, bool], str]] = {
+def _result(m: Members) -> str:
+    return _shown(m.result) if m.result is not None else "?"
+
+
+_SENTENCES: dict[str, Callable[[Members, bool, str, Interval], Line]] = {
     "range": _within,
     "between": _amid,
     "granularity": _counted,

@@ -129,14 +129,13 @@ def _sum_row(names: Sequence[str], weights: Sequence[Fraction]) -> dict[str, Fra
 
 def _weighted(m: Members) -> list[_Row]:
     if m.result is None:
-        raise CannotTellError("no result")
+        raise CannotTellError("no_result")
     first, *rest = _factors([m.result, *m.operands])
     weights = [-first, *(weight * factor for weight, factor in zip(m.weights, rest, strict=True))]
     return [(_sum_row([m.claim.result, *m.claim.operands], weights), point(0))]
 
 
 def _difference(m: Members) -> list[_Row] | None:
-    m.need(2)
     if m.result is None or m.is_set("absolute"):
         return None
     first, *rest = _factors([m.result, *m.operands])
@@ -152,7 +151,7 @@ def _complement(m: Members) -> list[_Row]:
 
 def _parts(m: Members) -> list[_Row]:
     if m.result is None:
-        raise CannotTellError("no result")
+        raise CannotTellError("no_result")
     first, *rest = _factors([m.result, *m.operands])
     rows = [
         (_sum_row([m.claim.result, name], [first, -factor]), _NOT_NEGATIVE)
@@ -166,7 +165,7 @@ def _parts(m: Members) -> list[_Row]:
 
 def _same(m: Members) -> list[_Row]:
     if m.result is None:
-        raise CannotTellError("no result")
+        raise CannotTellError("no_result")
     if m.claim.kind == "unit_equal" and "factor" in m.claim.parameters:
         first, factor = Fraction(1), m.number("factor", 1)
     else:
@@ -176,17 +175,10 @@ def _same(m: Members) -> list[_Row]:
 
 
 def _range(m: Members) -> list[_Row]:
-    low, high = m.claim.parameters.get("low", ""), m.claim.parameters.get("high", "")
-    return [
-        (
-            {m.claim.result: Fraction(1)},
-            Interval(Fraction(low) if low else None, Fraction(high) if high else None),
-        )
-    ]
+    return [({m.claim.result: Fraction(1)}, Interval(m.bound("low"), m.bound("high")))]
 
 
 def _order(m: Members) -> list[_Row]:
-    m.need(2)
     first, second = _factors(m.operands[:2])
     row = _sum_row(m.claim.operands[:2], [first, -second])
     return [(row, Interval(_ZERO, None, not m.is_set("strict", default=True)))]
@@ -194,7 +186,6 @@ def _order(m: Members) -> list[_Row]:
 
 def _quotient(m: Members) -> list[_Row] | None:
     """low * bottom <= scale * top - shift * bottom <= high * bottom, for a bottom that is above 0."""
-    m.need(2)
     if m.result is None or m.o[1].low is None or m.o[1].low <= 0 or m.is_set("doublings"):
         return None
     if m.claim.kind == "average":

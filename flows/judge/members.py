@@ -6,14 +6,43 @@ from fractions import Fraction
 from functools import lru_cache
 
 from flows.judge.interval import Interval
-from flows.record import Claim, Figure
+from flows.judge.say import ENGLISH, line
+from flows.record import KINDS, Claim, Figure
 from flows.record.vocabulary import vocabulary
 
 _ONE = Fraction(1)
 
 
 class CannotTellError(Exception):
-    """A relation that cannot be judged; the message says why, in words for the reader of a report."""
+    """A relation that cannot be judged; `why` says so in words for the reader of a report."""
+
+    def __init__(self, key: str, **values: object) -> None:
+        self.why = line(key, **values)
+        super().__init__(self.why.text(ENGLISH))
+
+
+#: kind: whether it has a result, and how many operands at least and at most (None: any number).
+_SHAPES: dict[str, tuple[bool, int, int | None]] = {
+    **dict.fromkeys(KINDS, (True, 1, None)),
+    **dict.fromkeys(("difference", "growth", "growth_from_increment", "average_growth", "pp_change"), (True, 2, 2)),
+    **dict.fromkeys(("share", "average", "multiple", "ratio", "date_span"), (True, 2, 2)),
+    **dict.fromkeys(("granularity", "unit_equal"), (True, 1, 1)),
+    **dict.fromkeys(("order", "date_order"), (False, 2, 2)),
+    "complement": (False, 2, None),
+    "range": (True, 0, 0),
+}
+
+
+def check_shape(claim: Claim) -> None:
+    """Raises CannotTellError where the claim has not the figures its kind needs."""
+    has_result, least, most = _SHAPES[claim.kind]
+    if has_result and not claim.result:
+        raise CannotTellError("no_result")
+    given = len(claim.operands)
+    if given < least or (most is not None and given > most):
+        raise CannotTellError("no_operands", kind=claim.kind, count=least, given=given)
+    if claim.weights and len(claim.weights) != given:
+        raise CannotTellError("weights", operands=given, weights=len(claim.weights))
 
 
 @dataclass(slots=True)
@@ -32,32 +61,35 @@ class Members:
 
     @property
     def weights(self) -> Sequence[Fraction]:
-        given = self.claim.weights
-        if not given:
-            return [_ONE] * len(self.o)
-        if len(given) != len(self.o):
-            raise CannotTellError(f"{len(self.o)} operands have {len(given)} weights")
-        return given
+        return self.claim.weights or [_ONE] * len(self.o)
 
     def number(self, name: str, default: Fraction | int) -> Fraction:
         """An exact number among the parameters, such as "1/15"."""
         text = self.claim.parameters.get(name, "")
-        return Fraction(text) if text else Fraction(default)
+        return exact(name, text) if text else Fraction(default)
+
+    def bound(self, name: str) -> Fraction | None:
+        """An exact number among the parameters; None where there is none."""
+        text = self.claim.parameters.get(name, "")
+        return exact(name, text) if text else None
 
     def is_set(self, name: str, default: bool = False) -> bool:
         return self.claim.parameters.get(name, "true" if default else "false") == "true"
 
-    def need(self, count: int) -> None:
-        """At least `count` operands, or the relation cannot be told."""
-        if len(self.o) < count:
-            raise CannotTellError(f"{self.claim.kind} needs {count} operands, {len(self.o)} given")
+
+def exact(name: str, text: str) -> Fraction:
+    """The number a parameter gives, which is text."""
+    try:
+        return Fraction(text)
+    except (ValueError, ZeroDivisionError):
+        raise CannotTellError("bad_number", name=name, text=text) from None
 
 
 def interval_of(figure: Figure) -> Interval:
     """What the printed number can mean, in the unit of its value."""
     if figure.low is None and figure.high is None:
         if figure.value is None:
-            raise CannotTellError(f"{figure.quote} has no value")
+            raise CannotTellError("no_value", quote=figure.quote)
         return Interval(figure.value, figure.value)
     return Interval(figure.low, figure.high, figure.low_closed, figure.high_closed)
 
@@ -99,7 +131,7 @@ def factor_to_base(figure: Figure) -> Fraction:
     for row in vocabulary("units"):
         if row["unit"] == figure.unit:
             return Fraction(row["factor"])
-    raise CannotTellError(f"nothing says what one {figure.unit} is in {figure.base_unit}")
+    raise CannotTellError("no_factor", unit=figure.unit, base=figure.base_unit)
 
 
 @lru_cache(maxsize=1)
@@ -123,7 +155,7 @@ def aligned(figures: Sequence[Figure], intervals: Sequence[Interval]) -> list[In
         return list(intervals)
     bases = {figure.base_unit or figure.unit for figure in figures if figure.unit}
     if len(bases) > 1 and len({_dimensions().get(base, "") for base in bases}) > 1:
-        raise CannotTellError(f"units differ: {', '.join(sorted(units))}")
+        raise CannotTellError("units_differ", list=sorted(units))
     return based(figures, intervals)
 
 

@@ -6,12 +6,16 @@ holds where the two meet. What each kind means, and the order of its operands, s
 
 from collections.abc import Callable
 from fractions import Fraction
+from itertools import combinations
 from math import ceil, floor, lcm
 
 from flows.judge.dates import date_order, date_span
 from flows.judge.interval import Interval, point, total
 from flows.judge.members import CannotTellError, Members, aligned, based, is_fall, signed
+from flows.judge.say import line
 
+#: More candidates, years or digits than this are not gone through: such a relation cannot be told.
+_ENOUGH = 5_000
 Pair = tuple[Interval, Interval]
 Rule = Callable[[Members], Pair]
 _HUNDRED = point(100)
@@ -26,7 +30,6 @@ def _all_in_one_unit(m: Members) -> tuple[Interval, list[Interval]]:
 
 def _weighted(m: Members) -> Pair:
     """r = sum w[i] o[i]. A figure that stands twice is one number, so its weights add up first."""
-    m.need(1)
     r, o = _all_in_one_unit(m)
     merged: dict[str, tuple[Fraction, Interval]] = {}
     for name, weight, interval in zip(m.claim.operands, m.weights, o, strict=True):
@@ -35,7 +38,6 @@ def _weighted(m: Members) -> Pair:
 
 
 def _open_list(m: Members) -> Pair:
-    m.need(1)
     r, o = _all_in_one_unit(m)
     whole = total(interval.times(weight) for weight, interval in zip(m.weights, o, strict=True))
     return r, _at_least([*o, whole])
@@ -51,18 +53,15 @@ def _at_least(parts: list[Interval]) -> Interval:
 
 
 def _subset(m: Members) -> Pair:
-    m.need(1)
     r, o = _all_in_one_unit(m)
     return r, _at_least(o)
 
 
 def _complement(m: Members) -> Pair:
-    m.need(2)
     return _HUNDRED, total(aligned(m.operands, m.o))
 
 
 def _difference(m: Members) -> Pair:
-    m.need(2)
     r, o = _all_in_one_unit(m)
     gap = o[0].minus(o[1])
     return r, gap.absolute() if m.is_set("absolute") else gap
@@ -70,7 +69,6 @@ def _difference(m: Members) -> Pair:
 
 def _pp_change(m: Members) -> Pair:
     """Printed rates; a rate told as a fall is negative beside one told as a rise."""
-    m.need(2)
     r, o = _all_in_one_unit(m)
     if is_fall(m.operands[0]) != is_fall(m.operands[1]):
         o = [signed(interval, figure) for interval, figure in zip(o, m.operands, strict=True)]
@@ -98,7 +96,6 @@ def _granularity_scale(m: Members) -> Fraction:
 
 
 def _quotient(m: Members) -> Interval:
-    m.need(2)
     top, bottom = aligned(m.operands[:2], m.o[:2])
     return _divided(m, top, bottom)
 
@@ -106,7 +103,7 @@ def _quotient(m: Members) -> Interval:
 def _divided(m: Members, top: Interval, bottom: Interval) -> Interval:
     quotient = top.divided(bottom)
     if quotient is None:
-        raise CannotTellError(f"divisor {m.operands[1].quote or 'of the claim'} may be 0")
+        raise CannotTellError("divisor", quote=m.operands[1].quote or line("of_the_claim"))
     return quotient
 
 
@@ -136,27 +133,26 @@ def _power_of_two_compared(x: Fraction, target: Fraction) -> int:
 
 def _growth(m: Members) -> Pair:
     if m.result is None:
-        raise CannotTellError("no rate of growth is given")
+        raise CannotTellError("no_rate")
     change = _quotient(m).shifted(-1).times(_percent_scale(m))
     return signed(m.r, m.result), change
 
 
 def _growth_from_increment(m: Members) -> Pair:
     """The image of d / (a - d): for an old level above 0 it rises with d and, for d > 0, falls with a."""
-    m.need(2)
     if m.result is None:
-        raise CannotTellError("no rate of growth is given")
+        raise CannotTellError("no_rate")
     level, increment = aligned(m.operands[:2], m.o[:2])
     increment = signed(increment, m.operands[1])
     old = level.minus(increment)
     if old.low is None or old.low <= 0:
-        raise CannotTellError("the level before the change may be 0")
+        raise CannotTellError("level_before")
     # d / (a - d) = 1 / (a/d - 1) = a / (a - d) - 1, so its extremes lie at corners of the box.
     corners = []
     for d, d_closed in ((increment.low, increment.low_closed), (increment.high, increment.high_closed)):
         for a, a_closed in ((level.low, level.low_closed), (level.high, level.high_closed)):
             if d is None or a is None:
-                raise CannotTellError("the level or its change has no bound")
+                raise CannotTellError("no_bound")
             # where d is 0 the level does not matter, so an open end of it is no reason to leave the corner
             # out
             corners.append((d / (a - d), d_closed and (a_closed or d == 0)))
@@ -170,9 +166,11 @@ def _average_growth(m: Members) -> Pair:
     """(1 + r/100)^years = o[0] / o[1], compared by exact powers; no root is taken."""
     years, scale = m.number("years", 0), _percent_scale(m)
     if years < 1 or years.denominator != 1:
-        raise CannotTellError("the number of years is not given")
+        raise CannotTellError("no_years")
     if m.result is None:
-        raise CannotTellError("no rate of growth is given")
+        raise CannotTellError("no_rate")
+    if years > _ENOUGH // 10:
+        raise CannotTellError("too_large")
     quotient = _quotient(m)
 
     def compared(x: Fraction, target: Fraction) -> int:
@@ -184,7 +182,6 @@ def _average_growth(m: Members) -> Pair:
 
 
 def _average(m: Members) -> Pair:
-    m.need(2)
     r, top, bottom = _in_base_if_mixed(m)
     return r, _divided(m, top, bottom).times(m.number("scale", 1))
 
@@ -195,7 +192,6 @@ def _in_base_if_mixed(m: Members) -> list[Interval]:
 
 
 def _product(m: Members) -> Pair:
-    m.need(1)
     r, first, *rest = _in_base_if_mixed(m)
     for interval in rest:
         first = first.multiplied(interval)
@@ -208,10 +204,9 @@ def _granularity(m: Members) -> Pair:
     Where n itself has leeway, any whole n of its interval may serve; an n with steps finer than the printed
     share's leeway always does.
     """
-    m.need(1)
     scale, whole = _granularity_scale(m), m.o[0]
     if whole.low is None or m.r.low is None or m.r.high is None:
-        raise CannotTellError("the whole or its share has no bound")
+        raise CannotTellError("share_bound")
     middle, width = (m.r.low + m.r.high) / 2, m.r.high - m.r.low
     least = max(1, floor(whole.low) if whole.contains(Fraction(floor(whole.low))) else floor(whole.low) + 1)
     if whole.high is None:
@@ -219,7 +214,7 @@ def _granularity(m: Members) -> Pair:
     else:
         most = ceil(whole.high) if whole.contains(Fraction(ceil(whole.high))) else ceil(whole.high) - 1
         if most < least:
-            raise CannotTellError(f"{m.operands[0].quote} holds no whole number above 0")
+            raise CannotTellError("no_whole", quote=m.operands[0].quote)
     return m.r, _nearest_share(m.r, middle, width, scale, (least, most))
 
 
@@ -235,11 +230,15 @@ def _nearest_share(
     else:
         enough = ceil(scale / width) + 1
         last = max(least, enough) if most is None else min(most, max(least, enough))
+        if last - least > _ENOUGH:
+            raise CannotTellError("too_large")
         candidates = list(range(least, last + 1))
+    part = middle / scale
     nearest: Fraction | None = None
     for n in candidates:
-        down = floor(middle * n / scale)
-        for share in (scale * down / n, scale * (down + 1) / n):
+        down = part.numerator * n // part.denominator
+        for k in (down, down + 1):
+            share = scale * Fraction(k, n)
             if r.contains(share):
                 return point(share)
             if nearest is None or abs(share - middle) < abs(nearest - middle):
@@ -248,20 +247,19 @@ def _nearest_share(
 
 
 def _range(m: Members) -> Pair:
-    low, high = m.claim.parameters.get("low", ""), m.claim.parameters.get("high", "")
-    return m.r, Interval(Fraction(low) if low else None, Fraction(high) if high else None)
+    if m.result is None:
+        raise CannotTellError("no_result")
+    return m.r, Interval(m.bound("low"), m.bound("high"))
 
 
 def _order(m: Members) -> Pair:
     """o[0] > o[1]: some member of the first is above some member of the second."""
-    m.need(2)
     o = aligned(m.operands, m.o)
     strict = m.is_set("strict", default=True)
     return o[0], Interval(o[1].low, None, o[1].low_closed and not strict)
 
 
 def _between(m: Members) -> Pair:
-    m.need(1)
     r, o = _all_in_one_unit(m)
     hull = o[0]
     for interval in o[1:]:
@@ -271,7 +269,6 @@ def _between(m: Members) -> Pair:
 
 def _unit_equal(m: Members) -> Pair:
     """r = factor o[0], in the printed units' values; without a factor the units' own factors serve."""
-    m.need(1)
     if "factor" in m.claim.parameters:
         return m.r, m.o[0].times(m.number("factor", 1))
     r, o = _all_in_one_unit(m)
@@ -279,9 +276,19 @@ def _unit_equal(m: Members) -> Pair:
 
 
 def _same(m: Members) -> Pair:
-    m.need(1)
+    """The result and every operand have one value in common: on a line that is so where every two of them do."""
     r, o = _all_in_one_unit(m)
-    return r, o[0].shifted(m.number("change", 0))
+    others = [interval.shifted(m.number("change", 0)) for interval in o]
+    farthest = max(others, key=r.distance)
+    if not r.meets(farthest):
+        return r, farthest
+    apart = next(((a, b) for a, b in combinations(others, 2) if not a.meets(b)), None)
+    if apart is not None and r.meets(apart[0]):
+        return r.intersected(apart[0]), apart[1]
+    common = others[0]
+    for interval in others[1:]:
+        common = common.intersected(interval) if common.meets(interval) else interval
+    return r, common
 
 
 def preimage(image: Interval, compared: Callable[[Fraction, Fraction], int], beside: Interval) -> Interval:
@@ -293,6 +300,8 @@ def preimage(image: Interval, compared: Callable[[Fraction, Fraction], int], bes
     """
     ends = [end for end in (beside.low, beside.high) if end is not None]
     grid = Fraction(1, 100 * lcm(*(end.denominator for end in ends)))
+    if grid.denominator > _ENOUGH * 1000 or any(abs(end) > _ENOUGH for end in ends):
+        raise CannotTellError("too_large")
 
     def below(target: Fraction) -> tuple[Fraction, bool]:
         """The last grid point with f(x) <= target, and whether it is equal there."""
@@ -307,7 +316,7 @@ def preimage(image: Interval, compared: Callable[[Fraction, Fraction], int], bes
         return low * grid, compared(low * grid, target) == 0
 
     if image.high is not None and image.high <= 0:
-        raise CannotTellError("the levels are not both above 0")
+        raise CannotTellError("levels")
     low, low_closed, high, high_closed = None, True, None, True
     if image.low is not None and image.low > 0:
         low, exact = below(image.low)

@@ -4,10 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 
 from flows.judge.explain import as_printed, fits_text, message
-from flows.judge.fast import KINDS_ON_INTEGERS, Ends, judged, scaled
+from flows.judge.fast import KINDS_ON_INTEGERS, Scaled, judged
 from flows.judge.interval import EVERYTHING, Interval
-from flows.judge.members import CannotTellError, Members, interval_of, is_rounded, truncated
+from flows.judge.members import CannotTellError, Members, check_shape, interval_of, is_rounded, truncated
 from flows.judge.relations import RULES
+from flows.judge.say import CHINESE, ENGLISH
 from flows.record import KINDS, Claim, Figure, Verdict
 
 _DATE_KINDS = frozenset({"date_order", "date_span"})
@@ -21,29 +22,12 @@ def judge_claims(claims: Sequence[Claim], figures: Mapping[str, Figure], *, expl
     """
     if explain:
         return [judge_claim(claim, figures) for claim in claims]
-    known: dict[str, Ends | None] = {}
+    scaled = Scaled(figures)
     return [
-        _judged_on_integers(claim, figures, known) or judge_claim(claim, figures, explain=False) for claim in claims
+        (judged(claim, scaled) if claim.kind in KINDS_ON_INTEGERS else None)
+        or judge_claim(claim, figures, explain=False)
+        for claim in claims
     ]
-
-
-def _judged_on_integers(claim: Claim, figures: Mapping[str, Figure], known: dict[str, Ends | None]) -> Verdict | None:
-    """The verdict by the fast engine; None where the claim is not for it. `known` keeps figures already
-    scaled.
-    """
-    if claim.kind not in KINDS_ON_INTEGERS:
-        return None
-    members: list[Ends] = []
-    for name in (claim.result, *claim.operands):
-        if name in known:
-            ends = known[name]
-        else:
-            figure = figures.get(name)
-            ends = known[name] = None if figure is None else scaled(figure)
-        if ends is None:
-            return None
-        members.append(ends)
-    return judged(claim, members[0], members[1:])
 
 
 def judge_claim(claim: Claim, figures: Mapping[str, Figure], *, explain: bool = True) -> Verdict:
@@ -54,15 +38,16 @@ def judge_claim(claim: Claim, figures: Mapping[str, Figure], *, explain: bool = 
         members = gather(claim, figures)
         stated, computed = RULES[claim.kind](members)
     except CannotTellError as why:
-        return Verdict("cannot_tell", reason=str(why))
+        return Verdict("cannot_tell", reason=str(why), reason_zh=why.why.text(CHINESE) if explain else "")
     return _concluded(members, stated, computed, figures, explain)
 
 
 def gather(claim: Claim, figures: Mapping[str, Figure], reading: Callable[[Figure], Interval] = interval_of) -> Members:
     """The claim with its figures and what they can mean. Raises CannotTellError where one is missing."""
+    check_shape(claim)
     missing = [name for name in [claim.result, *claim.operands] if name and name not in figures]
     if missing:
-        raise CannotTellError(f"figure {missing[0]} is not there")
+        raise CannotTellError("no_figure", name=missing[0])
     result = figures[claim.result] if claim.result else None
     operands = [figures[name] for name in claim.operands]
     dated = claim.kind in _DATE_KINDS
@@ -90,8 +75,10 @@ def _concluded(
         if claim.scope_doubt:
             verdict.verdict, verdict.reason = "cannot_tell", claim.scope_doubt
     if explain:
+        verdict.reason_zh = verdict.reason
         verdict.fits = fits_text(members, computed)
-        verdict.message = message(members, stated, computed, _plainly(claim, figures), holds=holds)
+        said = message(members, stated, computed, _plainly(claim, figures), verdict.verdict)
+        verdict.message, verdict.message_zh = said.text(ENGLISH), said.text(CHINESE)
     return verdict
 
 

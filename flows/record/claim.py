@@ -66,7 +66,8 @@ class Verdict:
     members' units differ); None is unbounded. `gap_ulp` is the distance between the intervals in units of the last
     place of the result, None where they meet. `flags` holds `boundary` (closed and half-open ends disagree) and
     `only_if_truncated`. `fits` is the interval of results that would agree, as text, e.g. "6986" or "[98.1, 98.2]".
-    `message` is one line a person would write, e.g. "21 + 362 + 2170 + 4433 = 6986 ✓".
+    `message` is one line a person would write, e.g. "21 + 362 + 2170 + 4433 = 6986 ✓"; `message_zh` and `reason_zh`
+    say the same in Chinese.
     """
 
     verdict: str
@@ -79,6 +80,8 @@ class Verdict:
     fits: str = ""
     message: str = ""
     reason: str = ""  # why it cannot be told
+    message_zh: str = ""
+    reason_zh: str = ""
 
 
 @dataclass(slots=True)

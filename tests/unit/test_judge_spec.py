@@ -79,7 +79,8 @@ def test_verdict(row: dict[str, str]) -> None:
         assert set(verdict.flags) - ({"only_if_truncated"} - expected) == expected
     if row["message"]:
         assert verdict.message == row["message"]
-    fast.message, fast.fits = verdict.message, verdict.fits
+    for explained in ("message", "message_zh", "reason_zh", "fits"):
+        setattr(fast, explained, getattr(verdict, explained))
     assert fast == verdict
 
 
