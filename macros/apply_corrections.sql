@@ -1,6 +1,6 @@
 {#-
 The figures of `relation` with the corrections of one kind applied, each guarded by the value it expects: a correction
-whose figure has changed does nothing (and fails the test `assert_corrections_still_apply`).
+whose figure has changed does nothing (and the test `assert_corrections_still_apply` warns).
 A corrected value moves its interval along; base values follow the unit.
 -#}
 {% macro apply_corrections(relation, kind) %}
@@ -28,7 +28,7 @@ corrections as (
         {%- endfor %}
         max(correction_id) as correction_id
     from {{ ref('stg_review__corrections') }}
-    where kind = '{{ kind }}'
+    where kind = '{{ kind }}' and coalesce(status, 'accepted') = 'accepted'
     group by figure_id
 
 ),

@@ -1,7 +1,8 @@
 {#- The scorecards of reports, summed; the same columns whatever the rows are grouped by. -#}
 {% macro scorecard_counts() -%}
     {%- set summed = [
-        'numeral', 'figure', 'described', 'catalogued', 'check', 'holds', 'broken', 'cannot_tell', 'open_broken'
+        'numeral', 'figure', 'described', 'catalogued', 'check', 'holds', 'broken', 'cannot_tell', 'open_broken',
+        'open_finding', 'acknowledged_finding', 'expired_finding', 'resolved_finding', 'conflict'
     ] -%}
     count(*) as report_count,
     {%- for thing in summed %}

@@ -3,9 +3,9 @@
 Give claims and a mapping of figure_id to Figure. Nothing here reads text or clocks, and no number is a float.
 """
 
-from flows.judge.blame import suspects
+from flows.judge.blame import blame_groups, suspects, suspects_by_claim
 from flows.judge.interval import Interval
-from flows.judge.joint import JointVerdict, judge_jointly
+from flows.judge.joint import JointVerdict, joint_conflicts, judge_jointly
 from flows.judge.printed import Fact, Summation, is_percent_of, judge_summation, possible_counts
 from flows.judge.verdicts import judge_claim, judge_claims
 
@@ -14,11 +14,14 @@ __all__ = [
     "Interval",
     "JointVerdict",
     "Summation",
+    "blame_groups",
     "is_percent_of",
+    "joint_conflicts",
     "judge_claim",
     "judge_claims",
     "judge_jointly",
     "judge_summation",
     "possible_counts",
     "suspects",
+    "suspects_by_claim",
 ]

@@ -88,6 +88,50 @@ def suspects(claims: Sequence[Claim], verdicts: Sequence[Verdict], figures: Mapp
     ]
 
 
+def suspects_by_claim(
+    claims: Sequence[Claim], verdicts: Sequence[Verdict], figures: Mapping[str, Figure]
+) -> dict[int, list[Suspect]]:
+    """The suspects of each broken claim (by its place), ranked among its own figures.
+
+    Broken claims that share figures are weighed together with every claim that touches those figures, so the
+    answer for a claim does not depend on claims that have nothing to do with it.
+    """
+    found: dict[int, list[Suspect]] = {}
+    for broken, around in blame_groups(claims, verdicts):
+        named = suspects([claims[i] for i in around], [verdicts[i] for i in around], figures)
+        for place in broken:
+            own = {claims[place].result, *claims[place].operands}
+            mine = [suspect for suspect in named if suspect.figure_id in own]
+            found[place] = [replace(suspect, rank=rank) for rank, suspect in enumerate(mine, start=1)]
+    return found
+
+
+def blame_groups(claims: Sequence[Claim], verdicts: Sequence[Verdict]) -> list[tuple[list[int], list[int]]]:
+    """The broken claims that share figures, and all claims that touch those figures: places, in order."""
+    touching: dict[str, list[int]] = {}
+    for place, claim in enumerate(claims):
+        for name in dict.fromkeys([claim.result, *claim.operands]):
+            if name:
+                touching.setdefault(name, []).append(place)
+    groups = []
+    seen: set[int] = set()
+    for start, verdict in enumerate(verdicts):
+        if verdict.verdict != "broken" or start in seen:
+            continue
+        broken, around, waiting = set(), set(), [start]
+        while waiting:
+            place = waiting.pop()
+            if place in broken:
+                continue
+            broken.add(place)
+            for name in {claims[place].result, *claims[place].operands} - {""}:
+                around.update(touching[name])
+                waiting += [other for other in touching[name] if verdicts[other].verdict == "broken"]
+        seen |= broken
+        groups.append((sorted(broken), sorted(around)))
+    return groups
+
+
 def _best_mend(name: str, touching: list[tuple[Claim, bool]], figures: Mapping[str, Figure]) -> _Mend | None:
     """The change of one figure that mends most; None where no change mends anything."""
     figure = figures[name]

@@ -4,11 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
+from itertools import combinations
 from math import ceil, floor
 
 from flows.judge.interval import Interval, point
 from flows.judge.members import CannotTellError, Members, aligned, interval_of, is_fall
 from flows.judge.relations import granted_scale
+from flows.judge.say import CHINESE, ENGLISH, line
 from flows.judge.simplex import Constraint, conflict
 from flows.judge.verdicts import gather
 from flows.judge.wording import numeral_of
@@ -19,6 +21,7 @@ from flows.record.vocabulary import vocabulary
 _Row = tuple[dict[str, Fraction], Interval]
 _ZERO = Fraction(0)
 _NOT_NEGATIVE = Interval(_ZERO, None)
+_TRIES = 300  # smaller sets of claims that are tried before a conflict is taken as it is
 
 
 @dataclass(slots=True)
@@ -26,8 +29,9 @@ class JointVerdict:
     """What exact feasibility says of many claims together.
 
     `conflict` lists claims (their places in the given order) that cannot all hold, none of which can be left
-    out; `figures` their figures. Both are empty where everything can hold. `left_out` lists the claims that
-    were not considered: not linear in their figures, without their figures, or with their scope in doubt.
+    out; `figures` their figures. Both are empty where everything can hold. `is_smallest` says that no conflict
+    of fewer claims was possible among those connected with it. `left_out` lists the claims that were not
+    considered: not linear in their figures, without their figures, or with their scope in doubt.
     """
 
     feasible: bool
@@ -35,6 +39,8 @@ class JointVerdict:
     figures: list[str] = field(default_factory=list)
     left_out: list[int] = field(default_factory=list)
     message: str = ""
+    message_zh: str = ""
+    is_smallest: bool = True
 
 
 def judge_jointly(claims: Sequence[Claim], figures: Mapping[str, Figure]) -> JointVerdict:
@@ -43,25 +49,114 @@ def judge_jointly(claims: Sequence[Claim], figures: Mapping[str, Figure]) -> Joi
 
     Sums, differences and bounds are taken as they are. A quotient (share, growth, average, ratio) is linear
     in its operands once the result is held to its own interval, so a conflict found is always real; counts
-    hold whole numbers only. The conflict is made as small as can be by leaving out one claim after the other.
+    hold whole numbers only. The conflict is made as small as can be by leaving out one claim after the other,
+    and, where few claims are connected, by trying every smaller set of them.
     """
-    rows: dict[int, list[_Row]] = {}
-    left_out: list[int] = []
-    for place, claim in enumerate(claims):
-        found = None if claim.scope_doubt else _rows(claim, figures)
-        if found is None:
-            left_out.append(place)
-        else:
-            rows[place] = found
-    bounds = {name: _bounds(figures[name]) for found in rows.values() for row, _ in found for name in row}
-    core = _conflicting(list(rows), rows, bounds)
-    if not core:
-        return JointVerdict(True, left_out=left_out, message=f"{len(rows)} relations can hold together ✓")
-    core = _least(core, rows, bounds)
-    names = list(dict.fromkeys(name for place in core for row, _ in rows[place] for name in row))
-    shown = ", ".join(numeral_of(figures[name]) or name for name in names)
-    many = "1 relation cannot hold" if len(core) == 1 else f"{len(core)} relations cannot hold together"
-    return JointVerdict(False, core, names, left_out, f"{many}: {shown} ✗")
+    system = _System(claims, figures)
+    for places in system.doubtful():
+        core = system.conflicting(places)
+        if core:
+            return system.verdict(core, places)
+    return system.feasible()
+
+
+def joint_conflicts(claims: Sequence[Claim], figures: Mapping[str, Figure]) -> list[JointVerdict]:
+    """Every conflict among the claims, no claim in two of them; empty where all can hold."""
+    system = _System(claims, figures)
+    found = []
+    for connected in system.doubtful():
+        places = list(connected)
+        while core := system.conflicting(places):
+            verdict = system.verdict(core, places)
+            found.append(verdict)
+            places = [place for place in places if place not in verdict.conflict]
+    return found
+
+
+class _System:
+    """The claims as linear rows over their figures."""
+
+    def __init__(self, claims: Sequence[Claim], figures: Mapping[str, Figure]) -> None:
+        self.figures = figures
+        self.rows: dict[int, list[_Row]] = {}
+        self.left_out: list[int] = []
+        for place, claim in enumerate(claims):
+            found = None if claim.scope_doubt else _rows(claim, figures)
+            if found is None:
+                self.left_out.append(place)
+            else:
+                self.rows[place] = found
+        names = {name for found in self.rows.values() for row, _ in found for name in row}
+        self.bounds = {name: _bounds(figures[name]) for name in names}
+
+    def feasible(self) -> JointVerdict:
+        said = line("together", count=len(self.rows))
+        return JointVerdict(True, left_out=self.left_out, message=said.text(ENGLISH), message_zh=said.text(CHINESE))
+
+    def doubtful(self) -> list[list[int]]:
+        """The claims that share figures, group by group, where the printed values themselves do not satisfy
+        them.
+        """
+        return [places for places in self._connected() if not all(map(self._holds_as_printed, places))]
+
+    def _connected(self) -> list[list[int]]:
+        first: dict[str, int] = {}
+        root = {place: place for place in self.rows}
+
+        def top(place: int) -> int:
+            while root[place] != place:
+                root[place] = place = root[root[place]]
+            return place
+
+        for place, found in self.rows.items():
+            for name in {name for row, _ in found for name in row}:
+                root[top(place)] = top(first.setdefault(name, place))
+        groups: dict[int, list[int]] = {}
+        for place in self.rows:
+            groups.setdefault(top(place), []).append(place)
+        return list(groups.values())
+
+    def _holds_as_printed(self, place: int) -> bool:
+        values = {name: self.figures[name].value for row, _ in self.rows[place] for name in row}
+        for row, interval in self.rows[place]:
+            total = _ZERO
+            for name, weight in row.items():
+                value = values[name]
+                if value is None or not self.bounds[name].contains(value):
+                    return False
+                total += weight * value
+            if not interval.contains(total):
+                return False
+        return True
+
+    def conflicting(self, places: Sequence[int]) -> list[int]:
+        return _conflicting(places, self.rows, self.bounds)
+
+    def verdict(self, core: list[int], places: Sequence[int]) -> JointVerdict:
+        core, is_smallest = self._least(core, places)
+        names = list(dict.fromkeys(name for place in core for row, _ in self.rows[place] for name in row))
+        shown = [numeral_of(self.figures[name]) or name for name in names]
+        said = line("alone" if len(core) == 1 else "not_together", count=len(core), list=shown)
+        return JointVerdict(False, core, names, self.left_out, said.text(ENGLISH), said.text(CHINESE), is_smallest)
+
+    def _least(self, core: list[int], places: Sequence[int]) -> tuple[list[int], bool]:
+        """The conflict without what it does not need, and whether no smaller one is among `places`."""
+        for place in core:
+            if self.conflicting([place]):
+                return [place], True
+        for place in list(core):
+            rest = [other for other in core if other != place]
+            if self.conflicting(rest):
+                core = rest
+        tried = 0
+        for size in range(2, len(core)):
+            for some in combinations(places, size):
+                tried += 1
+                if tried > _TRIES:
+                    return core, False
+                if self.conflicting(some):
+                    return list(some), True
+        return core, True
 
 
 def _conflicting(places: Sequence[int], rows: Mapping[int, list[_Row]], bounds: Mapping[str, Interval]) -> list[int]:
@@ -71,18 +166,6 @@ def _conflicting(places: Sequence[int], rows: Mapping[int, list[_Row]], bounds: 
     # the bounds of figures come first: without them every claim can hold
     own = [Constraint(("figure", name), {name: Fraction(1)}, bounds[name]) for name in sorted(used)]
     return sorted(origin for origin in conflict([*own, *constraints]) if isinstance(origin, int))
-
-
-def _least(core: list[int], rows: Mapping[int, list[_Row]], bounds: Mapping[str, Interval]) -> list[int]:
-    """The conflict without what it does not need: a single claim where one will do."""
-    for place in core:
-        if _conflicting([place], rows, bounds):
-            return [place]
-    for place in list(core):
-        rest = [other for other in core if other != place]
-        if _conflicting(rest, rows, bounds):
-            core = rest
-    return core
 
 
 def _bounds(figure: Figure) -> Interval:

@@ -1,48 +1,56 @@
-"""What exact arithmetic says of every claim, by `flows.judge`, the one engine."""
+"""What exact arithmetic says of every claim, by `flows.judge`, the one engine.
+
+Only claims that are new, or whose figures, corrections or engine changed, are judged; the others keep their rows.
+"""
 
 from fractions import Fraction
 
 import pyarrow
 
 from flows.judge import judge_claims
-from flows.write.numbers import decimal_text, exact_text
+from flows.record.version import code_version
 from flows.write.rows import to_claim, to_figure
-
-_NUMBERS = ("stated_low", "stated_high", "computed_low", "computed_high", "gap_ulp")
-_TEXTS = ("claim_id", "verdict", "flags", "fits", "message", "reason")
+from flows.write.verdicts import VERDICTS, figures_text, verdict_row
 
 
 def model(dbt, session):
-    dbt.config(materialized="table")
-    factors = {row["unit"]: Fraction(row["factor"]) for row in _rows(dbt.ref("stg_vocabulary__units"))}
-    members = dbt.ref("int_claim_members").select("figure_id").distinct()
+    dbt.config(materialized="incremental", incremental_strategy="delete+insert", unique_key="claim_id")
+    version = code_version("judge", vocabulary=("units", "judge_words"))
+    inputs = dbt.ref("int_claim_inputs").project(f"claim_id, input_hash || '.{version}' as input_hash")
+    if dbt.is_incremental:
+        known = session.table(str(dbt.this)).project("claim_id, input_hash")
+        inputs = inputs.join(known, "claim_id, input_hash", how="anti")
+    hashes = dict(inputs.fetchall())
+    judged = []
+    if hashes:
+        rows = _rows(dbt.ref("int_claims").join(inputs, "claim_id", how="semi"))
+        claims = [to_claim(row) for row in rows]
+        wanted = dbt.ref("int_claim_members").join(inputs, "claim_id", how="semi").select("figure_id").distinct()
+        factors = {row["unit"]: Fraction(row["factor"]) for row in _rows(dbt.ref("stg_vocabulary__units"))}
+        figures = _figures(dbt.ref("int_figures_as_written").join(wanted, "figure_id", how="semi"), factors)
+        as_read = _figures(dbt.ref("int_figures_as_read").join(wanted, "figure_id", how="semi"), factors)
+        mended = _figures(dbt.ref("int_figures_mended").join(wanted, "figure_id", how="semi"), factors)
+        for row, claim, verdict in zip(rows, claims, judge_claims(claims, figures), strict=True):
+            made = verdict_row(row["claim_id"], claim, verdict, figures)
+            if any(name in as_read for name in (claim.result, *claim.operands)):
+                before, after = figures | as_read, figures | mended
+                made["figures_as_read"] = figures_text(claim, before)
+                for column, state in (("verdict_as_read", before), ("verdict_corrected", after)):
+                    made[column] = judge_claims([claim], state, explain=False)[0].verdict
+            made["input_hash"] = hashes[row["claim_id"]]
+            judged.append(made)
+    return pyarrow.table({column: pyarrow.array([row[column] for row in judged], "string") for column in VERDICTS})
+
+
+def _figures(relation, factors):
+    """The figures of a relation by id."""
     figures = {}
-    for row in _rows(dbt.ref("int_figures_as_written").join(members, "figure_id", how="semi")):
+    for row in _rows(relation):
         figure = figures[row["figure_id"]] = to_figure(row)
         # base values are rounded to 12 places in SQL; the engine is given them exact
         if figure.value is not None and figure.unit in factors:
             figure.base_value = figure.value * factors[figure.unit]
-
-    rows = _rows(dbt.ref("int_claims"))
-    verdicts = judge_claims([to_claim(row) for row in rows], figures)
-    judged = [_verdict_row(row["claim_id"], verdict) for row, verdict in zip(rows, verdicts, strict=True)]
-    columns = [*_TEXTS, *_NUMBERS, *(f"{number}_exact" for number in _NUMBERS)]
-    return pyarrow.table({column: pyarrow.array([row[column] for row in judged], "string") for column in columns})
-
-
-def _verdict_row(claim_id, verdict):
-    numbers = {number: getattr(verdict, number) for number in _NUMBERS}
-    texts = {
-        "claim_id": claim_id,
-        "verdict": verdict.verdict,
-        "flags": ";".join(verdict.flags),
-        "fits": verdict.fits,
-        "message": verdict.message,
-        "reason": verdict.reason,
-        **{number: decimal_text(value) for number, value in numbers.items()},
-        **{f"{number}_exact": exact_text(value) for number, value in numbers.items()},
-    }
-    return {column: text or None for column, text in texts.items()}
+    return figures
 
 
 def _rows(relation):

@@ -7,7 +7,9 @@ with source as (
 renamed as (
 
     select
-        claim_id,
+        finding_id,
+        report_id,
+        expected_figures,
         reason,
         person,
         acknowledged_on

@@ -15,7 +15,8 @@ renamed as (
         corrected_value,
         reason,
         person,
-        corrected_on
+        corrected_on,
+        status
 
     from source
 

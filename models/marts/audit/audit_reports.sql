@@ -22,6 +22,21 @@ checks as (
     from {{ ref('fct_checks') }}
     group by report_id
 
+),
+
+findings as (
+
+    select
+        found.report_id,
+        count(*) filter (where findings.status = 'open') as open_finding_count,
+        count(*) filter (where findings.status = 'acknowledged') as acknowledged_finding_count,
+        count(*) filter (where findings.status = 'acknowledgement_expired') as expired_finding_count,
+        count(*) filter (where findings.status = 'resolved') as resolved_finding_count,
+        count(*) filter (where found.conflict_id is not null) as conflict_count
+    from {{ ref('int_finding_checks') }} as found
+    inner join {{ ref('int_findings') }} as findings on found.finding_id = findings.finding_id
+    group by found.report_id
+
 )
 
 select
@@ -39,10 +54,16 @@ select
     coalesce(checks.broken_count, 0) as broken_count,
     coalesce(checks.cannot_tell_count, 0) as cannot_tell_count,
     coalesce(checks.open_broken_count, 0) as open_broken_count,
+    coalesce(findings.open_finding_count, 0) as open_finding_count,
+    coalesce(findings.acknowledged_finding_count, 0) as acknowledged_finding_count,
+    coalesce(findings.expired_finding_count, 0) as expired_finding_count,
+    coalesce(findings.resolved_finding_count, 0) as resolved_finding_count,
+    coalesce(findings.conflict_count, 0) as conflict_count,
     {{ percent('coverage.accounted_digit_count', 'coverage.digit_count') }} as coverage_percent,
     {{ percent('coverage.catalogued_count', 'coverage.figure_count') }} as catalogued_percent,
     {{ percent('checks.broken_count', 'checks.holds_count + checks.broken_count') }} as broken_percent
 from reports
 inner join coverage on reports.report_id = coverage.report_id
 left join checks on reports.report_id = checks.report_id
+left join findings on reports.report_id = findings.report_id
 order by reports.published_on, reports.report_id

@@ -16,9 +16,16 @@ reports as (
 
 ),
 
-acknowledgements as (
+findings as (
 
-    select * from {{ ref('stg_review__acknowledgements') }}
+    select
+        found.check_id,
+        findings.finding_id,
+        findings.status,
+        findings.acknowledgement
+    from {{ ref('int_finding_checks') }} as found
+    inner join {{ ref('int_findings') }} as findings on found.finding_id = findings.finding_id
+    where found.check_id is not null
 
 ),
 
@@ -50,17 +57,21 @@ select
     claims.cue,
     claims.cue_spans,
     verdicts.message,
+    verdicts.message_zh,
     verdicts.reason,
+    verdicts.reason_zh,
     claims.scope_doubt,
     verdicts.flags,
     verdicts.fits,
     claims.parameters,
     claims.rule,
-    acknowledgements.claim_id is not null as is_acknowledged,
-    acknowledgements.reason as acknowledgement
+    findings.finding_id,
+    findings.status as finding_status,
+    coalesce(findings.status = 'acknowledged', false) as is_acknowledged,
+    case when findings.status = 'acknowledged' then findings.acknowledgement end as acknowledgement
 from claims
 inner join verdicts on claims.claim_id = verdicts.claim_id
 inner join reports on claims.report_id = reports.report_id
 left join operands on claims.claim_id = operands.claim_id
-left join acknowledgements on claims.claim_id = acknowledgements.claim_id
+left join findings on claims.claim_id = findings.check_id
 order by reports.published_on, claims.report_id, claims.claim_id

@@ -1,0 +1,124 @@
+with claims as (
+
+    select * from {{ ref('int_claims') }}
+
+),
+
+verdicts as (
+
+    select * from {{ ref('int_verdicts') }}
+
+),
+
+reports as (
+
+    select * from {{ ref('int_reports') }}
+
+),
+
+versions as (
+
+    select * from {{ ref('int_report_versions') }}
+
+),
+
+conflicts as (
+
+    select * from {{ ref('int_joint') }}
+    where number <> '0'
+
+),
+
+found as (
+
+    select
+        claims.report_id,
+        claims.claim_id as check_id,
+        cast(null as varchar) as conflict_id,
+        claims.kind,
+        claims.origin,
+        case when verdicts.verdict = 'holds' then verdicts.verdict_as_read else verdicts.verdict end as verdict,
+        verdicts.verdict_corrected = 'holds' as is_corrected,
+        claims.parameters,
+        verdicts.figures,
+        verdicts.figures_as_read,
+        verdicts.message,
+        verdicts.message_zh,
+        verdicts.reason,
+        verdicts.reason_zh,
+        claims.claim_id as found_id
+    from claims
+    inner join verdicts on claims.claim_id = verdicts.claim_id
+    where verdicts.verdict <> 'holds' or verdicts.verdict_as_read <> 'holds'
+    union all
+    select
+        conflicts.report_id,
+        cast(null as varchar) as check_id,
+        {{ surrogate_key(['conflicts.report_id', 'conflicts.claim_ids']) }} as conflict_id,
+        'joint' as kind,
+        'text' as origin,
+        'broken' as verdict,
+        false as is_corrected,
+        cast(null as varchar) as parameters,
+        conflicts.figures,
+        conflicts.figures as figures_as_read,
+        conflicts.message,
+        conflicts.message_zh,
+        cast(null as varchar) as reason,
+        cast(null as varchar) as reason_zh,
+        conflicts.claim_ids as found_id
+    from conflicts
+
+),
+
+-- what a finding is called does not depend on where in the text it stands, nor on the rest of the page
+keyed as (
+
+    select
+        found.*,
+        reports.publisher_id,
+        reports.published_on,
+        versions.load_order,
+        versions.is_latest,
+        case
+            when reports.publisher is not null and reports.published_on is not null
+                then reports.publisher_id || cast(reports.published_on as varchar)
+            else versions.bulletin_id
+        end as bulletin,
+        {{ surrogate_key([
+            'found.kind', 'found.parameters', 'found.figures_as_read'
+        ]) }} as content_key
+    from found
+    inner join reports on found.report_id = reports.report_id
+    inner join versions on found.report_id = versions.report_id
+
+),
+
+numbered as (
+
+    select
+        keyed.*,
+        row_number() over (partition by report_id, content_key order by found_id) as occurrence
+    from keyed
+
+)
+
+select
+    substr({{ surrogate_key(['bulletin', 'content_key', 'occurrence']) }}, 1, 12) as finding_id,
+    report_id,
+    check_id,
+    conflict_id,
+    kind,
+    origin,
+    verdict,
+    is_latest and not is_corrected as is_standing,
+    is_corrected,
+    publisher_id,
+    published_on,
+    load_order,
+    figures,
+    message,
+    message_zh,
+    reason,
+    reason_zh
+from numbered

@@ -1,0 +1,89 @@
+"""Which figures of broken claims are probably wrong, by `flows.judge`.
+
+Broken claims that share figures are weighed together with all claims that touch those figures. A group in which
+nothing changed keeps its rows; every broken claim has a row of rank 0, which says that it was looked into.
+"""
+
+from fractions import Fraction
+from hashlib import sha256
+
+import pyarrow
+
+from flows.judge import blame_groups, suspects_by_claim
+from flows.record import Verdict
+from flows.record.version import code_version
+from flows.write.rows import to_claim, to_figure
+
+_COLUMNS = ("claim_id", "rank", "figure_id", "repair_count", "break_count", "suggested", "slip", "input_hash")
+
+
+def model(dbt, session):
+    dbt.config(materialized="incremental", incremental_strategy="delete+insert", unique_key="claim_id")
+    version = code_version("judge", vocabulary=("units",))
+    verdicts = dbt.ref("int_verdicts").project("claim_id, verdict, input_hash")
+    members = dbt.ref("int_claim_members").select("claim_id", "figure_id")
+    broken = verdicts.filter("verdict = 'broken'")
+    accused = members.join(broken, "claim_id", how="semi").select("figure_id").distinct()
+    around = members.join(accused, "figure_id", how="semi").select("claim_id").distinct()
+    rows = sorted(_rows(dbt.ref("int_claims").join(around, "claim_id", how="semi")), key=lambda row: row["claim_id"])
+    judged = {row["claim_id"]: row for row in _rows(verdicts.join(around, "claim_id", how="semi"))}
+    claims = [to_claim(row) for row in rows]
+    found = [Verdict(judged[row["claim_id"]]["verdict"]) for row in rows]
+    known = {}
+    if dbt.is_incremental:
+        known = dict(session.table(str(dbt.this)).filter("rank = '0'").select("claim_id", "input_hash").fetchall())
+
+    made = []
+    changed = []
+    for of_group, touching in blame_groups(claims, found):
+        told = sorted(
+            f"{rows[place]['claim_id']} {judged[rows[place]['claim_id']]['input_hash']}" for place in touching
+        )
+        stamp = sha256(" ".join([version, *told]).encode()).hexdigest()[:16]
+        if any(known.get(rows[place]["claim_id"]) != stamp for place in of_group):
+            changed.append((of_group, touching, stamp))
+    if changed:
+        names = {
+            name for _, touching, _ in changed for i in touching for name in (claims[i].result, *claims[i].operands)
+        }
+        factors = {row["unit"]: Fraction(row["factor"]) for row in _rows(dbt.ref("stg_vocabulary__units"))}
+        wanted = pyarrow.table({"figure_id": pyarrow.array(sorted(names - {""}), "string")})
+        figures = _figures(
+            dbt.ref("int_figures_as_written").join(session.from_arrow(wanted), "figure_id", how="semi"), factors
+        )
+        for of_group, touching, stamp in changed:
+            named = suspects_by_claim([claims[i] for i in touching], [found[i] for i in touching], figures)
+            for place in of_group:
+                stamped = {"claim_id": rows[place]["claim_id"], "input_hash": stamp}
+                made.append(stamped | {"rank": "0"})
+                made += [_row(suspect) | stamped for suspect in named[touching.index(place)]]
+    return pyarrow.table({column: pyarrow.array([row.get(column) for row in made], "string") for column in _COLUMNS})
+
+
+def _row(suspect):
+    return {
+        "rank": str(suspect.rank),
+        "figure_id": suspect.figure_id,
+        "repair_count": str(suspect.repairs),
+        "break_count": str(suspect.breaks),
+        "suggested": suspect.suggested,
+        "slip": suspect.slip,
+    }
+
+
+def _figures(relation, factors):
+    """The figures of a relation by id."""
+    figures = {}
+    for row in _rows(relation):
+        figure = figures[row["figure_id"]] = to_figure(row)
+        # base values are rounded to 12 places in SQL; the engine is given them exact
+        if figure.value is not None and figure.unit in factors:
+            figure.base_value = figure.value * factors[figure.unit]
+    return figures
+
+
+def _rows(relation):
+    """The rows of a relation as text, as they stand in CSV: an empty cell for null."""
+    columns = relation.columns
+    cells = relation.project(", ".join(f"coalesce(cast(\"{column}\" as varchar), '')" for column in columns))
+    return [dict(zip(columns, row, strict=True)) for row in cells.fetchall()]

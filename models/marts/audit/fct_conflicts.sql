@@ -1,0 +1,38 @@
+with conflicts as (
+
+    select * from {{ ref('int_joint') }}
+    where number <> '0'
+
+),
+
+findings as (
+
+    select * from {{ ref('int_finding_checks') }}
+
+),
+
+keyed as (
+
+    select
+        conflicts.*,
+        {{ surrogate_key(['conflicts.report_id', 'conflicts.claim_ids']) }} as conflict_id
+    from conflicts
+
+)
+
+select
+    keyed.conflict_id,
+    keyed.report_id,
+    findings.publisher_id,
+    findings.published_on,
+    findings.finding_id,
+    cast(keyed.claim_count as bigint) as check_count,
+    keyed.claim_ids as check_ids,
+    keyed.figure_ids,
+    keyed.figures,
+    keyed.message,
+    keyed.message_zh,
+    keyed.is_smallest = 'true' as is_smallest
+from keyed
+inner join findings on keyed.conflict_id = findings.conflict_id
+order by findings.published_on, keyed.report_id, keyed.conflict_id
