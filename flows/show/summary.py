@@ -27,6 +27,7 @@ class RunSummary:
     coverage_percent: str = ""
     checks: Mapping[str, int] = field(default_factory=dict)
     broken: Sequence[tuple[str, str]] = ()
+    expired: Sequence[tuple[str, str]] = ()  # acknowledgements and corrections that no longer apply, and why
     quarantined: Sequence[tuple[str, str]] = ()
     warehouse: Path | None = None
     site: Path | None = None
@@ -64,6 +65,7 @@ def print_summary(summary: RunSummary, *, most: int = 20) -> None:
     blocks: list[Table | Text] = [counts]
     for title, style, rows in (
         ("Broken", "bold red", summary.broken),
+        ("Review that no longer applies", "bold yellow", summary.expired),
         ("Quarantined", "bold yellow", summary.quarantined),
     ):
         if rows:

@@ -29,8 +29,15 @@ def summarise(
         ).fetchone() or (0, 0, None)
         checks = con.execute("select verdict, count(*) from marts.fct_checks group by verdict").fetchall()
         broken = con.execute(
-            "select report_id, message from marts.fct_checks where verdict = 'broken' and not is_acknowledged"
+            "select report_id, message from marts.fct_checks"
+            " where verdict = 'broken' and finding_status in ('open', 'acknowledgement_expired')"
             " order by published_on desc, report_id, check_id"
+        ).fetchall()
+        expired = con.execute(
+            "select 'acknowledgement ' || finding_id, why from marts.audit_acknowledgements where state = 'expired'"
+            " union all select 'correction ' || correction_id, 'expects ' || coalesce(expected_value, 'nothing')"
+            " || ', finds ' || coalesce(found_value, 'nothing') from marts.audit_corrections where state = 'expired'"
+            " order by 1"
         ).fetchall()
     figures, numerals, coverage = counts
     return RunSummary(
@@ -41,6 +48,7 @@ def summarise(
         coverage_percent=f"{coverage.normalize():f}" if coverage is not None else "",
         checks={str(verdict): int(count) for verdict, count in checks},
         broken=[(str(report), str(message)) for report, message in broken],
+        expired=[(str(name), str(why)) for name, why in expired],
         quarantined=quarantined,
         warehouse=warehouse,
         site=site,
@@ -61,6 +69,12 @@ def summary_markdown(summary: RunSummary) -> str:
         f"| warehouse | {_code(str(summary.warehouse))} |",
         f"| pages | {_code(str(summary.site))} |",
     ]
+    if summary.expired:
+        lines += [
+            "",
+            "## Review that no longer applies",
+            *(f"- {_code(name)}: {_code(why)}" for name, why in summary.expired),
+        ]
     if summary.broken:
         lines += [
             "",

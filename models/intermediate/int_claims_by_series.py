@@ -13,7 +13,7 @@ import pyarrow
 from flows.record.columns import CLAIMS
 from flows.record.version import code_version
 from flows.relate import relate_series
-from flows.write.rows import claim_home, claim_row, to_figure, to_report
+from flows.write.rows import claim_home, claim_row, report_of, to_figure, to_report
 
 
 def model(dbt, session):
@@ -57,7 +57,7 @@ def model(dbt, session):
 
 
 def _claims(reports, figures, versions):
-    """The claims of the latest versions; of an earlier version its own, with the others as they are now."""
+    """The claims of the latest versions; of an earlier version those that name it, with the others as they are now."""
     reports = sorted(reports, key=lambda report: (report.published_on or date.max, report.report_id))
     latest = [report for report in reports if versions[report.report_id][1]]
     yield from relate_series([(report, figures[report.report_id]) for report in latest])
@@ -67,7 +67,7 @@ def _claims(reports, figures, versions):
             others = [report for report in latest if versions[report.report_id][0] != bulletin]
             issues = sorted([*others, earlier], key=lambda report: (report.published_on or date.max, report.report_id))
             for claim in relate_series([(report, figures[report.report_id]) for report in issues]):
-                if claim_home(claim) == earlier.report_id:
+                if earlier.report_id in {report_of(name) for name in (claim.result, *claim.operands)}:
                     yield claim
 
 

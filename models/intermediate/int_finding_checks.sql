@@ -22,6 +22,20 @@ versions as (
 
 ),
 
+-- claims on a figure of a version that a later one has replaced
+superseded as (
+
+    select
+        members.claim_id,
+        min(figures.report_id) as replaced_report_id
+    from {{ ref('int_claim_members') }} as members
+    inner join {{ ref('int_figures_reread') }} as figures on members.figure_id = figures.figure_id
+    inner join versions on figures.report_id = versions.report_id
+    where not versions.is_latest
+    group by members.claim_id
+
+),
+
 conflicts as (
 
     select * from {{ ref('int_joint') }}
@@ -79,7 +93,8 @@ keyed as (
         reports.publisher_id,
         reports.published_on,
         versions.load_order,
-        versions.is_latest,
+        versions.is_latest and superseded.claim_id is null as is_latest,
+        superseded.replaced_report_id,
         case
             when reports.publisher is not null and reports.published_on is not null
                 then reports.publisher_id || cast(reports.published_on as varchar)
@@ -91,6 +106,7 @@ keyed as (
     from found
     inner join reports on found.report_id = reports.report_id
     inner join versions on found.report_id = versions.report_id
+    left join superseded on found.check_id = superseded.claim_id
 
 ),
 
@@ -98,7 +114,9 @@ numbered as (
 
     select
         keyed.*,
-        row_number() over (partition by report_id, content_key order by found_id) as occurrence
+        row_number() over (
+            partition by report_id, replaced_report_id, content_key order by found_id
+        ) as occurrence
     from keyed
 
 )

@@ -18,7 +18,9 @@ checks as (
         count(*) filter (where verdict = 'holds') as holds_count,
         count(*) filter (where verdict = 'broken') as broken_count,
         count(*) filter (where verdict = 'cannot_tell') as cannot_tell_count,
-        count(*) filter (where verdict = 'broken' and not is_acknowledged) as open_broken_count
+        count(*) filter (
+            where verdict = 'broken' and finding_status in ('open', 'acknowledgement_expired')
+        ) as open_broken_count
     from {{ ref('fct_checks') }}
     group by report_id
 
