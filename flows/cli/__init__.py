@@ -3,7 +3,7 @@
 import click
 
 from flows import __version__
-from flows.cli import exporting, files, kept_out, published, running
+from flows.cli import exporting, files, findings, kept_out, published, running
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -16,6 +16,8 @@ for command in (
     running.run,
     files.extract,
     files.audit,
+    findings.findings,
+    findings.acknowledge,
     published.snapshots,
     published.rollback,
     published.show,
