@@ -71,7 +71,7 @@ def read_findings(
     return [dict(zip(COLUMNS, row, strict=True)) for row in rows]
 
 
-def acknowledge(  # noqa: PLR0913 - what an acknowledgement is made of
+def acknowledge(
     settings: Settings, finding_id: str, *, reason: str, person: str, on: date, file: Path = ACKNOWLEDGEMENTS
 ) -> dict[str, str]:
     """Write one row to `file`, replacing an earlier one of the same finding, and return it.

@@ -63,7 +63,7 @@ def acknowledge(finding: str, reason: str, person: str, day: object, file: Path 
     from flows.review import acknowledge as write_down
     from flows.settings import Settings
 
-    on = day.date() if isinstance(day, datetime) else date.today()  # noqa: DTZ011  a person's date, where they are
+    on = day.date() if isinstance(day, datetime) else date.today()
     path = file or ACKNOWLEDGEMENTS
     try:
         row = write_down(Settings(), finding, reason=reason, person=person, on=on, file=path)

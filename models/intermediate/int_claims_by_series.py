@@ -36,7 +36,7 @@ def model(dbt, session):
         )
         versions = {
             report_id: (bulletin, is_latest)
-            for report_id, bulletin, is_latest in dbt.ref("int_report_versions")
+            for report_id, bulletin, is_latest in dbt.ref("int_bulletin_versions")
             .select("report_id", "bulletin_id", "is_latest")
             .fetchall()
         }

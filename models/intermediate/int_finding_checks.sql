@@ -18,7 +18,7 @@ reports as (
 
 versions as (
 
-    select * from {{ ref('int_report_versions') }}
+    select * from {{ ref('int_bulletin_versions') }}
 
 ),
 

@@ -8,7 +8,9 @@ corrections as (
 
     select
         {{ report_of_figure('figure_id') }} as report_id,
-        {{ content_of_rows(['figure_id', 'kind', 'column_name', 'expected_value', 'corrected_value']) }} as content
+        {{ content_of_rows([
+            'figure_id', 'kind', 'column_name', 'expected_value', 'corrected_value', 'status'
+        ]) }} as content
     from {{ ref('stg_review__corrections') }}
     group by {{ report_of_figure('figure_id') }}
 

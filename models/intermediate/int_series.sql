@@ -6,7 +6,7 @@ with reports as (
 
 versions as (
 
-    select * from {{ ref('int_report_versions') }}
+    select * from {{ ref('int_bulletin_versions') }}
 
 ),
 
