@@ -16,7 +16,8 @@ TITLE = re.compile(r"《[^《》\n]{1,80}》")
 #: Short quoted words that name something: “20条”, “3+1”. A quoted list of counts has marks inside: figures.
 QUOTE = re.compile(r"[“「『\"]([^“”「」『』\"\n、,，。;；]{1,14})[”」』\"]")
 PHONE = re.compile(
-    r"1[3-9]\d{9}(?!\d)|0\d{2,3}-\d{7,8}(?!\d)|400-?\d{3}-?\d{4}(?!\d)|\d{3,4}-\d{7,8}(?!\d)"
+    r"(?:86[ -]?)?1[3-9]\d(?:[ -]?\d{4}){2}(?!\d)|0\d{2,3}\) ?\d{7,8}(?!\d)|0\d{2,3}-\d{7,8}(?!\d)"
+    r"|400-?\d{3}-?\d{4}(?!\d)|\d{3,4}-\d{7,8}(?!\d)"
     r"|\d{1,3}(?:\.\d{1,3}){3}(?![\d.])"
 )
 #: 幺二七点零点零点幺: an address read out; 高一二三: a train's number.
@@ -59,8 +60,8 @@ _NAMED_ROAD = re.compile(r"[\u4e00-\u9fff]{0,2}?(?:公路|大道|大街|支路|�
 #: What may follow a lone digit that counts.
 _LONE = frozenset("二两三四五六七八九")
 _AFTER_LONE = frozenset(
-    "的到至和与或及比加减乘除等以左多余来是为不却点分之上下者还也都又有但而成倍折万千百十亿"
-)  # 杨浦区延吉五村: an estate, not five villages
+    "的到至和与或及比加减乘除等以左多余来是为不却点分之上下者还也都又有但而成倍折万千百十亿死伤亡胜负男女"
+)
 _PLAN = re.compile(r"(?:行动|滚动|发展|工作)?(?:规划|计划|行动|纲要|方案)")
 STRETCH = re.compile(
     r"(?:[这那]|过去|(?<![最附])[近前后]|今后|未来|最近|此后|此前|往后|头|以往|其后|随后|本届政府|任期|历时的)(?:的|约)?$"
@@ -119,10 +120,21 @@ def slogans(folded: str) -> Iterator[re.Match[str]]:
 _PRICE = re.compile(r"[价钱费税币元角毛块息][^，。；\n]{0,8}$|每[斤公吨度升方件只个][^，。；\n]{0,6}$")
 
 
-def is_price(folded: str, reading: Reading) -> bool:
-    """Whether 5分 is money: behind a price, or with nothing around it that would make it a mark or a minute."""
-    alone = not folded[: reading.start].strip() and not folded[reading.end :].strip() if len(folded) < 40 else False
-    return alone or _PRICE.search(folded, max(0, reading.start - 12), reading.start) is not None
+_WARMTH = re.compile(r"(?:摄氏|气温|温度|体温|高温|低温|室温|水温|平均温|零下|升温|降温)[^，。；\n度]{0,6}$")
+#: Units that are two things: the sense by price or warmth in front, else as `units.csv` has it.
+TWO_SENSES = {"分": "分钱", "塊": "块钱", "度": "摄氏度"}
+
+
+def other_sense(folded: str, reading: Reading, unit_name: str) -> str:
+    """The unit that 5分, 三块, 37度 mean behind a price or a temperature, or alone; empty for the usual sense."""
+    lead = max(0, reading.start - 12)
+    if unit_name == "度":
+        if folded.startswith("华氏", reading.start - 2):
+            return "华氏度"
+        cold = folded.startswith("零下", reading.start)
+        return TWO_SENSES["度"] if cold or _WARMTH.search(folded, lead, reading.start) else ""
+    alone = len(folded) < 40 and not folded[: reading.start].strip() and not folded[reading.end :].strip()
+    return TWO_SENSES[unit_name] if alone or _PRICE.search(folded, lead, reading.start) else ""
 
 
 def kind_of(folded: str, reading: Reading, title: Span | None, quote: Span | None) -> tuple[str, str, int] | None:
@@ -160,6 +172,8 @@ def kind_of(folded: str, reading: Reading, title: Span | None, quote: Span | Non
         return "name", "quoted", end
     if name == "村" and _ESTATE.search(before) and (not is_arabic or folded[end : end + 1] in "，。、,;；\n0123456789"):
         return "name", "estate", end
+    if name == "版" and "." in surface:
+        return "name", "version", end
     if name in ("組", "隊", "社") and _VILLAGE.search(before):
         return "identifier", "house_number", end
     if name == "支" and folded.startswith("弄", end):
@@ -201,8 +215,10 @@ def _is_scale_alone(folded: str, reading: Reading) -> bool:
     unit, surface = reading.unit, reading.surface
     if folded[reading.start - 1 : reading.start] in _CELL_EDGE and folded[reading.end : reading.end + 1] in _CELL_EDGE:
         return True
-    if unit is None or folded[reading.start - 1 : reading.start] in ("(", ":", "/", "万", "亿"):
+    if folded[reading.start - 1 : reading.start] in ("(", ":", "/", "万", "亿"):
         return True
+    if unit is None:
+        return not hedge_before(folded, reading.start)
     if surface in "万亿兆":
         return not hedge_before(folded, reading.start)
     return unit.unit.kind == "counter" and len(surface) > 1

@@ -26,7 +26,7 @@ _HEDGING = frozenset("多余来几有零 \u00a0\u2009\u202f")
 #: A half after a unit that is the beginning of another word: 一吨半成品.
 _HALF_WORDS = "成导岛径场天夜途山决死空数价点"
 #: Units after which a lone digit counts tenths: 三米九, 两毛五.
-_TENTHS_AFTER = frozenset("米块毛元角蚊个毫")
+_TENTHS_AFTER = frozenset("米块毛元角蚊个毫尺丈斤")
 #: What follows 港币三个 where 个 counts dollars.
 _COINS_AFTER = frozenset("一二三四五六七八九半") | frozenset("，。、 ）)")
 _NO_TENTHS_BEFORE = frozenset(DIGITS) | frozenset(TENS) | frozenset(SCALES) | frozenset("个.点多余几分成倍")
@@ -185,6 +185,9 @@ def _and_a_half_of(folded: str, reading: Reading) -> Reading:
     below = unit_at(folded, end + 1)
     if below is None and folded.startswith("月", end + 1):
         below = Found(units()["个月"], end + 1, end + 2)
+    if below is None and _FREE_AFTER.match(folded, end + 1):  # 三个半
+        half = Number(reading.number.value + Fraction(1, 2), Fraction(1, 10), Fraction(1, 10), False)
+        return replace(reading, number=half, end=end + 1)
     if below is None or below.unit.kind != "physical":
         return reading
     number = Number(reading.number.value + Fraction(1, 2), Fraction(1, 10), Fraction(1, 10), False)

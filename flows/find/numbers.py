@@ -136,6 +136,8 @@ def _power(power: re.Match[str]) -> Number:
 
 def _is_span(text: str, pair: re.Match[str]) -> bool:
     """三四, 三四十, 四十五六, 一万六七 name a span; 二三五, 一九七八 are digits read one by one."""
+    if "点" in text[: pair.start()] or "." in text[: pair.start()]:
+        return False  # decimals
     rest = text[: pair.start()] + text[pair.end() :]
     return not any(char in DIGITS or char.isdigit() for char in text[pair.end() :][:1]) and not (
         rest and all(char in DIGITS or char in ".点" for char in rest)

@@ -321,7 +321,7 @@ class _Scan:
                 row.high, row.hedge = Fraction(100), after
             return row
         unit = unit_at(folded, place + 1)
-        if unit is None or unit.unit.kind not in ("physical", "percent"):
+        if unit is None or (unit.unit.kind not in ("physical", "percent") and unit.unit.name != "打"):
             return None
         cls = "percent" if unit.unit.kind == "percent" else "quantity"
         row = self._row(place, unit.end, place + 1, cls, "half")
@@ -397,7 +397,7 @@ class _Scan:
         if measure is not None:
             row.end, row.quote = measure.end, self.text[start : measure.end]
             self._give(row, number, measure)
-        self._hedge(row, number, None, "")
+        self._hedge(row, number, Found(units()[unit], end, end) if unit else None, "")
         if not unit and row.hedge in ("", "about"):
             about = min(_FRACTION_WIDTH, number.ulp / 2)
             row.low, row.high = number.value - about, number.value + about
@@ -447,8 +447,9 @@ class _Scan:
             return row
         if unit is not None and unit.unit.kind == "percent":
             row.cls = "percent"
-        if unit is not None and unit.unit.name == "分" and context.is_price(self.folded, reading):
-            unit = replace(unit, unit=units()["分钱"])
+        if unit is not None and unit.unit.name in context.TWO_SENSES:
+            sense = context.other_sense(self.folded, reading, unit.unit.name)
+            unit = replace(unit, unit=units()[sense]) if sense else unit
         self._give(row, number, unit)
         self._hedge(row, number, unit, reading.hedge)
         self._direction(row)

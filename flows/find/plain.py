@@ -28,8 +28,8 @@ def case_numbers(folded: str) -> dict[int, int]:
     return {match.start("number"): match.end() for match in _CASE_NUMBER.finditer(folded)}
 
 
-#: Units whose number may be a label: 田林4村, 新场村20组, 17车, 13支弄.
-_LABELS = frozenset("村組隊社車支")
+#: Units whose number may be a label (田林4村, 新场村20组, 17车, 13支弄) or that have two senses (37度).
+_LABELS = frozenset("村組隊社車支度")
 
 
 @lru_cache(maxsize=1 << 14)

@@ -170,11 +170,20 @@ def _simple(folded: str, start: int) -> Found | None:
     return None
 
 
+#: Letters that are times below a stroke only: 60km/h, 3m/s.
+_TIME_LETTERS = {"h": "小时", "s": "秒", "d": "天"}
+
+
 def _compound(folded: str, found: Found) -> Found:
     """元/公斤, 人/平方公里: a rate keeps the money or count as printed and names what it is per."""
     if folded[found.end : found.end + 1] != "/":
         return found
     below = _simple(folded, found.end + 1)
+    if below is None and folded[found.end + 1 : found.end + 2] in _TIME_LETTERS:
+        after = folded[found.end + 2 : found.end + 3]
+        if not (after.isascii() and after.isalnum()):
+            letter = folded[found.end + 1]
+            below = Found(units()[_TIME_LETTERS[letter]], found.end + 1, found.end + 2)
     if below is None:
         return found
     unit = Unit(

@@ -1,13 +1,14 @@
 """Whatever the text: every numeral is one row, spans are sound, values lie in their intervals."""
 
 import unicodedata
+from collections.abc import Callable
 from fractions import Fraction
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flows.find import find_numerals, read_number
-from flows.record import CLASSES, Document, Figure
+from flows.record import CLASSES, Document, Figure, Span
 from flows.record.script import fold, script_of
 
 ALPHABET = (
@@ -90,6 +91,61 @@ def test_a_number_written_out_is_read_back(number: int) -> None:
     assert read_number(f"{number:,}").value == number
     for text in (f"共{in_chinese(number)}個。", f"共{number:,}個。", f"共{number}個。"):
         assert [row.value for row in read(text) if row.unit == "個"] == [number]
+
+
+PLACES = "個名家戶人例次項"
+GROUPINGS = (
+    lambda number: f"{number:,}",
+    lambda number: f"{number:,}".replace(",", " "),
+    lambda number: f"{number:,}".replace(",", "’"),
+    lambda number: f"{number:,}".translate({code: code + 0xFEE0 for code in range(0x21, 0x7F)}),
+    lambda number: (
+        "".join("〇一二三四五六七八九"[int(digit)] for digit in str(number)) if 100 <= number < 10**6 else str(number)
+    ),
+    in_chinese,
+    lambda number: in_chinese(number).translate(str.maketrans("一二三四五六七八九十百千", "壹贰叁肆伍陆柒捌玖拾佰仟")),
+    lambda number: in_chinese(number).translate(str.maketrans("万亿", "萬億")),
+    lambda number: (
+        f"{number // 10**4}萬{number % 10**4}" if number >= 10**4 and number % 10**4 >= 1000 else str(number)
+    ),
+)
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.integers(min_value=10, max_value=10**9), st.sampled_from(GROUPINGS), st.sampled_from(PLACES), st.booleans())
+def test_a_figure_is_read_back_however_it_is_printed(
+    number: int, printed: Callable[[int], str], counter: str, is_negative: bool
+) -> None:
+    rows = read(f"合計{'負' if is_negative else ''}{printed(number)}{counter}。")
+    assert [(row.value, row.unit, row.cls) for row in rows] == [
+        (-number if is_negative else number, counter, "quantity")
+    ]
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.integers(min_value=0, max_value=10**5), st.integers(min_value=0, max_value=99), st.booleans())
+def test_shares_are_read_back_in_digits_and_words(whole: int, hundredths: int, in_words: bool) -> None:
+    value = Fraction(whole * 100 + hundredths, 100)
+    digits = "零一二三四五六七八九"
+    words = f"百分之{in_chinese(whole)}點{digits[hundredths // 10]}{digits[hundredths % 10]}"
+    rows = read(f"達{words if in_words else f'{whole}.{hundredths:02}%'}。")
+    assert [(row.value, row.unit, row.ulp) for row in rows] == [(value, "%", Fraction(1, 100))]
+
+
+@settings(max_examples=200, deadline=None)
+@given(TEXTS, st.data())
+def test_what_is_ignored_is_told_and_counts_for_nothing(text: str, data: st.DataObject) -> None:
+    start = data.draw(st.integers(min_value=0, max_value=len(text)))
+    end = data.draw(st.integers(min_value=start, max_value=len(text)))
+    ignored = [Span(start, end)] if end > start else []
+    rows = find_numerals(Document(text, fold(text), "utf-8", "text/plain", script_of(text), [], ignored, []))
+    plain = read(text)
+    assert [(row.start, row.end) for row in rows] == [(row.start, row.end) for row in plain]
+    for row, twin in zip(rows, plain, strict=True):
+        assert (row.rule == "ignored") == (row != twin)
+        if row.rule == "ignored":
+            assert row.cls == "other"
+            assert row.value is None
 
 
 @settings(max_examples=200, deadline=None)
