@@ -13,6 +13,7 @@ from flows.relate.repeats import relate_repeats
 from flows.relate.shares import relate_shares
 from flows.relate.stocks import relate_sections, relate_stocks
 from flows.relate.sums import relate_sums
+from flows.relate.tables import is_row, relate_tables
 
 
 def relate_text(doc: Document, figures: Sequence[Figure], report_id: str) -> list[Claim]:
@@ -22,7 +23,10 @@ def relate_text(doc: Document, figures: Sequence[Figure], report_id: str) -> lis
     No two claims have the same members.
     """
     reading = Reading(doc, figures, report_id)
+    relate_tables(reading)
     for passage in reading.passages:
+        if is_row(passage):
+            continue
         if len(passage.items) > 1:
             relate_stocks(passage)
             relate_nouns(passage)
