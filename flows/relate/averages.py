@@ -10,7 +10,7 @@ from flows.relate.fits import bounds, is_slip_of, meets
 from flows.relate.reading import Item, Passage, alike, base, counters, is_count
 
 _AVERAGE = re.compile(
-    r"平均|[人户日月年亩件校班村镇乡店场周车床馆站户家次]均(?!价|衡|匀)|亩产|每[\u4e00-\u9fff]{1,6}|均价|单价"
+    r"平均|[\u4e00-\u9fff](?<!平)均(?!价|衡|匀|可|已|为|有|未|按|在|由|无|须)|亩产|每[\u4e00-\u9fff]{1,6}|均价|单价"
 )
 _PER_WORD = re.compile(
     r"(?:平均|均)?每(?:一)?个?([\u4e00-\u9fff]{1,4})|([人户日月年亩件次校班村镇乡店场周车床馆站家])均(?!价|衡|匀)|(亩)产"
@@ -33,6 +33,7 @@ _UNIT_OF = {
     "镇": {"個"},
     "所": {"所"},
     "校": {"所"},
+    "馆": {"座", "個", "家", "所"},
     "车": {"輛", "臺", "台"},
     "台": {"台", "臺"},
     "辆": {"輛"},
@@ -105,7 +106,11 @@ def _counts(items: Sequence[Item], words: str) -> list[Item]:
 def _is_unit(item: Item, noun: str) -> bool:
     """Whether the noun after 每 is the unit itself: 每箱 and 350箱, 每月 and 12個月."""
     unit = fold(item.figure.unit)
-    return bool(unit and noun) and unit not in ("人", "个") and (noun.endswith(unit) or unit.endswith(noun))
+    return (
+        bool(unit and noun)
+        and unit not in ("人", "个")
+        and (noun.startswith(unit) or noun.endswith(unit) or unit.endswith(noun))
+    )
 
 
 def _average(passage: Passage, mean: Item) -> None:

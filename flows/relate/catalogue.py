@@ -65,11 +65,23 @@ def relate_catalogue(figures: Sequence[Figure], report_id: str, known: Sequence[
             by_indicator[figure.indicator].append(figure)
     claims: list[Claim] = []
     said = {_members(claim) for claim in known}
+    bound = _bound(known)
     for identity in identities():
         if identity.anchor not in by_indicator or any(name not in by_indicator for name in identity.operands):
             continue
-        claims.extend(c for c in _claims(identity, by_indicator, report_id) if _members(c) not in said)
+        for claim in _claims(identity, by_indicator, report_id):
+            if _members(claim) in said or (claim.kind == "subset" and _bound([claim]) <= bound):
+                continue
+            said.add(_members(claim))
+            claims.append(claim)
+            bound |= _bound([claim])
     return claims
+
+
+def _bound(claims: Sequence[Claim]) -> set[tuple[str, str]]:
+    """Wholes with parts of theirs: a sum says already that none of its parts is more than the whole."""
+    kinds = ("sum", "stock_identity", "open_list", "subset")
+    return {(claim.result, part) for claim in claims if claim.kind in kinds for part in claim.operands}
 
 
 def _members(claim: Claim) -> frozenset[str]:

@@ -158,6 +158,14 @@ def _multiple(passage: Passage, times: Item) -> None:
         after = following[0]  # 比1978年的86萬噸翻了兩番，達到344萬噸
         if alike(levels[0], after) and re.search(r"达|到|为$", after.label):
             levels = [*levels, after]
+    if not levels and len(following) == 2 and alike(*following) and _IS.search(times.clause):
+        named = [i for i in following if i.label[-2:] in times.clause]
+        if len(named) == 2:  # 出口額是進口額的1.5倍，出口180億元，進口120億元
+            named.sort(key=lambda i: times.clause.find(i.label[-2:]))
+            passage.reading.add(
+                "multiple", times, named, [cue_before(passage, _IS, times)], rule="multiple.named_after"
+            )
+        return
     if len(levels) < 2 or abs(levels[-1].index - times.index) > 2 or not alike(levels[-1], levels[-2]):
         return
     one, other = levels[-2], levels[-1]

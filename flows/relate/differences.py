@@ -13,10 +13,10 @@ from flows.relate.reading import Item, Passage, alike, similarity
 #: Words that make a figure what lies between two others.
 _CHANGE = re.compile(
     r"缺席|尚余|尚有|还有|还剩|剩余|剩下|余下|尚未|未检|未到|请假|缺勤|缺考|^未|顺差|逆差|差额|缺口|结余|盈余|赤字|相差|净增|净减|净流|净(?![利资值水化重土空含])|减少"
-    r"|增加|增收|减收|增产|减产|增长|下降|上升|上涨|下跌|缩小|扩大|调减|调增|核减|核增|收窄|偏多|偏少|多|少|增|减"
+    r"|增加|增收|减收|增产|减产|增长|下降|上升|上涨|下跌|缩小|扩大|调减|调增|核减|核增|收窄|偏多|偏少|多|少|增|减|^余$|[剩余]$|[高低]$"
 )
 _LEFT_OVER = re.compile(
-    r"缺席|尚余|尚有|还有|还剩|剩余|剩下|余下|尚未|请假|缺勤|缺考|^未[^，]|顺差|逆差|差额|缺口|结余|盈余|赤字|相差|^净[增减流差出入]"
+    r"缺席|尚余|尚有|还有|还剩|剩余|剩下|余下|尚未|请假|缺勤|缺考|^未[^，]|顺差|逆差|差额|缺口|结余|盈余|赤字|相差|^净[增减流差出入]|^余$|[剩余]$"
 )
 _BALANCE = re.compile(r"顺差|逆差|差额|缺口|结余|盈余|赤字|相差|净[增减流差出入]")
 _MOVED = cues("difference", "moved")
@@ -86,9 +86,9 @@ def _difference(passage: Passage, change: Item) -> None:
     before = [i for i in passage.items[: change.index] if alike(i, change) and i.role == change.role]
     if len(before) < 2:
         _against_sentence_before(passage, change, before)
-    cue = cue_before(passage, _CHANGE, change)
-    if not cue or not _CHANGE.search(words):
+    if not _CHANGE.search(words):
         return
+    cue = cue_before(passage, _CHANGE, change) or Span(change.start - len(words), change.start)
     if len(before) > 1:
         if _LEFT_OVER.search(words):
             _left_over(passage, change, before, cue)
@@ -129,7 +129,8 @@ def _any_pair(passage: Passage, change: Item, cue: Span) -> None:
     near = passage.items[max(0, change.index - 4) : change.index + 3]
     pool = [
         i for i in near
-        if i is not change and alike(i, change) and i.depth == change.depth and i.group == change.group
+        if i is not change and alike(i, change) and i.group == change.group
+        and i.depth in (change.depth, change.depth + 1)
         and not is_increment(i)
     ]  # fmt: skip
     pairs = [p for p in permutations(pool, 2) if (p[0].figure.value or 0) * p[0].factor > 0]

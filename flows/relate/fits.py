@@ -135,6 +135,22 @@ def quotient(top: Item, bottom: Item, scale: Fraction | int = 1, shift: int = 0)
     return (top.low / bottom.high - shift) * scale, (top.high / bottom.low - shift) * scale
 
 
+def is_within_a_slip(rate: Item, top: Item, whole: Item, scale: int) -> bool:
+    """Whether one slip in one of the three would make the rate the share of top in whole."""
+    low, high = quotient(top, whole, scale)
+    half = (rate.figure.ulp or 1) / Fraction(2)
+    if low is not None and high is not None and _slipped_into(rate, low - half, high + half):
+        return True
+    least, most = printed(rate)
+    if least is None or most is None or least <= 0 or top.low is None or whole.low is None:
+        return False
+    if top.high is None or whole.high is None:
+        return False
+    return _slipped_into(top, whole.low * least / scale, whole.high * most / scale) or _slipped_into(
+        whole, top.low * scale / most, top.high * scale / least
+    )
+
+
 def printed(item: Item) -> Bounds:
     """The bounds as printed, not in base units."""
     return item.figure.low, item.figure.high

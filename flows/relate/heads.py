@@ -25,6 +25,8 @@ _SURE_REST = cues("sum", "sure_rest")
 _NO_WHOLE = cues("sum", "no_whole")
 _OPENS = cues("open_list", "opens")
 #: Words before a list of parts: its whole stands further back.
+#: A balance is no whole: 順差, 淨增.
+BALANCE = re.compile(r"顺差|逆差|差额|缺口|净[增减流出入]|结余|盈余|赤字")
 _INTRODUCED = re.compile(r"[中里][，,]|其中|包括|分别|[:：(]")
 _EACH_ITS_OWN = re.compile(r"分别|依次|[,，]为$")
 _WHOLE_WORD = cues("sum", "whole")
@@ -50,6 +52,8 @@ def headed(passage: Passage, run: Sequence[Item], weights: Sequence[int]) -> lis
         if not following or (whole.role == "rate"):
             break
         lead = passage.between(whole.end, following[0].start)
+        if BALANCE.search(whole.label):
+            break
         if at and not (_WHOLE_WORD.search(whole.label) and whole.gap[:1] in "，,;；"):
             at += 1
             continue

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from flows.record import Span
 from flows.relate.cues import cues
 from flows.relate.fits import adds_up
+from flows.relate.heads import BALANCE
 from flows.relate.reading import Item, Passage, addable, alike
 
 #: Words that make what follows a part.
@@ -55,7 +56,7 @@ def _single_parts(passage: Passage) -> None:
         if cue is None or not _says_part(part, cue, passage):
             continue
         pool = [i for i in items[: part.index] if alike(i, part) and i.depth <= part.depth and i.end <= cue.start]
-        if not pool:
+        if not pool or BALANCE.search(pool[-1].label):
             continue
         whole = _nearest_whole(passage, pool, part, cue)
         if (

@@ -27,6 +27,7 @@ _IN_NAME = re.compile(r"[区县镇乡村路街港]")
 #: How long something took, told beside what changed: 一年增加, 十年間.
 _SPELL = re.compile(r"[一二三四五六七八九十两兩]+(?:年|个月|個月)$")
 _SPELL_AFTER = cues("average_growth", "spell")
+_SMALL = frozenset("一二三四五六七八九十")
 _AGES = frozenset({"歲", "周歲", "岁", "周岁"})
 #: Counting words for people: a sum may mix them (675例確診 = 7人死亡 + 565人解除隔離 + 103人住院).
 _PEOPLE = frozenset({"人", "名", "位", "例", "口"})
@@ -93,6 +94,8 @@ class Reading:
     report_id: str
     claims: list[Claim] = field(default_factory=list)
     seen: set[frozenset[int]] = field(default_factory=set)
+    #: starts of the figures that are the result of a claim
+    results: set[int] = field(default_factory=set)
     #: pairs (whole, part) that a sum or share already binds
     bound: set[tuple[int, int]] = field(default_factory=set)
     #: members of an opening-to-closing account: no difference is to be sought among them
@@ -134,6 +137,8 @@ class Reading:
         if len(members) != len(starts) + (result is not None) or members in self.seen:
             return False
         self.seen.add(members)
+        if result is not None and kind != "range":
+            self.results.add(result.start)
         self.claims.append(
             Claim(
                 kind=kind,
@@ -198,6 +203,8 @@ def _items(folded: str, figures: Sequence[Figure], sentence: Span) -> list[Item]
         after = folded[figure.end : following]
         stop = _MARKS.search(after)
         tail = after[: stop.start()] if stop else after
+        if figure.quote in _SMALL and not figure.unit_text and tail and stop is None and following < sentence.end:
+            continue  # 二院15人
         if _IN_NAME.match(tail) and not figure.quote[0].isdigit():
             continue  # 三元区
         if (

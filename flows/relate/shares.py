@@ -32,7 +32,7 @@ _COUNTED_RATE = re.compile(
 _MULTIPLE_CHOICE = cues("complement", "multiple_choice")
 _PARTS_OF_100 = cues("complement", "parts")
 #: Words that say the list leaves nothing out.
-_EXHAUSTIVE = re.compile(r"构成|结构|按[^，,;；:：。]{1,8}分|三次产业|第一、二、三产业|一产|分布为")
+_EXHAUSTIVE = re.compile(r"构成|结构|来源|组成|投向|按[^，,;；:：。]{1,8}分|三次产业|第一、二、三产业|一产|分布为")
 _REST = cues("complement", "rest")
 _CHANGES = cues("complement", "changes")
 _SEXES = re.compile(r"男[^，]{0,4}占?$|女[^，]{0,4}占?$|城镇[^，]{0,4}占?$|[乡农]村[^，]{0,4}占?$")
@@ -336,7 +336,12 @@ def _complement(passage: Passage, rates: Sequence[Item]) -> None:
         cue = passage.reading.cue(_PARTS_OF_100, run[0].start - len(run[0].gap), run[0].start)
         pair = len(run) == 2 and (all(_SEXES.search(i.label) for i in run) or is_complementary(run))
         each = sum(1 for i in run if _SHARE.search(i.label))
-        if cue is None and (pair or each >= 3 or (each and len(run) > 2 and _REST.search(run[-1].label))):
+        if cue is None and (
+            pair
+            or each >= 3
+            or (each == 2 and re.search(r"其中|分为|[总中]", lead))
+            or (each and len(run) > 2 and _REST.search(run[-1].label))
+        ):
             cue = passage.reading.cue(_SHARE, run[0].start - len(run[0].gap), run[0].start)
         if len(run) < 2 or cue is None or any(i.figure.unit != "%" for i in run) or _CHANGES.search(run[0].label):
             continue

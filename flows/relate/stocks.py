@@ -147,6 +147,8 @@ def _flow(passage: Passage) -> None:
         lead = passage.between(passage.span.start, items[0].start) if items else ""
         told = items and _OPENING.search(lead) and not _ADDED.search(items[0].label)
         opening = items[0] if told else next((i for i in items if _STILL.search(i.label)), None)
+    if opening is None and len(items) > 2 and "累计" in items[0].label:
+        opening = items[0]  # 4月15日累計…，4月16日新增…，累計達…
     if opening is None:
         return
     others = [i for i in items if i is not opening and alike(i, opening) and i.depth == opening.depth]

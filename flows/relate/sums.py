@@ -11,17 +11,17 @@ from fractions import Fraction
 from flows.record import Span
 from flows.relate.cues import cues
 from flows.relate.fits import adds_up, bounds, meets, nearly_adds_up, plus, weighted
-from flows.relate.heads import AMONG, headed, is_by_place, is_closed, is_complementary
+from flows.relate.heads import AMONG, BALANCE, headed, is_by_place, is_closed, is_complementary
 from flows.relate.parts import PART_OF
 from flows.relate.reading import Item, Passage, addable, similarity
 
 #: Words before a total that follows its parts.
 TOTAL = re.compile(
-    r"合计|共计|总计|总共|一共|总额|总和|之和|总量|总数|总值|全年|两者合|(?<![公中])共(?!同|享|产|和|建|青|识|济|存|有)"
+    r"合计|共计|总计|总共|一共|总额|总和|之和|总量|总数|总值|全年|两者合|(?<![公中])共(?!同|享|产|和|建|青|识|济|存)"
 )
 #: Nothing but a word that adds up, and who or what adds up: 共, 兩批共, 三者共計.
 _BARE_TOTAL = re.compile(
-    r"(?:[两三四五六七八九十0-9]+[者项类批级期个轮]|以上|上述|各项)?(?:总|一)?[共计](?:计|有|为|达|约|发放|完成)?"
+    r"(?:[两三四五六七八九十0-9]+[者项类批级期个轮]|以上|上述|各项)?(?:总|一)?[共计](?:计|为|达|约|发放|完成)?"
 )
 _SURE_TOTAL = cues("sum", "sure_total")
 #: A total of its own, which ends the list that the next total adds up.
@@ -42,6 +42,7 @@ _BREAK = re.compile(
 #: A level that something came to, a plan, a mean: no part of a total.
 _NO_PART = re.compile(r"每|平均|上年|去年|同期|计划|目标|(?:增加|增长|减少|下降|提高|发展|扩大)[到至]|[增升降减]至")
 _EACH = re.compile(r"各(?:首次)?(?:新增|增|报告|有|占|为|是)?$")
+_RATIO = re.compile(r"比例?[为是]?$|之比|系数|指数")
 _MINUS = cues("sum", "minus")
 #: Parts that never make up their whole.
 _SOME = re.compile(r"重症|危重|重型|危重型|轻型|普通型|密切接触|密接|境外输入$")
@@ -77,10 +78,16 @@ def _runs(passage: Passage) -> list[list[Item]]:
     """Lists of figures that can be added; a whole may head its own list."""
     runs: list[list[Item]] = []
     for first in passage.items:
-        if first.start in passage.reading.taken:
+        if first.start in passage.reading.taken or (not first.figure.unit and _RATIO.search(first.label)):
             continue
         home = next(
-            (run for run in reversed(runs) if run[-1].depth == first.depth and run[-1].opened == first.opened),
+            (
+                run
+                for run in reversed(runs)
+                if run[-1].depth == first.depth
+                and run[-1].opened == first.opened
+                and (run[-1].role == first.role or first.index > run[-1].index + 1)
+            ),
             None,
         )
         if home is not None and _continues(passage, home, first):
@@ -290,7 +297,7 @@ def _whole_in_sentence_before(passage: Passage, run: list[Item]) -> Item | None:
 
 def _relate(passage: Passage, whole: Item, run: list[Item], *, closed: bool = False) -> None:
     """A sum where the list is complete, otherwise what can still be said of a whole and its parts."""
-    if whole.role == "rate":
+    if whole.role == "rate" or BALANCE.search(whole.label):
         return
     reading = passage.reading
     if all((whole.start, part.start) in reading.bound for part in run):

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from flows.record import Claim, Document, Figure
+from flows.relate.agreement import relate_agreement
 from flows.relate.averages import relate_averages
 from flows.relate.changes import relate_changes
 from flows.relate.dates import relate_dates
@@ -36,6 +37,7 @@ def relate_text(doc: Document, figures: Sequence[Figure], report_id: str) -> lis
             relate_sums(passage)
             relate_parts(passage)
         relate_shares(passage)
+        relate_agreement(passage, reading.results)
     relate_sections(reading)
     relate_repeats(reading)
     relate_dates(reading)
