@@ -22,6 +22,10 @@ class Settings(BaseSettings):
     sources: Path | None = None  # the registry; default: <home>/sources.csv if there, else seeds/sources.csv
     max_bytes: int = 32 * 1024 * 1024  # a larger file is quarantined
     max_chars_per_line: int = 16 * 1024 * 1024
+    max_unpacked_bytes: int = 256 * 1024 * 1024  # what an archive, an Office file or a PDF may unpack to
+    max_members: int = 2000  # files in an archive
+    max_pages: int = 2000  # of a PDF
+    max_cells: int = 2_000_000  # of a table or a workbook
     http_timeout_seconds: float = 20.0
     http_retries: int = 2
     allow_private_addresses: bool = False  # loopback and private hosts as sources

@@ -1,32 +1,39 @@
 """Bytes to Document: the way in."""
 
-from typing import NamedTuple
+from dataclasses import dataclass, field
 
 from flows.read.decode import declared_charset, decode
 from flows.read.errors import ReadError
 from flows.read.html import read_page
-from flows.read.kinds import HTML, MARKDOWN, SHEET, media_type
+from flows.read.kinds import HTML, MARKDOWN, PDF, SHEET, WORD, WORKBOOK, media_type
+from flows.read.lines import Lines
 from flows.read.marks import front_matter, heading_text, markdown_headings, plain_headings
+from flows.read.pdf import read_pdf
 from flows.read.sheet import read_sheet
 from flows.read.split import clauses, paragraphs, sentences
-from flows.record import Document, Span
+from flows.read.word import read_word
+from flows.read.workbook import read_workbook
+from flows.record import Document, Place, Span
 from flows.record.script import fold, script_of
 from flows.settings import get_settings
 
 #: Raise it with every change of the text or the spans that a report is read to.
-READER_VERSION = "1"
+READER_VERSION = "2"
 
 _LONGEST_TITLE = 120
 
 
-class _Parts(NamedTuple):
-    """What the mark-up tells: the paragraphs, headings, what is not the report's words, title, keys."""
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What the mark-up tells: the paragraphs, headings, what is not the report's words, title, keys, places."""
 
     lines: list[Span]
     headings: list[Span]
     ignored: list[Span]
+    ignored_as: list[str]
     title: str
-    keys: dict[str, str]
+    keys: dict[str, str] = field(default_factory=dict)
+    places: list[Place] = field(default_factory=list)
 
 
 def read_document(
@@ -56,16 +63,36 @@ def read_document(
             f"{shown} has {len(data)} bytes; at most {limit} are read: split it, or raise GONGBAO_MAX_BYTES",
         )
     kind = media_type(data, name, content_type)
-    text, encoding = decode(data, declared_charset(data if kind == HTML else b"", content_type))
-    longest = get_settings().max_chars_per_line if max_chars_per_line is None else max_chars_per_line
-    _check_lines(text, shown, longest)
-    if kind == HTML:
-        document = _of_page(text, encoding)
+    if kind in (PDF, WORD, WORKBOOK):
+        document = _of_lines(_unpacked(data, kind, shown), "binary", kind)
     else:
-        document = _of_text(read_sheet(text) if kind == SHEET else text, encoding, kind)
+        text, encoding = decode(data, declared_charset(data if kind == HTML else b"", content_type))
+        longest = get_settings().max_chars_per_line if max_chars_per_line is None else max_chars_per_line
+        _check_lines(text, shown, longest)
+        if kind == HTML:
+            document = _of_page(text, encoding)
+        elif kind == SHEET:
+            document = _of_lines(read_sheet(text, get_settings().max_cells), encoding, kind)
+        else:
+            document = _of_text(text, encoding, kind)
     if not document.paragraphs:
         raise ReadError("empty", f"{shown} holds no words ({len(data)} bytes): fetch it again, or leave it out")
     return document
+
+
+def _unpacked(data: bytes, kind: str, shown: str) -> Lines:
+    """The lines of a PDF, a Word file or a workbook."""
+    limits = get_settings()
+    if kind == PDF:
+        return read_pdf(
+            data,
+            shown,
+            most_bytes=limits.max_unpacked_bytes,
+            most_pages=limits.max_pages,
+            most_cells=limits.max_cells,
+        )
+    reader = read_word if kind == WORD else read_workbook
+    return reader(data, shown, limits.max_unpacked_bytes, limits.max_cells)
 
 
 def _of_text(text: str, encoding: str, kind: str) -> Document:
@@ -75,7 +102,7 @@ def _of_text(text: str, encoding: str, kind: str) -> Document:
     marked = markdown_headings(text, lines)
     headings = marked if marked or kind == MARKDOWN else plain_headings(text, lines)
     title = keys.get("title") or heading_text(_first(marked or lines, text))
-    parts = _Parts(lines, headings, ignored, title, keys)
+    parts = _Parts(lines, headings, ignored, ["front_matter"] * len(ignored), title, keys)
     return _document(text, encoding, kind, parts)
 
 
@@ -87,7 +114,22 @@ def _of_page(markup: str, encoding: str) -> Document:
     if len(headings) < 2:  # a page that marks its title at most: its other headings show by their shape
         headings = sorted({*headings, *plain_headings(page.text, lines)})
     title = _first(page.headings, page.text) or page.title or _first(lines, page.text)
-    return _document(page.text, encoding, HTML, _Parts(lines, headings, page.ignored, title, page.meta))
+    parts = _Parts(lines, headings, page.ignored, page.ignored_as, title, page.meta)
+    return _document(page.text, encoding, HTML, parts)
+
+
+def _of_lines(made: Lines, encoding: str, kind: str) -> Document:
+    """What was put together line by line: a PDF, a Word file, a table."""
+    text = made.text
+    lines = paragraphs(text, made.ignored)
+    is_table = kind in (SHEET, WORKBOOK)
+    headings = made.headings if made.headings or is_table else plain_headings(text, lines)
+    titles = [span for span in headings or lines if span in lines] if not is_table else []
+    keys: dict[str, str] = {}
+    title = _first(titles or lines, text)
+    return _document(
+        text, encoding, kind, _Parts(lines, headings, made.ignored, made.ignored_as, title, keys, made.places)
+    )
 
 
 def _document(text: str, encoding: str, kind: str, parts: _Parts) -> Document:
@@ -103,6 +145,8 @@ def _document(text: str, encoding: str, kind: str, parts: _Parts) -> Document:
         clauses=clauses(text, cut),
         headings=parts.headings,
         ignored=parts.ignored,
+        ignored_as=parts.ignored_as,
+        places=parts.places,
         title=parts.title[:_LONGEST_TITLE].strip(),
         front_matter=parts.keys,
     )

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser
 
+from flows.read.boilerplate import boilerplate_kind
 from flows.read.errors import ReadError
-from flows.read.tree import HEADINGS, Parts, Step, is_frame, names, parts, steps
+from flows.read.tree import HEADINGS, Parts, Step, frame_kind, names, parts, steps
 from flows.record import Span
 
 _BLOCKS = HEADINGS | names(
@@ -36,6 +37,7 @@ _META_KEYS = {
     "article:published_time": "published_on",
     "contentsource": "publisher",
 }
+_LISTED_DATE = re.compile(r"[\[(（]?\d{4}[-./年]\d{1,2}[-./月]\d{1,2}日?[\])）]?(?:\s\d{1,2}:\d{2})?|\s+")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -46,6 +48,7 @@ class Page:
     text: str
     headings: list[Span]
     ignored: list[Span]
+    ignored_as: list[str]
     title: str
     meta: dict[str, str]
 
@@ -56,14 +59,16 @@ class _Line:
 
     text: str
     is_heading: bool
-    is_frame: bool
+    frame: str  # the part of the page's frame it stands in, empty for the report's own
     links: int
     link_chars: int
 
     @property
     def is_of_links(self) -> bool:
-        """Whether next to nothing but links stands here."""
-        return not self.is_heading and "。" not in self.text and self.link_chars > 0.8 * len(self.text)
+        """Whether next to nothing but links, and the dates beside them, stands here."""
+        if not self.link_chars or self.is_heading or "。" in self.text:
+            return False
+        return self.link_chars > 0.8 * len(_LISTED_DATE.sub("", self.text))
 
 
 @dataclass(slots=True)
@@ -96,8 +101,8 @@ class _Writer:
         self._blank = ""  # white space seen and not yet written
         self._links = self._link_chars = 0
         self._has_heading = False
-        self._depth = dict.fromkeys(("heading", "frame", "link", "pre"), 0)
-        self._frames: set[int] = set()
+        self._depth = dict.fromkeys(("heading", "link", "pre"), 0)
+        self._frames: list[tuple[int, str]] = []  # the open ones: node and kind
         self._tables: list[tuple[bool, dict[int, int]]] = []  # is it data; what reaches down into its next row
         self._row: _Row | None = None
 
@@ -110,10 +115,10 @@ class _Writer:
     def _enter(self, step: Step) -> None:
         if step.tag in _BLOCKS:
             self.end_line()
-        if is_frame(step, self._page.bodies):
+        kind = frame_kind(step, self._page.bodies)
+        if kind:
             self.end_line()
-            self._frames.add(step.node.mem_id)
-            self._depth["frame"] += 1
+            self._frames.append((step.node.mem_id, kind))
         if step.tag == "table":
             self._tables.append((step.node.mem_id in self._page.data_tables, {}))
         elif step.tag == "tr" and self._tables and self._tables[-1][0]:
@@ -133,9 +138,9 @@ class _Writer:
             self._tables.pop()
         if step.tag in _BLOCKS:
             self.end_line()
-        if step.node.mem_id in self._frames:
+        if self._frames and self._frames[-1][0] == step.node.mem_id:
             self.end_line()
-            self._depth["frame"] -= 1
+            self._frames.pop()
 
     def _count(self, tag: str, change: int) -> None:
         if tag in HEADINGS:
@@ -181,7 +186,8 @@ class _Writer:
             return
         text = "".join(self._pieces).rstrip()
         if text.strip():
-            self.lines.append(_Line(text, self._has_heading, self._depth["frame"] > 0, self._links, self._link_chars))
+            frame = self._frames[-1][1] if self._frames else ""
+            self.lines.append(_Line(text, self._has_heading, frame, self._links, self._link_chars))
         self._pieces, self._blank, self._has_heading = [], "", False
         self._links, self._link_chars = 0, 0
 
@@ -192,33 +198,38 @@ def read_page(markup: str) -> Page:
     parser = LexborHTMLParser(markup)
     root = parser.root
     if root is None:
-        return Page("", [], [], "", {})
+        return Page("", [], [], [], "", {})
     writer = _Writer(parts(root))
     for step in steps(root):
         writer.take(step)
     writer.end_line()
     title = parser.css_first("title")
-    text, headings, ignored = _spans(writer.lines)
-    return Page(text, headings, ignored, " ".join(title.text().split()) if title else "", _meta(parser))
+    text, headings, ignored, ignored_as = _spans(writer.lines)
+    return Page(text, headings, ignored, ignored_as, " ".join(title.text().split()) if title else "", _meta(parser))
 
 
-def _spans(lines: list[_Line]) -> tuple[str, list[Span], list[Span]]:
-    """The text, and the spans of its headings and of the lines that are not the report's words."""
-    outside = [line.is_frame or (line.is_of_links and line.links > 2) for line in lines]
+def _spans(lines: list[_Line]) -> tuple[str, list[Span], list[Span], list[str]]:
+    """The text, the spans of its headings, those of the lines that are not the report's words, and what these are."""
+    outside = [line.frame or ("navigation" if line.is_of_links and line.links > 2 else "") for line in lines]
     for index in range(len(lines) - 2):
         if all(line.is_of_links for line in lines[index : index + 3]):
-            outside[index : index + 3] = [True] * 3
+            outside[index : index + 3] = [kind or "related" for kind in outside[index : index + 3]]
     if all(outside):  # a page of links, or a frame around everything: then it is the report
-        outside = [False] * len(lines)
-    headings, ignored, start = [], [], 0
-    for line, is_outside in zip(lines, outside, strict=True):
+        outside = [""] * len(lines)
+    outside = [
+        kind or ("" if line.is_heading else boilerplate_kind(line.text))
+        for kind, line in zip(outside, lines, strict=True)
+    ]
+    headings, ignored, ignored_as, start = [], [], [], 0
+    for line, kind in zip(lines, outside, strict=True):
         span = Span(start, start + len(line.text))
-        if is_outside:
+        if kind:
             ignored.append(span)
+            ignored_as.append(kind)
         elif line.is_heading:
             headings.append(span)
         start = span.end + 1
-    return "".join(f"{line.text}\n" for line in lines), headings, ignored
+    return "".join(f"{line.text}\n" for line in lines), headings, ignored, ignored_as
 
 
 def _check_depth(markup: str) -> None:

@@ -18,11 +18,29 @@ _INVISIBLE = names(
     "textarea input button rt rp meta link title"
 )
 _HIDDEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
-_FRAMES = names("nav header footer aside")
-_FRAME_ROLES = names("navigation banner contentinfo complementary search")
-_FRAME_NAMES = names(
-    "nav navbar menu header footer foot breadcrumb breadcrumbs crumb crumbs sidebar share copyright pagination"
-)
+#: Element, role and name in class or id -> which part of the page's frame it is.
+_FRAMES = {"nav": "navigation", "header": "page_header", "footer": "page_footer", "aside": "related"}
+_FRAME_ROLES = {
+    "navigation": "navigation",
+    "banner": "page_header",
+    "contentinfo": "page_footer",
+    "complementary": "related",
+    "search": "navigation",
+}
+_FRAME_NAMES = {
+    name: kind
+    for kind, listed in {
+        "navigation": "nav navbar navigation menu breadcrumb breadcrumbs crumb crumbs pagination pager topbar",
+        "page_header": "header",
+        "page_footer": "footer foot copyright",
+        "share": "share sharebar bdsharebuttonbox bshare jiathis socialshare",
+        "related": "sidebar related recommend",
+    }.items()
+    for name in listed.split()
+}
+#: These in a name of several words make it a part of the article: article-header, news_menu_title.
+_OF_ARTICLE = names("article content news detail title main text body doc post entry")
+_WORD_IN_NAME = re.compile(r"[a-z]+|[A-Z][a-z]*")
 #: What only the report itself holds: a frame with one of these in it is no frame.
 _ARTICLE = frozenset(("h1", "article", "main"))
 
@@ -122,15 +140,34 @@ def parts(root: LexborNode) -> Parts:
     return Parts(frozenset(data_tables), frozenset(bodies))
 
 
-def is_frame(step: Step, bodies: frozenset[int]) -> bool:
-    """Whether the element is a menu, a head or a foot of the page: by tag, role, class or id."""
+def frame_kind(step: Step, bodies: frozenset[int]) -> str:
+    """Which part of the page's frame the element is, by tag, role, class or id; empty for the report's own.
+
+    `page_header`, `navigation`, `share`, `related` or `page_footer`.
+    """
     if step.node.mem_id in bodies or step.tag in ("html", "body"):
-        return False
+        return ""
     if step.tag in _FRAMES:
-        return True
+        return _FRAMES[step.tag]
     attributes = step.node.attributes
-    own = f"{attributes.get('class') or ''} {attributes.get('id') or ''}".lower().split()
-    return attributes.get("role") in _FRAME_ROLES or not _FRAME_NAMES.isdisjoint(own)
+    if not attributes:
+        return ""
+    role = _FRAME_ROLES.get(attributes.get("role") or "", "")
+    if role:
+        return role
+    for name in f"{attributes.get('class') or ''} {attributes.get('id') or ''}"[:500].split():
+        kind = _FRAME_NAMES.get(name.lower()) or _frame_in(name)
+        if kind:
+            return kind
+    return ""
+
+
+def _frame_in(name: str) -> str:
+    """The frame that a name of several words tells: page-footer, topNav, share_box."""
+    words = [word.lower() for word in _WORD_IN_NAME.findall(name)]
+    if len(words) < 2 or not _OF_ARTICLE.isdisjoint(words):
+        return ""
+    return next((_FRAME_NAMES[word] for word in words if word in _FRAME_NAMES), "")
 
 
 def _is_hidden(node: LexborNode) -> bool:

@@ -2,7 +2,7 @@
 
 from flows.record.claim import KINDS, Claim, Suspect, Verdict
 from flows.record.figure import CLASSES, FIGURE_CLASSES, Figure
-from flows.record.report import Document, Report, Source
+from flows.record.report import Document, Place, Report, Source
 from flows.record.span import Span
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "Claim",
     "Document",
     "Figure",
+    "Place",
     "Report",
     "Source",
     "Span",

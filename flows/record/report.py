@@ -2,8 +2,22 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 from flows.record.span import Span
+
+
+class Place(NamedTuple):
+    """Where a stretch of the text stands in the document it was taken from.
+
+    `where` is by kind of document: (page, x0, top, x1, bottom) of a PDF in points from the page's upper left corner;
+    ("paragraph", number) or ("cell", table, row, column) of a Word file, counted from 0; (sheet, "B3") of a workbook;
+    (row, column) of a CSV file, counted from 1.
+    """
+
+    start: int
+    end: int
+    where: tuple[str | int | float, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +73,10 @@ class Document:
     paragraph, `clauses` end at ，,；;：: too (never inside a number such as 1,268). Each list is ordered, disjoint
     and nested in the one before. `headings` lists the paragraphs that are headings (by mark-up, or short and without
     an end mark). `ignored` lists spans that are not the report's words (front matter, boilerplate); no figure is
-    taken from them but every numeral there is still a row, of class `other`.
+    taken from them but every numeral there is still a row, of class `other`; `ignored_as` says what each of them is
+    (front_matter, navigation, share, related, page_header, page_footer, page_number ...), in the same order.
     `front_matter` holds the keys of a leading `---` block, empty where there is none.
+    `places` say where pieces of the text stand in a document that is no text itself (PDF, Word, a table).
     """
 
     text: str
@@ -73,5 +89,7 @@ class Document:
     clauses: list[Span]
     headings: list[Span] = field(default_factory=list)
     ignored: list[Span] = field(default_factory=list)
+    ignored_as: list[str] = field(default_factory=list)
+    places: list[Place] = field(default_factory=list)
     title: str = ""
     front_matter: dict[str, str] = field(default_factory=dict)
