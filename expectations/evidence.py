@@ -169,11 +169,12 @@ def _overlaps(folder: Folder) -> dict[int, str]:
 
 
 def _interval_is_ordered(row: Row) -> str:
-    numbers = [_number(row[column]) for column in ("low", "value", "high")]
-    known = [number for number in numbers if number is not None]
-    if known != sorted(known):
-        return f"low {row['low']!r}, value {row['value']!r}, high {row['high']!r}"
-    is_point = row["low"] != "" and row["low"] == row["high"]
+    low, value, high = row["low"], row["value"], row["high"]
+    if not low == value == high:  # most numbers are exact: three times the same text
+        known = [number for number in map(_number, (low, value, high)) if number is not None]
+        if known != sorted(known):
+            return f"low {low!r}, value {value!r}, high {high!r}"
+    is_point = low != "" and low == high
     if is_point and "false" in (row["low_closed"], row["high_closed"]):
         return f"low and high are both {row['low']}, yet an end is open"
     return ""
@@ -195,11 +196,15 @@ def _unknown_unit(name: str, column: str) -> str:
 
 
 def _base_value_follows_the_unit(row: Row) -> str:
-    factors = _factors()
-    value, base_value = _number(row["value"]), _number(row["base_value"])
-    if row["unit"] not in factors or value is None or (base_value is None and not row["base_unit"]):
+    told = _factors().get(row["unit"])
+    if told is None:
         return ""
-    factor, base_unit = factors[row["unit"]]
+    factor, base_unit = told
+    if factor == 1 and row["base_value"] == row["value"] and row["base_unit"] == base_unit:
+        return ""
+    value, base_value = _number(row["value"]), _number(row["base_value"])
+    if value is None or (base_value is None and not row["base_unit"]):
+        return ""
     expected = value * factor
     # Both cells may be rounded in their last place.
     is_near = base_value is not None and abs(base_value - expected) <= (factor + 1) * _LAST_PLACE
@@ -295,6 +300,7 @@ def _span(row: Row) -> tuple[int, int] | None:
     return (int(start), int(end)) if _OFFSET.fullmatch(start) and _OFFSET.fullmatch(end) else None
 
 
+@lru_cache(maxsize=65536)
 def _number(cell: str) -> Fraction | None:
     try:
         return Fraction(cell) if cell else None

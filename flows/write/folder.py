@@ -56,12 +56,16 @@ def read_report_folder(folder: Path) -> tuple[Report, list[Figure], list[Claim]]
 
 def csv_bytes(rows: Iterable[Mapping[str, str]], columns: Sequence[str] | Mapping[str, str]) -> bytes:
     """`rows` as CSV with a header: UTF-8, LF, quotes only where needed, columns in the order given."""
+    table = [columns, *([row[column] for column in columns] for row in rows)]
+    written = _written(table, "\n")
+    # Python 3.11 quotes a lone CR only when CR is part of the line terminator, so such rows are made with CRLF ...
+    return (_written(table, "\r\n") if "\r" in written else written).encode("utf-8")
+
+
+def _written(table: Iterable[Iterable[str]], line_end: str) -> str:
     buffer = io.StringIO(newline="")
-    # Python 3.11 quotes a lone CR only when CR is part of the line terminator, so rows are made with CRLF ...
-    writer = csv.writer(_LineFeeds(buffer), lineterminator="\r\n")
-    writer.writerow(columns)
-    writer.writerows([row[column] for column in columns] for row in rows)
-    return buffer.getvalue().encode("utf-8")
+    csv.writer(buffer if line_end == "\n" else _LineFeeds(buffer), lineterminator=line_end).writerows(table)
+    return buffer.getvalue()
 
 
 class _LineFeeds:

@@ -4,6 +4,7 @@ from fractions import Fraction
 
 #: Decimal places of `DECIMAL(38, 12)`, the type exact numbers have once loaded.
 PLACES = 12
+_SCALE = 10**PLACES
 
 
 def decimal_text(value: Fraction | None) -> str:
@@ -11,7 +12,15 @@ def decimal_text(value: Fraction | None) -> str:
 
     What 12 places cannot hold is rounded half-even: 1/3 becomes 0.333333333333.
     """
-    return "" if value is None else _plain(round(value * 10**PLACES), PLACES)
+    if value is None:
+        return ""
+    above, below = value.numerator, value.denominator
+    if below == 1:
+        return str(above)
+    scaled, rest = divmod(above * _SCALE, below)
+    if 2 * rest > below or (2 * rest == below and scaled % 2):
+        scaled += 1
+    return _plain(scaled, PLACES)
 
 
 def exact_text(value: Fraction | None) -> str:

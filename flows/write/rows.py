@@ -2,9 +2,10 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from fractions import Fraction
+from operator import attrgetter
 from typing import Any
 
 from flows.record import Claim, Figure, Report, Span
@@ -17,6 +18,7 @@ _CUE_JOINT = " … "
 _COUNTS = frozenset(column for column, kind in (REPORT | EXTRACT).items() if kind == "BIGINT")
 _NUMBERS = frozenset(column for column, kind in EXTRACT.items() if kind.startswith("DECIMAL"))
 _FLAGS = frozenset(column for column, kind in EXTRACT.items() if kind == "BOOLEAN")
+_FIELDS_OF = attrgetter(*("cls" if column == "class" else column for column in EXTRACT))
 _DATES = frozenset(column for column, kind in (REPORT | EXTRACT).items() if kind == "DATE")
 
 
@@ -52,7 +54,7 @@ def figure_row(figure: Figure) -> Row:
 
     A row without a number has no ends either, so its `low_closed` and `high_closed` are empty.
     """
-    row = {column: _cell(getattr(figure, "cls" if column == "class" else column)) for column in EXTRACT}
+    row = dict(zip(EXTRACT, map(_cell, _FIELDS_OF(figure)), strict=True))
     if figure.value is None and figure.low is None and figure.high is None:
         row["low_closed"] = row["high_closed"] = ""
     return row
@@ -117,17 +119,18 @@ def to_claim(row: Mapping[str, str]) -> Claim:
 
 
 def _cell(value: object) -> str:
-    match value:
-        case None:
-            return ""
-        case bool():
-            return "true" if value else "false"
-        case Fraction():
-            return decimal_text(value)
-        case date():
-            return value.isoformat()
-        case _:
-            return str(value)
+    if isinstance(value, str):
+        return value
+    write = _WRITTEN.get(type(value))
+    return write(value) if write else str(value)
+
+
+_WRITTEN: dict[type, Callable[[Any], str]] = {
+    type(None): lambda _: "",
+    bool: lambda value: "true" if value else "false",
+    Fraction: decimal_text,
+    date: date.isoformat,
+}
 
 
 def _value(column: str, cell: str) -> Any:
