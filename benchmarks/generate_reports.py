@@ -2,7 +2,8 @@
 
 usage: python benchmarks/generate_reports.py FOLDER [COUNT]
 
-Each is about 5 KB of UTF-8: cases of the day and so far, districts, resumption of work, donations, farming, prices.
+Each is about 5 KB of UTF-8 with 90 to 100 numerals, which is between a work report (160 bytes a numeral) and an
+epidemic bulletin (35): cases of the day and so far, districts, resumption of work, donations, farming, prices.
 The sums agree, but for one slip in a hundred reports (a digit of one total), so that the audit has something to find.
 The same count gives the same bytes. A folder `sources.csv` names each publisher as a source of its own.
 """
@@ -17,7 +18,15 @@ from pathlib import Path
 DAYS = 50
 _NAMES = "青澜|云栖|石桥|江源|白鹭|松原岭|柳泉|海宁湾|金谷|望川|鹤鸣|临溪|宁远洲|安澜|北屏|东篱"
 _DISTRICTS = "东港区|西岭区|南浦县|北川县|中洲区"
-_OPENED = "规模以上工业企业|规模以下工业企业|省重点项目|商贸流通企业|建筑施工项目|农贸市场|餐饮企业"
+_OPENED = "规模以上工业企业|规模以下工业企业|省重点项目|商贸流通企业"
+_PROSE = (
+    "各级各部门认真落实防控责任，坚持早发现、早报告、早隔离、早治疗，及时排查处置风险人员，确保不漏一户、不漏一人。",
+    "工作人员深入社区和村居，宣传防护知识，帮助居民代购生活物资，受到群众广泛好评，许多志愿者主动报名参加值守。",
+    "有关部门提醒市民，外出时请佩戴口罩，保持安全距离，勤洗手、常通风，如有发热、咳嗽等症状请及时到医院就诊。",
+    "企业负责人表示，将严格执行消毒、测温和错峰就餐等措施，在保障员工健康的前提下，尽快恢复正常生产经营秩序。",
+    "农业技术人员来到田间地头，指导农户抢抓农时，做好育秧、施肥和病虫害防治，为全年粮食丰收打下坚实基础。",
+    "市场监管人员加强巡查，严厉打击哄抬物价、囤积居奇等行为，目前市场供应充足，价格总体平稳，秩序良好。",
+)
 _START = date(2022, 3, 1)
 
 
@@ -71,13 +80,13 @@ def _bulletin(random_: random.Random, place: str, told: date, totals: dict[str, 
         f"累计收到捐款捐物{totals['batches']}批，金额共{totals['given'] / 10}万元。"
     )
     lines.append("## 农业与市场")
-    for crop in ("早稻", "玉米", "大豆", "油菜", "蔬菜", "花生", "甘薯", "棉花", "茶叶", "水果"):
+    for crop in ("早稻", "玉米", "蔬菜"):
         lines.append(
             f"{crop}计划种植面积{random_.randint(100, 3000) / 100}万亩，已完成{random_.randint(1000, 90000)}亩，"
             f"备足种子{random_.randint(1000, 5000) / 100}万公斤、化肥{random_.randint(100, 900) / 100}万吨。"
             f"农技培训{random_.randint(2, 40)}期，{random_.randint(100, 3000)}人次参加。"
         )
-    for good in ("猪肉", "大米", "食用油", "鸡蛋", "苹果", "牛肉", "羊肉", "面粉", "白菜", "豆腐", "香蕉", "鲜奶"):
+    for good in ("猪肉", "大米", "鸡蛋", "鲜奶"):
         now, before = random_.randint(500, 6000), random_.randint(500, 6000)
         told_change = "上涨" if now > before else "下降"
         change = abs(now - before) * 100 / before
@@ -85,6 +94,8 @@ def _bulletin(random_: random.Random, place: str, told: date, totals: dict[str, 
             f"{day}，全市农贸市场{good}平均价格每公斤{now / 100}元，"
             f"上月同期为{before / 100}元，{told_change}{change:.1f}%。"
         )
+    for place_of, sentence in enumerate(random_.sample(_PROSE * 3, 15)):
+        lines.insert(2 + 2 * place_of, sentence)
     return "\n\n".join(lines) + "\n"
 
 
