@@ -3,7 +3,7 @@
 import click
 
 from flows import __version__
-from flows.cli import exporting, files, findings, kept_out, published, running
+from flows.cli import evidence, exporting, files, findings, kept_out, published, running
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -20,7 +20,8 @@ for command in (
     findings.acknowledge,
     published.snapshots,
     published.rollback,
-    published.show,
+    evidence.show,
+    evidence.explain,
     exporting.export,
     kept_out.quarantine,
 ):

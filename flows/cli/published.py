@@ -1,4 +1,4 @@
-"""`gongbao snapshots`, `rollback` and `show`: what has been published."""
+"""`gongbao snapshots` and `rollback`: what has been published."""
 
 import click
 
@@ -23,17 +23,3 @@ def rollback(generation: str | None) -> None:
     from flows.settings import Settings
 
     click.echo(f"current is now {roll_back(Settings(), generation)}")
-
-
-@click.command(cls=Command, examples="gongbao show\ngongbao show luoding")
-@click.argument("report", required=False, default="")
-def show(report: str) -> None:
-    """Open the pages in the browser: the overview, or the page of the REPORT whose id begins so."""
-    from flows.settings import Settings
-
-    site = Settings().site
-    pages = sorted((site / "reports").glob(f"{report}*.html")) if report else [site / "index.html"]
-    if not pages or not pages[0].exists():
-        raise click.ClickException(f"no page for {report or 'the overview'} in {site}; `gongbao run` builds the pages")
-    click.launch(pages[0].resolve().as_uri())
-    click.echo(pages[0])

@@ -191,6 +191,18 @@ def over_time(days: Sequence[tuple[str, Mapping[str, int]]]) -> Markup:
     return _picture(parts, width, height, class_="columns", role="img", aria_label=said)
 
 
+def ratio(part: str, whole: str) -> Markup:
+    """A part of its whole as a filled bar; the numbers are said beside it. Empty where it is no part of it."""
+    shown, full = exact(part), exact(whole)
+    if shown is None or not full or not 0 <= shown <= full:
+        return Markup("")
+    bars = [
+        _tag("rect", class_="frame", width=100, height=8),
+        _tag("rect", class_="part", width=shown * 100 / full, height=8),
+    ]
+    return _picture(bars, 100, 8, class_="ratio", preserveAspectRatio="none", aria_hidden="true")
+
+
 def ring(part: int, whole: int) -> Markup:
     """A share as a ring; its number is said beside it."""
     around = Fraction(2 * 355, 113) * 20

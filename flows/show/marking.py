@@ -5,6 +5,7 @@ import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterator
 from itertools import pairwise
+from typing import NamedTuple
 
 from markupsafe import Markup, escape
 
@@ -65,10 +66,31 @@ def _described(figure: FigureView) -> str:
     return visible(" · ".join(parts))
 
 
-class Marker:
-    """Marks up stretches of one report's text."""
+class Chunk(NamedTuple):
+    """Paragraphs of a text as HTML, and the stretch they are."""
 
-    def __init__(self, text: str, figures: list[FigureView], checks: list[CheckView], report_id: str) -> None:
+    start: int
+    end: int
+    html: Markup
+
+
+class Marker:
+    """Marks up stretches of one report's text.
+
+    With `alone` the marks are for a page that stands by itself: one leads to its first relation (`check_of`, by start
+    of the figure), and is plain words where it has none.
+    """
+
+    def __init__(
+        self,
+        text: str,
+        figures: list[FigureView],
+        checks: list[CheckView],
+        report_id: str,
+        *,
+        alone: dict[int, str] | None = None,
+    ) -> None:
+        self.alone = alone
         self.text = text
         self.figures = figures
         self.starts = [figure.start for figure in figures]
@@ -103,6 +125,14 @@ class Marker:
 
     def _mark(self, figure: FigureView, words: str, link: str, is_lit: bool, is_first: bool) -> str:
         classes = f"n {figure.verdict} {figure.cls}{' lit' if is_lit else ''}"
+        if self.alone is not None:
+            check = self.alone.get(figure.start)
+            said = f' title="{escape(_described(figure))}"' if check else ""
+            return (
+                f'<a class="{classes}" id="f{figure.start}" href="#c-{escape(check)}"{said}>{words}</a>'
+                if check
+                else f'<span class="{classes}">{words}</span>'
+            )
         anchor = f"f{figure.start}"
         own_id = "" if link or not is_first else f' id="{anchor}"'
         target = f'href="{escape(link)}#{anchor}" title="{escape(_described(figure))}"'
@@ -132,20 +162,22 @@ class Marker:
             )
         return "".join(parts)
 
-    def chunks(self) -> Iterator[Markup]:
+    def chunks(self) -> Iterator[Chunk]:
         """The whole text as chunks of paragraphs, each one HTML block."""
         front_end = _front_matter_end(self.text)
         block: list[str] = []
-        size = 0
+        begin = size = last = 0
         for start, end in self._lines():
             kind = "front" if start < front_end else _kind(self.text[start : min(end, start + 80)])
-            block.append(f"<p{kind and f' class={chr(34)}{kind}{chr(34)}'}>{self.stretch(start, end)}</p>")
+            said = kind and f' class="{kind}"'
+            block.append(f'<p id="t{start}"{said}>{self.stretch(start, end)}</p>')
             size += end - start
+            last = end
             if size >= CHUNK_CHARS:
-                yield markup("".join(block))
-                block, size = [], 0
+                yield Chunk(begin, end, markup("".join(block)))
+                block, size, begin = [], 0, end
         if block:
-            yield markup("".join(block))
+            yield Chunk(begin, last, markup("".join(block)))
 
     def _lines(self) -> Iterator[tuple[int, int]]:
         """Lines with words in them; a very long one in pieces that cut no mark."""

@@ -9,17 +9,22 @@ _UNSAFE = re.compile(r"[^\w.-]+")
 _LONGEST_BYTES = 160
 
 
-def page_name(report_id: str) -> str:
-    """The file name of a report's page; distinct ids get distinct names.
+def stem_of(name: str) -> str:
+    """A file name, without its ending, for whatever an id holds; distinct ids get distinct names.
 
     An id that had to change ends in its hash.
     """
-    safe = _UNSAFE.sub("_", report_id).lstrip(".")
+    safe = _UNSAFE.sub("_", name).lstrip(".")
     while len(safe.encode()) > _LONGEST_BYTES:
         safe = safe[:-1]
-    if safe != report_id or not safe:
-        safe = f"{safe}-{hashlib.sha256(report_id.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"
-    return f"{safe}.html"
+    if safe != name or not safe:
+        safe = f"{safe}-{hashlib.sha256(name.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"
+    return safe
+
+
+def page_name(report_id: str) -> str:
+    """The file name of a report's page, or of whatever else has an id."""
+    return f"{stem_of(report_id)}.html"
 
 
 def page_link(report_id: str, anchor: str = "", *, base: str = "reports/") -> str:

@@ -1,5 +1,6 @@
 """What the pages show, as plain records: they can be read from the warehouse or made in memory."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -77,7 +78,9 @@ class CheckView:
     fits: str = ""
     flags: str = ""
     message: str = ""
+    message_zh: str = ""
     reason: str = ""
+    reason_zh: str = ""
     scope_doubt: str = ""
     rule: str = ""
     unit: str = ""
@@ -145,3 +148,20 @@ def colour_figures(report_id: str, figures: list[FigureView], checks: list[Check
                 of.setdefault(member.start, set()).add(check.verdict)
     for figure in figures:
         figure.verdict = worst_first(of.get(figure.start, set()))
+
+
+def tally(verdicts: Iterable[str]) -> dict[str, int]:
+    """How often each verdict stands."""
+    counts = dict.fromkeys(VERDICTS, 0)
+    for verdict in verdicts:
+        counts[verdict] += 1
+    return counts
+
+
+def added(counts: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    """The sum of such counts."""
+    total = dict.fromkeys(VERDICTS, 0)
+    for one in counts:
+        for verdict in VERDICTS:
+            total[verdict] += one.get(verdict, 0)
+    return total

@@ -43,9 +43,9 @@ order by report_id, start_offset
 """
 
 _CHECKS = """
-select check_id, report_id, kind, verdict, origin, cue, {cue_spans}, stated_low_exact, stated_high_exact,
+select check_id, report_id, kind, verdict, origin, cue, cue_spans, stated_low_exact, stated_high_exact,
        computed_low_exact, computed_high_exact, gap_ulp_exact, fits, flags, message, reason, scope_doubt,
-       rule, acknowledgement
+       rule, acknowledgement, {message_zh}, {reason_zh}
 from marts.fct_checks as checks
 where {which}
 order by case verdict when 'broken' then 1 when 'cannot_tell' then 2 else 3 end,
@@ -62,13 +62,6 @@ from marts.fct_check_operands as operands
 inner join marts.fct_figures as figures on operands.figure_id = figures.figure_id
 where operands.check_id in (select check_id from marts.fct_checks where {which})
 order by operands.check_id, operands.position
-"""
-
-_NEIGHBOURS = """
-select distinct theirs.report_id
-from marts.fct_check_operands as ours
-inner join marts.fct_check_operands as theirs on ours.check_id = theirs.check_id
-where list_contains(?, ours.report_id)
 """
 
 
@@ -104,11 +97,6 @@ def heads(con: "duckdb.DuckDBPyConnection") -> list[HeadView]:
         )
         for row in con.execute(_HEADS).fetchall()
     ]
-
-
-def neighbours(con: "duckdb.DuckDBPyConnection", report_ids: set[str]) -> set[str]:
-    """The reports that share a relation with any of `report_ids`, themselves among them."""
-    return report_ids | {row[0] for row in con.execute(_NEIGHBOURS, [sorted(report_ids)]).fetchall()}
 
 
 def reports(con: "duckdb.DuckDBPyConnection", heads: Sequence[HeadView], texts: Path) -> Iterator[ReportView]:
@@ -174,15 +162,17 @@ def _checks(con: "duckdb.DuckDBPyConnection", which: str, parameters: dict[str, 
             rule=_text(row[17]),
             unit=units.get(row[0], ""),
             acknowledgement=_text(row[18]),
+            message_zh=_text(row[19]),
+            reason_zh=_text(row[20]),
         )
-        for row in con.execute(_CHECKS.format(which=which, cue_spans=_cue_spans(con)), parameters).fetchall()
+        for row in con.execute(_CHECKS.format(which=which, **_chinese(con)), parameters).fetchall()
     ]
 
 
-def _cue_spans(con: "duckdb.DuckDBPyConnection") -> str:
-    """The column of cue spans; without it the pages name the cue words and do not light them."""
+def _chinese(con: "duckdb.DuckDBPyConnection") -> dict[str, str]:
+    """The columns of the Chinese messages; a file published before they were has none."""
     columns = {row[0] for row in con.execute("describe marts.fct_checks").fetchall()}
-    return "cue_spans" if "cue_spans" in columns else "null"
+    return {name: name if name in columns else "null" for name in ("message_zh", "reason_zh")}
 
 
 def _figure(row: Sequence[Any]) -> FigureView:

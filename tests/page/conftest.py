@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from flows.show import CheckView, FigureView, HeadView, MemberView, ReportView, write_site
+from flows.show import CheckView, FigureView, HeadView, MemberView, ReportView, build_site, write_site
 from flows.show.views import colour_figures
 
 PLAIN = (
@@ -87,6 +87,14 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def built(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The pages of a published file: reports, series, subjects, findings, search."""
+    out = tmp_path_factory.mktemp("built")
+    build_site(published / "warehouse.duckdb", published / "texts", out)
+    return out
+
+
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     executable = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if executable is None:
@@ -114,9 +122,10 @@ def open_page(browser: Browser, site: Path, browser_refuses: list[str]) -> Itera
     """Opens a page from disk; at the end nothing may have been said on the console or asked of another origin."""
     complaints: list[str] = []
     asked: list[str] = []
+    roots: list[str] = []
     contexts = []
 
-    def opened(where: str, **options: object) -> Page:
+    def opened(where: str, at: Path = site, **options: object) -> Page:
         context = browser.new_context(**{"locale": "zh-TW", "viewport": {"width": 1280, "height": 800}, **options})
         contexts.append(context)
         page = context.new_page()
@@ -124,11 +133,12 @@ def open_page(browser: Browser, site: Path, browser_refuses: list[str]) -> Itera
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("dialog", lambda dialog: (complaints.append(dialog.message), dialog.dismiss()))
         page.on("request", lambda request: asked.append(request.url))
-        page.goto(f"{site.as_uri()}/{where}")
+        page.goto(f"{at.as_uri()}/{where}")
+        roots.append(f"{at.as_uri()}/")
         return page
 
     yield opened
     for context in contexts:
         context.close()
     assert [said for said in complaints if not any(words in said for words in browser_refuses)] == []
-    assert [url for url in asked if not url.startswith(site.as_uri())] == []
+    assert [url for url in asked if not url.startswith(tuple(roots))] == []

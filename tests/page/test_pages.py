@@ -20,7 +20,9 @@ def test_a_click_inspects_a_figure_and_lights_its_relation(open_page: OpenPage) 
     expect(panel).to_contain_text("不符")
     expect(page.locator(".text a.lit")).to_have_text(["1451例", "1236例", "179例"])
     expect(page.locator(".cue.lit")).to_have_text(["其中"])
-    expect(page.locator(".check:visible .arithmetic")).to_have_text(["1236 + 179 = 1415 ✗ 1451 printed"])
+    expect(page.locator(".check:visible .arithmetic")).to_have_text(
+        ["1236 + 179 = 1415 ✗ 印作 1451"], use_inner_text=True
+    )
     expect(page.locator(".check:visible svg.line")).to_be_visible()
     assert page.url.endswith("#f32")
 

@@ -5,6 +5,7 @@ import html
 import io
 import json
 import re
+from itertools import accumulate
 from pathlib import Path
 
 import pytest
@@ -62,7 +63,7 @@ def words_of(markup: str) -> str:
 
 def test_every_character_is_shown_once_and_every_numeral_marked() -> None:
     report = broken_sum()
-    chunks = "".join(Marker(report.text, report.figures, report.checks, "r1").chunks())
+    chunks = "".join(chunk.html for chunk in Marker(report.text, report.figures, report.checks, "r1").chunks())
     assert words_of(chunks) == TEXT.replace("\r\n", "")
     assert re.findall(r'id="f(\d+)"', chunks) == [str(one.start) for one in report.figures]
     assert chunks.count('class="n broken') == 3
@@ -74,7 +75,7 @@ def test_a_long_line_is_cut_between_figures() -> None:
     text = "共12345個，" * 3000
     step = len("共12345個，")
     figures = [FigureView(at + 1, at + 7, at + 6, "12345個", "quantity") for at in range(0, len(text), step)]
-    chunks = list(Marker(text, figures, [], "r").chunks())
+    chunks = [str(chunk.html) for chunk in Marker(text, figures, [], "r").chunks()]
     assert len(chunks) > 2
     assert words_of("".join(chunks)) == text
     assert "".join(chunks).count(">12345個</a>") == 3000
@@ -191,7 +192,7 @@ def test_the_site_from_memory(tmp_path: Path) -> None:
     data = re.search(r'<script type="application/json" id="data">(.*?)</script>', page.read_text(encoding="utf-8"))
     assert data is not None
     found = json.loads(data[1])
-    assert found["starts"] == [one.start for one in report.figures]
+    assert list(accumulate(found["steps"])) == [one.start for one in report.figures]
     assert found["checks"] == [[0, 1, 2]]
 
 

@@ -1,7 +1,9 @@
 "use strict";
-// Every page: the language of the interface, light and dark.
+// Every page: the language of the interface, light and dark, and data that stands in script files beside the page.
 
 const gongbao = {
+  waiting: new Map(),
+  root: document.documentElement.dataset.root ?? "",
   keep(name, value) {
     try { localStorage.setItem(name, value); } catch { /* storage is forbidden: the choice lasts for this page */ }
   },
@@ -12,30 +14,72 @@ const gongbao = {
   word(key) {
     return window.gongbaoWords[document.documentElement.dataset.ui][key] ?? key;
   },
+  /** Which of [hant, hans, en] the interface speaks. */
+  tongue() {
+    return ["hant", "hans", "en"].indexOf(document.documentElement.dataset.ui);
+  },
   speak(tongue) {
     const root = document.documentElement;
     root.dataset.ui = tongue;
     root.lang = { hant: "zh-Hant", hans: "zh-Hans", en: "en" }[tongue];
-    for (const element of document.querySelectorAll("[data-t]")) element.textContent = this.word(element.dataset.t);
-    for (const element of document.querySelectorAll("[data-t-placeholder]")) {
-      element.placeholder = this.word(element.dataset.tPlaceholder);
-    }
+    this.translate(document);
     for (const button of document.querySelectorAll("[data-tongue]")) {
       button.setAttribute("aria-pressed", String(button.dataset.tongue === tongue));
     }
     document.dispatchEvent(new CustomEvent("gongbao:tongue"));
   },
-  /** Traditional or Simplified, full or half width, upper or lower case: the same words. */
+  translate(within) {
+    for (const element of within.querySelectorAll("[data-t]")) element.textContent = this.word(element.dataset.t);
+    for (const element of within.querySelectorAll("[data-t-placeholder]")) {
+      element.placeholder = this.word(element.dataset.tPlaceholder);
+    }
+  },
+  /** HTML of the site's own making, in which every word of a report is escaped, put where it belongs. */
+  fill(element, html) {
+    element.innerHTML = html;
+    if (this.tongue() > 0) this.translate(element);
+  },
+  /** Traditional or Simplified, full or half width, upper or lower case: the same words. No character moves. */
   fold(text) {
-    this.table ??= new Map(Array.from({ length: window.gongbaoFold.length / 2 }, (_, i) => [
-      window.gongbaoFold[2 * i], window.gongbaoFold[2 * i + 1],
-    ]));
-    const plain = (char) => {
-      const code = char.charCodeAt(0);
-      if (code >= 0xff01 && code <= 0xff5e && code !== 0xff0c) return String.fromCharCode(code - 0xfee0);
-      return this.table.get(char) ?? char;
-    };
-    return Array.from(text, plain).join("").toLowerCase();
+    if (!this.table) {
+      this.table = new Map();
+      for (let i = 0; i < window.gongbaoFold.length; i += 2) this.table.set(window.gongbaoFold[i], window.gongbaoFold[i + 1]);
+      for (let code = 0xff01; code < 0xff5f; code += 1) {
+        if (code !== 0xff0c) this.table.set(String.fromCharCode(code), String.fromCharCode(code - 0xfee0).toLowerCase());
+      }
+    }
+    return text.replace(/[^\x00-\x40\x5b-\x7f]/g, (char) => {
+      const plain = this.table.get(char) ?? char.toLowerCase();
+      return plain.length === 1 ? plain : char;
+    });
+  },
+  /** The data of a script file; a page opened from disk may load scripts and nothing else. */
+  load(name, src) {
+    if (!this.waiting.has(name)) {
+      const asked = {};
+      asked.promise = new Promise((done, fail) => { asked.done = done; asked.fail = fail; });
+      this.waiting.set(name, asked);
+      const script = document.createElement("script");
+      script.src = src;
+      script.onload = () => script.remove();
+      script.onerror = () => {
+        script.remove();
+        this.waiting.delete(name);
+        asked.fail(new Error(`${src} is not there`));
+      };
+      document.head.append(script);
+    }
+    return this.waiting.get(name).promise;
+  },
+  take(name, data) {
+    this.waiting.get(name)?.done(data);
+  },
+  element(name, className, words, attributes = {}) {
+    const made = document.createElement(name);
+    if (className) made.className = className;
+    if (words !== undefined) made.textContent = words;
+    for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+    return made;
   },
 };
 
@@ -51,6 +95,13 @@ document.addEventListener("click", (event) => {
     root.dataset.theme = isDark ? "light" : "dark";
     gongbao.keep("gongbao-theme", root.dataset.theme);
   }
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, select, textarea")) return;
+  event.preventDefault();
+  const field = document.querySelector("input[type=search]");
+  if (field) field.focus();
+  else location.href = `${gongbao.root}search.html`;
 });
 
 {

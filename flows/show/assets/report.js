@@ -1,95 +1,202 @@
 "use strict";
 // One report: step through its numerals and relations, inspect one, light what belongs together.
-// One listener a kind of event for the whole page: a report may hold hundreds of thousands of numerals.
+// One listener a kind of event for the whole page, and of a long report only the parts that are looked at: it may hold
+// hundreds of thousands of numerals.
 
 const data = JSON.parse(document.getElementById("data").textContent);
 const text = document.getElementById("text");
 const inspector = document.getElementById("inspector");
 const panel = document.getElementById("figure");
-const cards = new Map(Array.from(document.querySelectorAll(".check"), (card) => [Number(card.dataset.check), card]));
-const cardOrder = Array.from(cards.keys());
+const cardList = document.getElementById("checks");
+const starts = [];
+for (const step of data.steps) starts.push(step + (starts.at(-1) ?? 0));
 const checksOf = new Map();
 data.checks.forEach((members, check) => {
-  for (const member of new Set(members)) checksOf.set(member, [...(checksOf.get(member) ?? []), check]);
+  for (const member of new Set(members)) {
+    const own = checksOf.get(member);
+    if (own) own.push(check);
+    else checksOf.set(member, [check]);
+  }
 });
+const placeOf = new Map(data.order.map((check, place) => [check, place]));
+const cards = new Map();
+const takeCards = () => {
+  for (const card of cardList.children) if (!cards.has(Number(card.dataset.check))) cards.set(Number(card.dataset.check), card);
+};
+takeCards();
 
+const KINDS = { h: "holds", b: "broken", c: "cannot_tell", u: "unchecked", n: "not_figure" };
 let at = -1; // the figure that is shown
 let atCheck = -1; // the relation that is lit
 let only = ""; // the verdict that is stepped through
 let lit = [];
+let listed = null; // the relations that are listed, null for all
+let loadedCards = 1;
 
-const cell = (figure, column) => data.columns[column].values[data.columns[column].at[figure]];
-const markOf = (figure) => document.getElementById(`f${data.starts[figure]}`);
-const isFigure = (figure) => ["quantity", "percent"].includes(cell(figure, "cls"));
-const isShown = (figure) => !only || (isFigure(figure) ? cell(figure, "verdict") : "not_figure") === only;
+const markOf = (figure) => document.getElementById(`f${starts[figure]}`);
+const kindOf = (figure) => KINDS[data.kinds[figure]];
+
+/** The greatest place in `sorted` whose value is not above `value`. */
+function before(sorted, value) {
+  let low = 0;
+  let high = sorted.length - 1;
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    if (sorted[middle] <= value) low = middle + 1;
+    else high = middle - 1;
+  }
+  return high;
+}
 
 /** The index of the numeral that starts at `start`, or -1. */
 function indexOf(start) {
-  let low = 0;
-  let high = data.starts.length - 1;
-  while (low <= high) {
-    const middle = (low + high) >> 1;
-    if (data.starts[middle] === start) return middle;
-    if (data.starts[middle] < start) low = middle + 1;
-    else high = middle - 1;
-  }
-  return -1;
+  const place = before(starts, start);
+  return starts[place] === start ? place : -1;
 }
 
-function element(name, className, words) {
-  const made = document.createElement(name);
-  if (className) made.className = className;
-  made.textContent = words;
-  return made;
+// Parts of the text: those in the page, and those that are handed over.
+const parts = new Map();
+for (let part = 0; part < data.shown; part += 1) parts.set(part, { columns: data.columns, first: 0 });
+const holders = new Map(Array.from(text.querySelectorAll(".part"), (holder) => [Number(holder.dataset.part), holder]));
+const partOf = (figure) => Math.max(0, before(data.firsts, figure));
+
+async function need(part) {
+  if (parts.has(part)) return;
+  const taken = await gongbao.load(`p${part}`, `${data.parts}p${part}.js`);
+  if (parts.has(part)) return;
+  const holder = holders.get(part);
+  holder.replaceChildren(...taken.html.map((html) => {
+    const chunk = gongbao.element("div", "chunk", undefined, { dir: "auto" });
+    gongbao.fill(chunk, html);
+    return chunk;
+  }));
+  holder.style.height = "";
+  parts.set(part, { columns: taken.columns, first: data.firsts[part] });
+  relight();
 }
+
+{
+  const perLine = Math.max(20, Math.floor(text.clientWidth / 18));
+  for (const holder of holders.values()) holder.style.height = `${Math.ceil(Number(holder.dataset.chars) / perLine) * 36}px`;
+  const near = new IntersectionObserver((entries) => {
+    for (const entry of entries) if (entry.isIntersecting) need(Number(entry.target.dataset.part));
+  }, { rootMargin: "1500px" });
+  for (const holder of holders.values()) near.observe(holder);
+}
+
+function cell(figure, column) {
+  const part = parts.get(partOf(figure));
+  const { values, at: places } = part.columns[column];
+  return values[places[figure - part.first]];
+}
+
+const element = (name, className, words) => gongbao.element(name, className, words);
 
 function describe(figure) {
-  const verdict = isFigure(figure) ? cell(figure, "verdict") : "not_figure";
+  const verdict = kindOf(figure);
   const unit = cell(figure, "unit");
-  const header = element("header", "", "");
-  const badge = element("span", `badge ${verdict}`, "");
-  badge.append(element("span", "sign", ""), gongbao.word(verdict));
+  const header = element("div", "card-head");
+  const badge = element("span", `badge ${verdict}`);
+  badge.append(element("span", "sign"), gongbao.word(verdict));
   header.append(badge, element("span", "kind", gongbao.word(cell(figure, "cls"))));
-  const facts = element("dl", "facts", "");
+  const facts = element("dl", "facts");
   const base = cell(figure, "base_value");
+  const code = cell(figure, "indicator");
+  const name = data.names[code]?.[gongbao.tongue()];
+  const modifiers = cell(figure, "modifiers").split(";").filter(Boolean).map((one) => gongbao.word(`m_${one}`).replace(/^m_/, "")).join(" · ");
   const rows = [
     ["value", [cell(figure, "value"), unit].filter(Boolean).join(" ")],
     ["base_value", cell(figure, "base_unit") === unit ? "" : [base, cell(figure, "base_unit")].filter(Boolean).join(" ")],
-    ["interval", cell(figure, "interval") === cell(figure, "value") ? "" : cell(figure, "interval")],
+    ["interval", cell(figure, "interval") === cell(figure, "value") ? gongbao.word("exactly") : cell(figure, "interval")],
     ["direction", gongbao.word(cell(figure, "direction"))],
     ["hedge", cell(figure, "hedge")],
-    ["indicator", [cell(figure, "indicator_text"), cell(figure, "indicator")].filter(Boolean).join("  ")],
-    ["modifiers", cell(figure, "modifiers")],
+    ["indicator_text", cell(figure, "indicator_text")],
+    ["indicator", name ?? code],
+    ["modifiers", modifiers],
     ["entity", cell(figure, "entity")],
     ["period", cell(figure, "period")],
     ["as_of", cell(figure, "as_of")],
     ["rule", cell(figure, "rule")],
-    ["position", String(data.starts[figure])],
+    ["position", starts[figure].toLocaleString("en")],
   ];
   for (const [key, value] of rows) {
-    if (!value) continue;
-    const row = element("div", key, "");
-    row.append(element("dt", "", gongbao.word(key)), element("dd", "", value));
+    if (!value || (key === "interval" && !cell(figure, "interval"))) continue;
+    const row = element("div", key);
+    const said = element("dd");
+    if (key === "indicator" && data.series[code]) {
+      said.append(gongbao.element("a", "", value, { href: `../indicators/${data.series[code]}.html`, title: code }));
+    } else said.textContent = value;
+    row.append(element("dt", "", gongbao.word(key)), said);
     facts.append(row);
   }
   panel.replaceChildren(header, element("p", "quote", cell(figure, "quote")), facts);
   panel.className = `figure ${verdict}`;
   panel.hidden = false;
+  if (data.series[code]) history_(figure, data.series[code]);
 }
 
-/** Show only the relations of `figure`, or all of them (-1). */
+/** What other reports, and other places of this one, say of the same thing: the newest and those around this figure. */
+async function history_(figure, name) {
+  const series = await gongbao.load(`series/${name}`, `../data/series/${name}.js`);
+  if (at !== figure) return;
+  const own = series.reports.indexOf(data.report);
+  const mine = series.rows.find((row) => row[2] === own && row[3] === starts[figure]);
+  if (!mine) return;
+  const line = series.rows.filter((row) => row[0] === mine[0]);
+  if (line.length < 2) return;
+  const middle = line.indexOf(mine);
+  const from = Math.max(0, Math.min(middle - 4, line.length - 9));
+  const list = element("ol", "history");
+  for (const row of line.slice(from, from + 9)) {
+    const [, thing, report, start, day, published, value, quote, revised] = row;
+    const item = element("li", [row === mine ? "here" : "", thing === mine[1] ? "same" : ""].filter(Boolean).join(" "));
+    const target = row === mine ? `#f${start}` : `${series.pages[report]}#f${start}`;
+    item.append(element("time", "", day || published), gongbao.element("a", "", quote, { href: target, "data-value": value }));
+    if (published !== day) item.append(element("small", "", `${gongbao.word("published")} ${published}`));
+    if (revised) item.append(element("small", "tag", gongbao.word("restated_value")));
+    list.append(item);
+  }
+  panel.querySelector(".past")?.remove();
+  const past = element("div", "past");
+  const title = element("p", "past-title", gongbao.word("history"));
+  title.append(" ", gongbao.element("data", "count", line.length.toLocaleString("en"),
+    { value: String(line.length), "data-of": "length", "data-key": "" }));
+  past.append(title, list);
+  panel.append(past);
+}
+
+// Relations: the first stand in the page, the others are handed over.
+async function needCard(check) {
+  const file = Math.floor(placeOf.get(check) / data.cards);
+  if (file > 0 && !cards.has(check)) {
+    const html = await gongbao.load(`c${file}`, `${data.parts}c${file}.js`);
+    if (!cards.has(check)) {
+      const holder = document.createElement("div");
+      gongbao.fill(holder, html);
+      cardList.append(...holder.children);
+      takeCards();
+      if (file === loadedCards) loadedCards += 1;
+      list();
+    }
+  }
+  return cards.get(check);
+}
+
+function list() {
+  for (const [check, card] of cards) card.hidden = listed !== null && !listed.has(check);
+  const total = data.checks.length;
+  const count = inspector.querySelector("[data-relations-count] data");
+  count.value = String(listed ? listed.size : total);
+  count.textContent = (listed ? listed.size : total).toLocaleString("en");
+  inspector.querySelector("[data-show-all]").hidden = listed === null || listed.size === total;
+  inspector.querySelector("[data-none]").hidden = listed === null || listed.size > 0;
+  inspector.querySelector("[data-more-cards]").hidden = listed !== null || cards.size >= total;
+}
+
+/** List only the relations of `figure`, or all of them (-1). */
 function listRelations(figure) {
-  const shown = figure < 0 ? null : new Set(checksOf.get(figure) ?? []);
-  for (const [check, card] of cards) card.hidden = shown !== null && !shown.has(check);
-  inspector.querySelector("[data-relations-count]").textContent = shown ? shown.size : cards.size;
-  inspector.querySelector("[data-show-all]").hidden = shown === null || shown.size === cards.size;
-  inspector.querySelector("[data-none]").hidden = shown === null || shown.size > 0;
-}
-
-function dim() {
-  for (const one of lit) one.classList.remove("lit", "current", "as-result");
-  lit = [];
-  for (const card of cards.values()) card.classList.remove("chosen");
+  listed = figure < 0 ? null : new Set(checksOf.get(figure) ?? []);
+  list();
 }
 
 function light(one, ...classes) {
@@ -98,10 +205,18 @@ function light(one, ...classes) {
   lit.push(one);
 }
 
-function lightCheck(check) {
-  for (const figure of data.checks[check]) light(markOf(figure), "lit");
-  for (const cue of text.querySelectorAll(`.cue[data-c~="${check}"]`)) light(cue, "lit");
-  cards.get(check).classList.add("chosen");
+/** Light what is chosen, as far as it is in the page. */
+function relight() {
+  for (const one of lit) one.classList.remove("lit", "current", "as-result", "chosen");
+  lit = [];
+  const own = at >= 0 ? checksOf.get(at) ?? [] : [];
+  const check = atCheck >= 0 ? atCheck : own.length === 1 ? own[0] : -1;
+  if (check >= 0) {
+    for (const figure of data.checks[check]) light(markOf(figure), "lit");
+    for (const cue of text.querySelectorAll(`.cue[data-c~="${check}"]`)) light(cue, "lit");
+    light(cards.get(check), "chosen");
+  }
+  if (at >= 0) light(markOf(at), "current");
 }
 
 function remember(hash) {
@@ -113,7 +228,7 @@ function remember(hash) {
 }
 
 function place() {
-  const words = at < 0 ? "" : `${(at + 1).toLocaleString("en")} / ${data.starts.length.toLocaleString("en")}`;
+  const words = at < 0 ? "" : `${(at + 1).toLocaleString("en")} / ${starts.length.toLocaleString("en")}`;
   inspector.querySelector("[data-place]").textContent = words;
   inspector.querySelector("[data-close]").hidden = at < 0 && atCheck < 0;
   document.body.classList.toggle("inspecting", at >= 0 || atCheck >= 0);
@@ -121,75 +236,92 @@ function place() {
 
 const scroll = (one, block) => one?.scrollIntoView({ block, behavior: "instant" });
 
-function select(figure, { moves = true } = {}) {
-  dim();
+async function select(figure, { moves = true } = {}) {
   at = figure;
   atCheck = -1;
+  place();
+  remember(`#f${starts[figure]}`);
+  await need(partOf(figure));
+  if (at !== figure) return; // stepped on meanwhile
   describe(figure);
   listRelations(figure);
-  const own = checksOf.get(figure) ?? [];
-  if (own.length === 1) lightCheck(own[0]);
-  light(markOf(figure), "current");
+  relight();
   inspector.scrollTop = 0;
-  place();
   if (moves) scroll(markOf(figure), "center");
-  remember(`#f${data.starts[figure]}`);
+  for (const check of checksOf.get(figure) ?? []) {
+    if (!cards.has(check)) await needCard(check);
+    if (at !== figure) return;
+  }
+  relight();
 }
 
-function selectCheck(check, { moves = true } = {}) {
-  dim();
-  if (cards.get(check).hidden || at < 0 || !data.checks[check].includes(at)) {
+async function selectCheck(check, { moves = true } = {}) {
+  atCheck = check;
+  if ((listed !== null && !listed.has(check)) || at < 0 || !data.checks[check].includes(at)) {
     at = -1;
     panel.hidden = true;
     listRelations(-1);
-  } else {
-    light(markOf(at), "current");
   }
-  atCheck = check;
-  lightCheck(check);
   place();
-  if (moves && data.checks[check].length) scroll(markOf(data.checks[check][0]), "center");
-  scroll(cards.get(check), "nearest");
-  remember(`#${cards.get(check).id}`);
+  remember(`#c-${data.ids[check]}`);
+  const members = data.checks[check];
+  if (members.length) await need(partOf(members[0]));
+  const card = await needCard(check);
+  if (atCheck !== check) return;
+  relight();
+  if (moves && members.length) scroll(markOf(members[0]), "center");
+  scroll(card, "nearest");
 }
 
 function close() {
-  dim();
   at = atCheck = -1;
   panel.hidden = true;
   listRelations(-1);
+  relight();
   place();
   remember("");
 }
 
 function step(by) {
-  let next = at < 0 ? (by > 0 ? 0 : data.starts.length - 1) : at + by;
-  while (next >= 0 && next < data.starts.length && !isShown(next)) next += by;
-  if (next >= 0 && next < data.starts.length) select(next);
+  let next = at < 0 ? (by > 0 ? 0 : starts.length - 1) : at + by;
+  while (next >= 0 && next < starts.length && only && kindOf(next) !== only) next += by;
+  if (next >= 0 && next < starts.length) select(next);
 }
 
 function stepCheck(by) {
-  const from = cardOrder.indexOf(atCheck);
-  const next = from < 0 ? (by > 0 ? 0 : cardOrder.length - 1) : from + by;
-  if (next >= 0 && next < cardOrder.length) selectCheck(cardOrder[next]);
+  const order = listed === null ? data.order : data.order.filter((check) => listed.has(check));
+  const from = order.indexOf(atCheck);
+  const next = from < 0 ? (by > 0 ? 0 : order.length - 1) : from + by;
+  if (next >= 0 && next < order.length) selectCheck(order[next]);
 }
 
 function filter(verdict) {
   only = only === verdict ? "" : verdict;
   text.dataset.only = only;
   for (const button of document.querySelectorAll("[data-only]")) {
-    button.setAttribute?.("aria-pressed", String(button.dataset.only === only && only !== ""));
+    if (button !== text) button.setAttribute("aria-pressed", String(button.dataset.only === only && only !== ""));
   }
 }
 
-function follow() {
-  const hash = decodeURIComponent(location.hash.slice(1));
+async function follow() {
+  let hash = "";
+  try {
+    hash = decodeURIComponent(location.hash.slice(1));
+  } catch {
+    return; // no address of ours
+  }
+  const number = Number(hash.slice(1));
   if (/^f\d+$/.test(hash)) {
-    const figure = indexOf(Number(hash.slice(1)));
-    if (figure >= 0) select(figure);
+    const figure = indexOf(number);
+    if (figure >= 0) await select(figure);
+  } else if (/^t\d+$/.test(hash) && holders.size) {
+    const figure = before(starts, number);
+    await need(partOf(figure));
+    await need(Math.min(partOf(figure) + 1, data.firsts.length - 1));
+    scroll(document.getElementById(hash), "center");
   } else if (hash.startsWith("c-")) {
-    const card = document.getElementById(hash);
-    if (card?.dataset.check) selectCheck(Number(card.dataset.check));
+    const check = data.ids.indexOf(hash.slice(2));
+    if (check >= 0) await selectCheck(check);
   }
 }
 
@@ -210,6 +342,7 @@ document.addEventListener("click", (event) => {
   else if (button?.dataset.only) filter(button.dataset.only);
   else if (button && "close" in button.dataset) close();
   else if (button && "showAll" in button.dataset) listRelations(-1);
+  else if (button && "moreCards" in button.dataset) needCard(data.order[loadedCards * data.cards]);
   else if (!button && !target.closest("a") && target.closest(".check") && !String(getSelection())) {
     selectCheck(Number(target.closest(".check").dataset.check));
   }
@@ -227,5 +360,6 @@ document.addEventListener("keydown", (event) => {
 });
 
 addEventListener("hashchange", follow);
-document.addEventListener("gongbao:tongue", () => { if (at >= 0) describe(at); });
+document.addEventListener("gongbao:tongue", () => { if (at >= 0 && parts.has(partOf(at))) describe(at); });
+list();
 follow();

@@ -1,0 +1,98 @@
+"""What the pages were made of: a fingerprint of the published rows behind each, so that only what changed is made.
+
+The fingerprints are DuckDB's; another version of it may give others, and then pages are made that need not be.
+"""
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flows.show.render import version, write_file
+
+if TYPE_CHECKING:
+    import duckdb
+
+_NAME = ".pages.json"
+
+#: A report's page changes with its rows, its figures, and whatever takes part in a relation with one of them.
+_REPORTS = """
+with touches as (
+    select distinct check_id, report_id from marts.fct_check_operands
+    union
+    select check_id, report_id from marts.fct_checks
+),
+pieces as (
+    select report_id, 1 as kind, bit_xor(hash(figures)) as print from marts.fct_figures as figures group by all
+    union all
+    select touches.report_id, 2, bit_xor(hash(checks)) from touches
+    inner join marts.fct_checks as checks using (check_id) group by all
+    union all
+    select touches.report_id, 3, bit_xor(hash(operands)) from touches
+    inner join marts.fct_check_operands as operands using (check_id) group by all
+    union all
+    select report.report_id, 4, hash(report.title, publisher.publisher, report.place, report.published_on,
+        report.script, report.uri, report.sha256, report.reader_version)
+    from marts.dim_report as report left join marts.dim_publisher as publisher using (publisher_id)
+    union all
+    select report_id, 5, bit_xor(hash(audit)) from marts.audit_reports as audit group by all
+)
+select report_id, string_agg(format('{:x}', print), '.' order by kind) from pieces group by report_id
+"""
+_INDICATORS = """
+select indicator, format('{:x}.{:x}', bit_xor(hash(history)), bit_xor(hash(observations)))
+from marts.fct_observations_history as history
+inner join marts.fct_observations as observations using (observation_id, indicator)
+group by indicator
+"""
+_SUBJECTS = """
+select subject, format('{:x}.{}', bit_xor(hash(observations)), count(*))
+from marts.fct_observations as observations where subject is not null group by subject
+"""
+_CATALOGUE = """
+select format('{:x}.{:x}', (select bit_xor(hash(one)) from marts.dim_indicator as one),
+              (select bit_xor(hash(two)) from marts.dim_subject as two))
+"""
+
+
+@dataclass(slots=True)
+class Manifest:
+    """Fingerprints by id of each kind of page; `blocks` are the reports of each file of the search."""
+
+    version: str = ""
+    reports: dict[str, str] = field(default_factory=dict)
+    indicators: dict[str, str] = field(default_factory=dict)
+    subjects: dict[str, str] = field(default_factory=dict)
+    blocks: list[list[str]] = field(default_factory=list)
+
+
+def of_warehouse(con: "duckdb.DuckDBPyConnection") -> Manifest:
+    """The fingerprints of what is published."""
+    catalogue = con.execute(_CATALOGUE).fetchone() or ("",)
+    reports, indicators, subjects = (
+        {str(key): str(print_) for key, print_ in con.execute(query).fetchall()}
+        for query in (_REPORTS, _INDICATORS, _SUBJECTS)
+    )
+    return Manifest(f"{version()}.{catalogue[0]}", reports, indicators, subjects)
+
+
+def read_manifest(out: Path) -> Manifest:
+    """What the pages in `out` were made of; nothing where there is no manifest or it cannot be understood."""
+    path = out / _NAME
+    if not path.exists():
+        return Manifest()
+    try:
+        return Manifest(**json.loads(path.read_text(encoding="utf-8")))
+    except (ValueError, TypeError):  # cut off or of another version: all pages are made anew
+        return Manifest()
+
+
+def write_manifest(out: Path, manifest: Manifest) -> None:
+    """Say what the pages are made of; written last, so that a build that stops half-way is made again."""
+    names = ("version", "reports", "indicators", "subjects", "blocks")
+    write_file(out / _NAME, json.dumps({name: getattr(manifest, name) for name in names}, ensure_ascii=False))
+
+
+def stale(old: dict[str, str], new: dict[str, str]) -> set[str]:
+    """The ids whose rows are new or changed."""
+    return {key for key, print_ in new.items() if old.get(key) != print_}

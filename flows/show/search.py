@@ -1,0 +1,136 @@
+"""What the search page reads: figures and texts in blocks of script files, each made of a few reports.
+
+A block is made again only when one of its reports is new, changed or gone; a long text is cut into pieces. The texts
+stand as they were received: the page folds them, so that Traditional and Simplified find each other and an excerpt
+shows the words of the report.
+"""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from flows.show import warehouse as marts
+from flows.show.manifest import Manifest
+from flows.show.marking import visible
+from flows.show.names import page_name
+from flows.show.numbers import grouped
+from flows.show.render import data_script, write_file
+from flows.show.series import Names
+from flows.show.views import FigureView, HeadView, ReportView
+
+if TYPE_CHECKING:
+    import duckdb
+
+#: Characters of text that a block takes before the next begins; a piece of a longer report has as many.
+BLOCK_CHARS = 200_000
+
+
+def plan_blocks(
+    old: Sequence[Sequence[str]], heads: Sequence[HeadView], changed: set[str]
+) -> tuple[list[list[str]], set[int]]:
+    """The reports of each block, and which blocks are to be written.
+
+    Old reports stay where they are; new ones fill the last block and then open others.
+    """
+    sizes = {head.report_id: head.char_count for head in heads}
+    blocks: list[list[str]] = []
+    dirty: set[int] = set()
+    for number, ids in enumerate(old):
+        kept = [one for one in ids if one in sizes]
+        blocks.append(kept)
+        if len(kept) < len(ids) or changed & set(kept):
+            dirty.add(number)
+    placed = {one for ids in blocks for one in ids}
+    for head in sorted(heads, key=lambda head: (str(head.published_on or ""), head.report_id)):
+        if head.report_id in placed:
+            continue
+        if not blocks or (blocks[-1] and sum(sizes[one] for one in blocks[-1]) + head.char_count > BLOCK_CHARS):
+            blocks.append([])
+        blocks[-1].append(head.report_id)
+        dirty.add(len(blocks) - 1)
+    return blocks, dirty
+
+
+def write_search(
+    con: "duckdb.DuckDBPyConnection",
+    out: Path,
+    texts: Path,
+    heads: Sequence[HeadView],
+    manifest: Manifest,
+    *,
+    old: Manifest,
+    changed: set[str],
+    names: Mapping[str, Names],
+) -> None:
+    """Bring the search files up to date and note the blocks in `manifest`."""
+    manifest.blocks, dirty = plan_blocks(old.blocks, heads, changed)
+    folder = out / "data" / "search"
+    head_of = {head.report_id: head for head in heads}
+    for number in sorted(dirty):
+        reports = list(marts.reports(con, [head_of[one] for one in manifest.blocks[number]], texts))
+        write_block(folder, number, reports)
+    write_index(out, heads, manifest.blocks, names)
+
+
+def write_block(folder: Path, number: int, reports: Sequence[ReportView]) -> None:
+    """The files of one block: b3.js, and b3-1.js ... for what is longer than a piece."""
+    for place, piece in enumerate(_pieces(reports)):
+        name = _file(number, place)
+        write_file(folder / f"{name}.js", data_script(f"search/{name}", piece))
+
+
+def write_index(
+    out: Path, heads: Sequence[HeadView], blocks: Sequence[Sequence[str]], names: Mapping[str, Names]
+) -> None:
+    """The list of blocks and of indicators, which the search page reads first; files of no block are removed."""
+    sizes = {head.report_id: head.char_count for head in heads}
+    files: list[str] = []
+    for number, ids in enumerate(blocks):
+        chars = max((sizes[one] for one in ids), default=0)
+        files.extend(_file(number, place) for place in range(max(1, -(-chars // BLOCK_CHARS)) if ids else 0))
+    for path in (out / "data" / "search").glob("b*.js"):
+        if path.stem not in files:
+            path.unlink()
+    indicators = [[quote(page_name(code)), code, *map(visible, names[code])] for code in sorted(names)]
+    data = {"files": files[::-1], "indicators": indicators}  # the newest reports first
+    write_file(out / "data" / "search" / "index.js", data_script("search/index", data))
+
+
+def _file(number: int, place: int) -> str:
+    return f"b{number}-{place}" if place else f"b{number}"
+
+
+def _pieces(reports: Sequence[ReportView]) -> list[dict[str, Any]]:
+    pieces: list[dict[str, Any]] = []
+    longest = max((len(report.text) for report in reports), default=0)
+    for start in range(0, max(longest, 1), BLOCK_CHARS):
+        words: dict[str, int] = {}
+        entries = []
+        for report in reports:
+            if start and start >= len(report.text):
+                continue
+            end = start + BLOCK_CHARS
+            own = [figure for figure in report.figures if start <= figure.start < end]
+            head = report.head
+            entries.append(
+                {
+                    "page": quote(page_name(head.report_id)),
+                    "title": visible(head.title or head.report_id),
+                    "about": visible(f"{head.publisher} {head.place} {head.published_on or ''}"),
+                    "from": start,
+                    "text": report.text[start:end].encode("utf-8", "replace").decode(),
+                    "figures": [number for figure in own for number in _figure(figure, words)],
+                }
+            )
+        pieces.append({"words": list(words), "reports": entries})
+    return pieces
+
+
+def _figure(figure: FigureView, words: dict[str, int]) -> list[int]:
+    """Nine numbers a figure: where it stands, and which words it has."""
+    said = (
+        figure.quote, grouped(figure.value, 12), figure.unit, figure.indicator_text, figure.indicator, figure.entity,
+        figure.as_of or figure.period_end, figure.verdict if figure.cls in ("quantity", "percent") else "not_figure",
+    )  # fmt: skip
+    return [figure.start, *(words.setdefault(visible(word), len(words)) for word in said)]
