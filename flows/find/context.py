@@ -213,7 +213,12 @@ _CELL_EDGE = ("\t", "\n", "|", "")
 def _is_scale_alone(folded: str, reading: Reading) -> bool:
     """万 in (万吨), 单位:亿元, 千万百姓; but 近万人, 百万元, 百家 are figures."""
     unit, surface = reading.unit, reading.surface
-    if folded[reading.start - 1 : reading.start] in _CELL_EDGE and folded[reading.end : reading.end + 1] in _CELL_EDGE:
+    whole = reading.start == 0 and reading.end == len(folded)
+    if (
+        not whole
+        and folded[reading.start - 1 : reading.start] in _CELL_EDGE
+        and folded[reading.end : reading.end + 1] in _CELL_EDGE
+    ):
         return True
     if folded[reading.start - 1 : reading.start] in ("(", ":", "/", "万", "亿"):
         return True

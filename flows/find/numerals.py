@@ -34,7 +34,6 @@ from flows.record.script import fold
 _AFTER_DIGITS = re.compile(r"[\d〇零一二三四五六七八九十百廿卅两千]{1,8}[ \u00a0]?(.?)", re.DOTALL)
 #: A fraction in words is a rounded statement: 三分之二 is anything within five points of it.
 _FRACTION_WIDTH = Fraction(1, 20)
-SCALE_CHARS = frozenset("百千万亿兆")
 _SEVERAL = re.compile(r"[十百千万亿]+")
 
 
@@ -369,8 +368,9 @@ class _Scan:
             return self._fraction(*fraction)
         reading = read_at(folded, place, self.floor, self.found[-1].end if self.found else -1, match)
         if reading is None:
-            if folded[place] in SCALE_CHARS and not folded[place + 1 : place + 2].isdigit():
-                return self._row(place, place + 1, place + 1, "idiom", "scale_alone")
+            scale = _SEVERAL.match(folded, place)
+            if scale is not None and not folded[scale.end() : scale.end() + 1].isdigit():
+                return self._row(place, scale.end(), scale.end(), "idiom", "scale_alone")
             end = context.LONG_DIGITS.match(folded, place)
             stop = end.end() if end else place + 1
             return self._row(place, stop, stop, "identifier" if end else "other", "too_long" if end else "stray")
