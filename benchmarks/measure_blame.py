@@ -1,6 +1,7 @@
 """Measures whether the figure that was misprinted is named: slips put at random into reports whose relations hold.
 
-usage: python benchmarks/measure_blame.py [FOLDER] [SEEDS] [STEP]     every STEPth of FOLDER's reports/**/*.txt; ../shared by default.
+usage: python benchmarks/measure_blame.py [FOLDER] [SEEDS] [STEP]
+FOLDER (../shared by default) holds reports/**/*.txt, of which every STEPth is taken.
 
 Every report is read; one printed number that a relation covers is changed by a slip (a digit, two digits swapped, one
 dropped or doubled, another scale word), the text is read again, and where a relation breaks, the figure should be
@@ -123,4 +124,10 @@ def misprints(text: str, figure: Figure, slip: str, chance: random.Random) -> It
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1] if len(sys.argv) > 1 else "../shared"), int((sys.argv[2:] or ["1"])[0]), int((sys.argv[3:] or ["1"])[0])))
+    sys.exit(
+        main(
+            Path(sys.argv[1] if len(sys.argv) > 1 else "../shared"),
+            int((sys.argv[2:] or ["1"])[0]),
+            int((sys.argv[3:] or ["1"])[0]),
+        )
+    )

@@ -8,6 +8,8 @@ from typing import NamedTuple
 #: or too few at the end is likelier than elsewhere. A result can also be miscalculated, which leaves no
 #: pattern of digits.
 TRANSPOSITION, DIGIT_ONE_OFF, DIGIT, EXTRA_DIGIT, DROPPED_DIGIT, TENFOLD, SCALE_WORD = 40, 15, 5, 4, 2, 10, 10
+#: A key that was struck twice (586 as 5886) leaves a digit beside its like.
+DOUBLED_DIGIT = 20
 MISCALCULATED, OTHER = 10, 1
 
 
@@ -54,8 +56,10 @@ def _shortened(digits: str) -> Iterator[Slip]:
     for i in range(len(digits)):
         rest = digits[:i] + digits[i + 1 :]
         if rest and (rest[0] != "0" or rest == "0"):
+            is_doubled = digits[i] in (digits[i - 1 : i], digits[i + 1 : i + 2])
             is_tenth = i == len(digits) - 1 and digits[i] == "0"
-            yield Slip(int(rest), "extra_digit", TENFOLD if is_tenth else EXTRA_DIGIT)
+            weight = DOUBLED_DIGIT if is_doubled else TENFOLD if is_tenth else EXTRA_DIGIT
+            yield Slip(int(rest), "extra_digit", weight)
 
 
 def _lengthened(digits: str) -> Iterator[Slip]:

@@ -90,4 +90,5 @@ AUDIT: dict[str, str] = {
     "fits": "VARCHAR",
     "operand_reports": "VARCHAR",  # JSON array of report stems
     "rule": "VARCHAR",
+    "message_zh": "VARCHAR",
 }

@@ -48,6 +48,7 @@ def _row(claim: Claim, verdict: Verdict, figures: Mapping[str, Figure], texts: M
         "fits": verdict.fits,
         "operand_reports": _json(report_of(operand) for operand in claim.operands),
         "rule": claim.rule,
+        "message_zh": verdict.message_zh or verdict.reason_zh,
     }
 
 

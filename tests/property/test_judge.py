@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flows.judge import Interval, judge_claim, judge_claims, judge_jointly, suspects
-from flows.record import Claim, Figure
+from flows.record import KINDS, Claim, Figure
 
 ALIKE = (
     "sum",
@@ -159,3 +159,81 @@ def member(interval: Interval, eighths: int) -> Fraction:
     assert interval.high is not None
     wanted = interval.low + (interval.high - interval.low) * Fraction(eighths, 8)
     return wanted if interval.contains(wanted) else (interval.low + interval.high) / 2
+
+
+@st.composite
+def any_claims(draw: st.DrawFn) -> tuple[list[Claim], dict[str, Figure]]:
+    """Claims of any kind over any figures, whether or not they fit each other: some figures are not there."""
+    figures = {f"r#{i}": figure for i, figure in enumerate(draw(figures_of((1, 4))))}
+    for figure in figures.values():
+        figure.unit = draw(st.sampled_from(["", "%", "例", "畝", "公斤", "‰", "天"]))
+        figure.direction = draw(st.sampled_from(["", "down", "up"]))
+        match draw(st.sampled_from(["whole", "low", "high", "none"])):
+            case "low":
+                figure.high = None
+            case "high":
+                figure.low = None
+            case "none":
+                figure.value = figure.low = figure.high = figure.ulp = None
+    names = st.sampled_from([*figures, "r#missing"])
+    made = []
+    for _ in range(draw(st.integers(1, 3))):
+        operands = draw(st.lists(names, max_size=4))
+        weights = draw(st.sampled_from([[], [Fraction(-2)] * len(operands), [Fraction(1)]]))
+        claim = Claim(draw(st.sampled_from(list(KINDS))), draw(st.sampled_from(["", *figures])), operands, weights)
+        keys = st.sampled_from(["scale", "low", "high", "sign", "years", "factor", "change", "minus", "doublings"])
+        values = st.sampled_from(["1", "0", "-1", "1/15", "1/0", "x", "true", "100", "1000000000", "1e300", ""])
+        claim.parameters = draw(st.dictionaries(keys, values, max_size=2))
+        claim.scope_doubt = draw(st.sampled_from(["", "another scope"]))
+        made.append(claim)
+    return made, figures
+
+
+@settings(max_examples=400, deadline=None)
+@given(any_claims())
+def test_any_claim_gets_a_verdict(made: tuple[list[Claim], dict[str, Figure]]) -> None:
+    claims, figures = made
+    verdicts = judge_claims(claims, figures)
+    for claim, verdict in zip(claims, verdicts, strict=True):
+        assert verdict.verdict in ("holds", "broken", "cannot_tell")
+        assert bool(verdict.reason) == bool(verdict.reason_zh) == (verdict.verdict == "cannot_tell")
+        assert bool(verdict.message) == bool(verdict.message_zh)
+        assert verdict.verdict == "cannot_tell" or verdict.message
+        assert not (claim.scope_doubt and verdict.verdict == "broken")
+    fast = judge_claims(claims, figures, explain=False)
+    assert [
+        (v.verdict, v.stated_low, v.stated_high, v.computed_low, v.computed_high, v.gap_ulp, v.flags) for v in fast
+    ] == [
+        (v.verdict, v.stated_low, v.stated_high, v.computed_low, v.computed_high, v.gap_ulp, v.flags) for v in verdicts
+    ]
+    suspects(claims, verdicts, figures)
+    outcome = judge_jointly(claims, figures)
+    assert outcome.feasible == (not outcome.conflict)
+
+
+@given(figures_of((3, 5)), st.randoms(use_true_random=False))
+def test_a_conflict_needs_each_of_its_claims(figures: list[Figure], chance: object) -> None:
+    names = [f"r#{i}" for i in range(len(figures))]
+    known = dict(zip(names, figures, strict=True))
+    claims = [Claim("sum", *_mixed(names, chance)) for _ in range(4)]
+    claims = [claim for claim in claims if judge_claim(claim, known).verdict == "holds"]
+    conflict = judge_jointly(claims, known).conflict
+    for left_out in conflict:
+        rest = [claims[place] for place in conflict if place != left_out]
+        assert judge_jointly(rest, known).feasible
+
+
+def _mixed(names: list[str], chance: object) -> tuple[str, list[str]]:
+    first, *others = chance.sample(names, 3)  # type: ignore[attr-defined]
+    return first, others
+
+
+@given(figures_of((2, 5)))
+def test_every_figure_that_says_the_same_is_compared_with_every_other(figures: list[Figure]) -> None:
+    names = [f"r#{i}" for i in range(len(figures))]
+    known = dict(zip(names, figures, strict=True))
+    together = judge_claim(Claim("duplicate", names[0], names[1:]), known).verdict
+    in_pairs = {
+        judge_claim(Claim("duplicate", a, [b]), known).verdict for i, a in enumerate(names) for b in names[i + 1 :]
+    }
+    assert (together == "broken") == ("broken" in in_pairs)
