@@ -149,7 +149,7 @@ def read_line(masked: str, start: int, end: int, figures: Sequence[Figure]) -> l
 
     地区 在院病例 输入人员 甲国 12 乙国 9 本市 东区 3 合计 24. None where the line is no such table.
     """
-    if len(figures) < LEAST_OF_LINE or figures[0].unit:
+    if len(figures) < LEAST_OF_LINE or 5 * sum(not figure.unit for figure in figures) < 4 * len(figures):
         return None
     gaps = [(start, figures[0].start)] + [(a.end, b.start) for a, b in pairwise(figures)]
     if sum(_NAME.fullmatch(masked, a, b) is not None for a, b in gaps[1:]) < 0.8 * (len(gaps) - 1):
