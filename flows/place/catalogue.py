@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from flows.place.units import unit_rows
+from flows.place.words import any_of
 from flows.record.script import fold
 from flows.record.vocabulary import vocabulary, words
 
@@ -21,6 +22,13 @@ _TELLING = tuple(
         "危重",
         "疑似",
         "在院|住院",
+        "普通型|普通病例|轻型|轻症",
+        "转为|转归|转出|转入|转普通",
+        "男性|女性",
+        "平均|最大|最小|最高|最低",
+        "指数",
+        "解除",
+        "增加额|增减额|增量",
         "无症状",
         "占|比重|比例",
         "出口",
@@ -29,9 +37,16 @@ _TELLING = tuple(
     )
 )
 _CHANGE = re.compile(r"增长|下降|增加|减少|提高|降低|上升|上涨|下跌|回落|降幅|增幅|增速|涨幅|跌幅|提升|扩大")
+EXACT = "="
+GROWTH = "_growth"
+_GROWN_AT_END = re.compile(
+    rf"(?:同比|环比|按年|实际|名义|平均|年均|每年|分别|累计|合计|均|再|又|也|比上年|按可比价格计算)*(?:{_CHANGE.pattern})(?:了|到)?\Z"
+)
+#: A change between other periods than a year and the one before it.
+_NOT_YEAR_ON_YEAR = re.compile(r"环比|平均|年均|每年|累计")
 _CHANGE_AT_END = re.compile(rf"(?:{_CHANGE.pattern})\Z")
 _STATE_AT_END = re.compile(
-    r"(?:已|正在)?(?:治愈出院|治愈|出院|死亡|病亡|危重型|危重症|危重|重症|重型|在院治疗|在院)(?:病例)?\Z"
+    r"(?:已|正在)?(?:治愈出院|治愈|出院|死亡|病亡|危重型|危重症|危重|重症|重型|普通型|轻型|轻症|病情平稳|病情稳定|病情危重|在院治疗|在院)(?:病例)?\Z"
 )
 _VERB_INSIDE = re.compile(r"(全面|持续|积极|)(?=下沉|加入|参与|支援|参加)")
 _BRACKET_AT_END = re.compile(r"[(（]([^()（）]+)[)）]\Z")
@@ -50,16 +65,19 @@ class Entry:
     unit_kind: str
     base_unit: str
     rank: int
+    is_exact: bool = False  # by this alias only where it is all that the phrase says
 
 
 @lru_cache(maxsize=1)
 def _aliases() -> dict[str, tuple[Entry, ...]]:
-    """Folded alias to the indicators it may mean, told apart by their units."""
+    """Folded alias to the indicators it may mean, told apart by their units. An alias after = is the whole phrase."""
     found: dict[str, tuple[Entry, ...]] = {}
     for rank, row in enumerate(vocabulary("indicators")):
-        entry = Entry(row["indicator"], row["unit_kind"], row["base_unit"], rank)
-        for name in dict.fromkeys(plain(fold(word)) for word in [row["name_hans"], *words(row["aliases"])]):
+        names = [row["name_hans"], *words(row["aliases"])]
+        for name in dict.fromkeys(plain(fold(word)).removeprefix(EXACT) for word in names):
             if name:
+                is_exact = any(plain(fold(word)) == EXACT + name for word in names)
+                entry = Entry(row["indicator"], row["unit_kind"], row["base_unit"], rank, is_exact)
                 found[name] = (*found.get(name, ()), entry)
     return found
 
@@ -109,7 +127,7 @@ def _fits(entry: Entry, unit: str, base_unit: str) -> int:
         return 2
     kind = _kind(unit)
     if not kind:
-        return 0
+        return 1 if entry.unit_kind == "ratio" and not unit else 0  # 收入比由5：1缩小到2.6：1
     if entry.unit_kind == kind:
         return 0 if kind == "money" or entry.base_unit == "人" or base_unit == "人" else 1
     return 0
@@ -119,21 +137,61 @@ def _fits(entry: Entry, unit: str, base_unit: str) -> int:
 def indicator_of(phrase: str, unit: str, base_unit: str) -> str:
     """The code whose longest alias the phrase (folded) holds, of a fitting unit; empty where none does.
 
-    Of aliases as long as each other the one nearest to the end of the phrase wins: the head stands last.
+    Of aliases as long as each other the one nearest to the end of the phrase wins: the head stands last. A
+    change told in percent (粮食产量增长) is the growth of what changed, where the catalogue has it.
     """
+    grown = _GROWN_AT_END.search(phrase) if base_unit == "%" else None
+    if grown and grown.start():
+        code = _best(phrase, unit, base_unit)
+        if code or _NOT_YEAR_ON_YEAR.search(grown[0]):
+            return code
+        return _best(phrase[: grown.start()], unit, base_unit, of_growth=True)
+    return _best(phrase, unit, base_unit)
+
+
+def _best(phrase: str, unit: str, base_unit: str, *, of_growth: bool = False) -> str:
     best: tuple[int, int, int, int] | None = None
     code = ""
     for text in (*_readings(plain(phrase)), *_asides(phrase)):
         for alias, end in _held(text):
             if 2 * len(alias) < min(len(text), 8) or _leaves_out(text, alias, end):
                 continue
+            is_name = _is_whole(text, end - len(alias), end)
             for entry in _aliases()[alias]:
-                fit = _fits(entry, unit, base_unit)
+                if entry.is_exact and len(alias) != len(text):
+                    continue
+                if not is_name and entry.code.partition(".")[0] in _named_whole():
+                    continue
+                grows = of_growth and entry.code + GROWTH in _codes()
+                fit = int(grows) if of_growth else _fits(entry, unit, base_unit)
                 if fit:
                     score = (len(alias), fit, end, -entry.rank)
                     if best is None or score > best:
-                        best, code = score, entry.code
+                        best, code = score, entry.code + (GROWTH if of_growth else "")
     return code
+
+
+@lru_cache(maxsize=1)
+def _codes() -> frozenset[str]:
+    return frozenset(row["indicator"] for row in vocabulary("indicators"))
+
+
+@lru_cache(maxsize=1)
+def _named_whole() -> frozenset[str]:
+    """Subjects in which a longer phrase is another thing: 家电类商品零售额 is not 商品零售额."""
+    return frozenset(row["subject"] for row in vocabulary("subjects") if row["matching"] == "whole")
+
+
+@lru_cache(maxsize=1)
+def _changes_nothing() -> re.Pattern[str]:
+    words = any_of("verb", "aspect", "level", "head_noise", "neutral")
+    return re.compile(rf"(?:{words})*")
+
+
+def _is_whole(text: str, start: int, end: int) -> bool:
+    """Whether what stands around the alias changes nothing of what it names (全市实现…, …规模)."""
+    pattern = _changes_nothing()
+    return pattern.fullmatch(text, 0, start) is not None and pattern.fullmatch(text, end) is not None
 
 
 def _readings(text: str) -> list[str]:

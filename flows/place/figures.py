@@ -139,12 +139,11 @@ def _fill(
     words = "".join([text[a:b] for a, b in phrase.spans])
     if reading.qualifier.text:
         words += "(" + "".join([text[a:b] for a, b in reading.qualifier.spans]) + ")"
-    figure.indicator_text = _SPACED.sub("", words.translate(_QUOTES).strip())
+    figure.indicator_text = _SPACED.sub("", words.translate(_QUOTES).strip()).rstrip("（([，,、")
     figure.modifiers = _modifiers(left[-24:].replace(reading.entity.text, "") + "\n" + phrase.text, left[-1:])
-    figure.indicator = indicator_of(phrase.text, figure.unit, figure.base_unit)
-    if not figure.indicator and reading.qualifier.text:
-        qualified = f"{phrase.text}({reading.qualifier.text})"
-        figure.indicator = indicator_of(qualified, figure.unit, figure.base_unit)
+    if figure.unit == "度" and "电" in phrase.text:
+        figure.base_unit, figure.base_value = "千瓦時", figure.value
+    figure.indicator = _code(figure, reading)
     if reading.is_own_place:
         figure.entity = subject = home
     elif reading.entity.text:
@@ -158,6 +157,15 @@ def _fill(
     else:
         figure.entity = subject
     return subject
+
+
+def _code(figure: Figure, reading: Reading) -> str:
+    """The code of the phrase; of one that is told apart by more than a place, that of the two together."""
+    phrase, qualifier = "年龄" if reading.is_age else reading.phrase.text, reading.qualifier.text
+    if not qualifier or qualifier == reading.entity.text:
+        return indicator_of(phrase, figure.unit, figure.base_unit)
+    apart = indicator_of(qualifier, figure.unit, figure.base_unit)
+    return apart or indicator_of(f"{phrase}({qualifier})", figure.unit, figure.base_unit)
 
 
 def _is_place(words: str) -> bool:

@@ -54,6 +54,7 @@ class Reading:
     is_joined: bool = False  # a phrase without a thing of its own, joined to the topic
     side: str = ""  # from, to: 由…增加到…
     continues: bool = False  # the subject is that of the figure before (=, 、, 其中)
+    is_age: bool = False  # of one person: 病例1，男，23岁
     is_item: bool = False  # the entity is this figure's alone, as a place of a list is
 
 

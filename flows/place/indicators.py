@@ -223,6 +223,7 @@ def _read(masked: str, slot: Slot, frame: Frame, given: Phrase | None) -> Readin
         whole = frame.years.joined(whole)
     if not own.text and not right.text and slot.figure.unit == "歲":
         whole = _aged(masked, slot)
+        reading.is_age = bool(whole.text)
     frame.last = reading.phrase = whole
     return reading
 
