@@ -3,7 +3,7 @@
 import click
 
 from flows import __version__
-from flows.cli import evidence, exporting, files, findings, kept_out, published, running
+from flows.cli import catalogue, evidence, exporting, files, findings, kept_out, published, running
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -22,6 +22,7 @@ for command in (
     published.rollback,
     evidence.show,
     evidence.explain,
+    catalogue.catalogue,
     exporting.export,
     kept_out.quarantine,
 ):

@@ -112,7 +112,8 @@ def plain(phrase: str) -> str:
     return _quiet().sub("", phrase).replace("已经", "已")
 
 
-def _kind(unit: str) -> str:
+def kind_of_unit(unit: str) -> str:
+    """The kind that indicators.csv calls the unit of a figure; empty for no unit."""
     row = unit_rows().get(unit)
     if row is None:
         return ""
@@ -125,7 +126,7 @@ def _fits(entry: Entry, unit: str, base_unit: str) -> int:
     """2 where the base unit is the very one, 1 where the kind agrees, 0 where it cannot be this indicator."""
     if entry.base_unit and entry.base_unit == base_unit:
         return 2
-    kind = _kind(unit)
+    kind = kind_of_unit(unit)
     if not kind:
         return 1 if entry.unit_kind == "ratio" and not unit else 0  # 收入比由5：1缩小到2.6：1
     if entry.unit_kind == kind:
