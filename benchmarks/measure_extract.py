@@ -74,8 +74,9 @@ def report(name: str, results: list[tuple[str, bool, str]], goal: str) -> None:
     wrong = [(text, why) for text, right, why in results if not right]
     excused = [text for text, _ in wrong if (suite, case_key(text)) in listed]
     good = len(results) - len(wrong)
-    share = 100 * (good + len(excused)) / len(results)
-    print(f"{name:<44} {good}/{len(results)} as the peer, {len(excused)} listed: {share:.1f} %  (goal {goal})")
+    strict, share = (100 * count / len(results) for count in (good, good + len(excused)))
+    told = f"{good}/{len(results)} = {strict:.1f} % as the peer"
+    print(f"{name:<44} {told}, with {len(excused)} listed {share:.1f} %  (goal {goal})")
     if MISSES:
         for text, why in wrong:
             mark = "listed " if text in excused else ""

@@ -60,7 +60,7 @@ _NAMED_ROAD = re.compile(r"[\u4e00-\u9fff]{0,2}?(?:公路|大道|大街|支路|�
 #: What may follow a lone digit that counts.
 _LONE = frozenset("二两三四五六七八九")
 _AFTER_LONE = frozenset(
-    "的到至和与或及比加减乘除等以左多余来是为不却点分之上下者还也都又有但而成倍折万千百十亿死伤亡胜负男女"
+    "的到至和与或及比加减乘除等以左多余来是为不却点分之上下还也都又有但而成倍折万千百十亿死伤亡胜负男女"
 )
 _PLAN = re.compile(r"(?:行动|滚动|发展|工作)?(?:规划|计划|行动|纲要|方案)")
 STRETCH = re.compile(
@@ -188,7 +188,7 @@ def kind_of(folded: str, reading: Reading, title: Span | None, quote: Span | Non
         return "other", "article", end
     if surface == "一" and unit is None:
         return "other", "lone_one", end
-    if surface == "一" and name == "年" and _ARTICLE.search(before):
+    if surface == "一" and name == "年" and (last == "的" or _ARTICLE.search(before)):
         return "other", "stretch", end
     if name == "屆" and not is_arabic and (before.endswith("党的") or _SESSION.match(folded, end)):
         return "ordinal", "session", end

@@ -1,10 +1,7 @@
 """The scan: every numeral of a document becomes one row, classified, with its value, interval and unit."""
 
 import re
-import sys
 import unicodedata
-from bisect import bisect_right
-from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
@@ -20,6 +17,7 @@ from flows.find.dates import (
     WEEKDAY_BEFORE,
     complete_period,
 )
+from flows.find.enclosed import Inside
 from flows.find.grammar import CHINESE_CHARS, FORMAL_ONLY, FULL_WIDTH_COMMA, NUMBER_AT, TRIGGER
 from flows.find.hedges import hedge_after, hedge_before, interval
 from flows.find.measures import Reading, comma_pair_at, elliptic_at, fraction_at, read_at, span_at
@@ -47,24 +45,6 @@ def find_numerals(doc: Document) -> list[Figure]:
     return _Scan(doc).rows()
 
 
-class _Inside:
-    """Whether a place lies in one of some ordered, disjoint spans."""
-
-    def __init__(self, spans: Sequence[Span]) -> None:
-        self.spans = spans
-        self.starts = [span.start for span in spans]
-        self.first = self.starts[0] if spans else sys.maxsize
-        self.last = max((span.end for span in spans), default=-1)
-
-    def at(self, place: int) -> Span | None:
-        if not self.first <= place < self.last:
-            return None
-        index = bisect_right(self.starts, place) - 1
-        if index >= 0 and place < self.spans[index].end:
-            return self.spans[index]
-        return None
-
-
 class _Scan:
     """One pass over a document: at every trigger character the rules are tried in a fixed order."""
 
@@ -73,11 +53,11 @@ class _Scan:
         self.folded = doc.folded
         if "，" in doc.text and FULL_WIDTH_COMMA.search(doc.text):
             self.folded = fold(FULL_WIDTH_COMMA.sub(",", doc.text))
-        self.urls = _Inside([Span(*match.span()) for match in context.URL.finditer(self.folded)])
-        self.titles = _Inside([Span(*match.span()) for match in context.TITLE.finditer(self.folded)])
-        self.quotes = _Inside([Span(*match.span(1)) for match in context.QUOTE.finditer(self.folded)])
-        self.slogans = _Inside([Span(*match.span()) for match in context.slogans(self.folded)])
-        self.ignored = _Inside(sorted(doc.ignored))
+        self.urls = Inside([Span(*match.span()) for match in context.URL.finditer(self.folded)])
+        self.titles = Inside([Span(*match.span()) for match in context.TITLE.finditer(self.folded)])
+        self.quotes = Inside([Span(*match.span(1)) for match in context.QUOTE.finditer(self.folded)])
+        self.slogans = Inside([Span(*match.span()) for match in context.slogans(self.folded)])
+        self.ignored = Inside(sorted(doc.ignored))
         self.case_numbers = case_numbers(self.folded)
         self.found: list[Figure] = []
         self.floor = 0  # nothing before this is free
