@@ -3,6 +3,7 @@
 `pipeline` runs the same steps under Prefect; here they are plain functions over bytes.
 """
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,8 +14,8 @@ from typing import TYPE_CHECKING
 from flows.find import find_numerals
 from flows.judge import judge_claims
 from flows.place import place_figures, report_date
-from flows.read import READER_VERSION, ReadError, read_document
-from flows.record import Claim, Document, Figure, Report, Verdict
+from flows.read import READER_VERSION, ReadError, Seen, read_document, removed_digits, repeated, seen
+from flows.record import Claim, Document, Figure, Report, Span, Verdict
 from flows.relate import relate_catalogue, relate_series, relate_text
 from flows.write import audit_rows, figure_row, frame
 
@@ -56,14 +57,16 @@ def read_report(
     """
     document = read_document(data, name=name, content_type=content_type)
     said = document.front_matter
-    numerals = find_numerals(document)
+    view = seen(document)
+    numerals = find_numerals(view.document)
     if published_on is not None:
         dated: date | None = published_on
         dated_by = "given"
     else:
-        dated, dated_by = report_date(document, name, numerals)
+        dated, dated_by = report_date(view.document, name, numerals)
     place = said.get("place", "") or place
-    figures = place_figures(document, numerals, published_on=dated, place=place)
+    figures = place_figures(view.document, numerals, published_on=dated, place=place)
+    _name_ignored(view.document, figures)
     report = Report(
         report_id=report_id,
         sha256=sha256(data).hexdigest(),
@@ -82,9 +85,62 @@ def read_report(
         char_count=len(document.text),
         reader_version=READER_VERSION,
     )
-    claims = relate_text(document, figures, report_id)
-    claims += relate_catalogue(figures, report_id, claims)
+    once = _said_once(view.document, figures)
+    claims = relate_text(view.document, once, report_id)
+    claims += relate_catalogue(once, report_id, claims)
+    if view.starts:
+        figures = _told_in_text(document, view, figures, claims, report_id)
     return Reading(report, document, figures, claims)
+
+
+def _name_ignored(document: Document, figures: Sequence[Figure]) -> None:
+    """The numerals of what is not the report's words say of what: page_number, navigation, front_matter."""
+    starts = [span.start for span in document.ignored]
+    for figure in figures if starts and document.ignored_as else ():
+        index = bisect_right(starts, figure.start) - 1
+        if figure.rule == "ignored" and index >= 0:
+            figure.rule = document.ignored_as[index]
+
+
+def _said_once(document: Document, figures: Sequence[Figure]) -> list[Figure]:
+    """The rows without those of a body that the page prints twice: no relation is told twice.
+
+    The figures of the second copy keep everything and get the modifier `repeated`.
+    """
+    again = repeated(document)
+    starts = [span.start for span in again]
+    kept = []
+    for figure in figures:
+        index = bisect_right(starts, figure.start) - 1
+        if index < 0 or figure.start >= again[index].end:
+            kept.append(figure)
+        elif figure.is_figure:
+            figure.modifiers = ";".join(sorted({*filter(None, figure.modifiers.split(";")), "repeated"}))
+    return kept
+
+
+def _told_in_text(
+    document: Document, view: Seen, figures: Sequence[Figure], claims: Sequence[Claim], report_id: str
+) -> list[Figure]:
+    """What was found in the view, told in the text: spans, quotes, ids and cues; and the digits that were noise."""
+    ids: dict[str, str] = {}
+    for figure in figures:
+        before = figure.start
+        figure.start, figure.end = view.start(before), view.end(figure.end)
+        figure.numeral_end = view.end(figure.numeral_end)
+        figure.quote = document.text[figure.start : figure.end]
+        ids[f"{report_id}#{before}"] = f"{report_id}#{figure.start}"
+    for claim in claims:
+        claim.result = ids.get(claim.result, "")
+        claim.operands = [ids[operand] for operand in claim.operands]
+        claim.cues = [Span(view.start(cue.start), view.end(cue.end)) for cue in claim.cues]
+    starts = [figure.start for figure in figures]
+    noise = []
+    for span in removed_digits(document):
+        index = bisect_right(starts, span.start) - 1
+        if index < 0 or figures[index].end <= span.start:
+            noise.append(Figure(*span, span.end, span.quote(document.text), "other", rule="noise"))
+    return sorted([*figures, *noise], key=lambda figure: figure.start) if noise else list(figures)
 
 
 def extract(path: str | Path, *, place: str = "", published_on: date | None = None) -> "pl.DataFrame":

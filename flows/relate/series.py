@@ -65,6 +65,10 @@ def relate_series(reports: Sequence[tuple[Report, Sequence[Figure]]]) -> list[Cl
     Flow identities need consecutive days; cumulative figures may skip days.
     Where the count's beginning differs (自2022年2月26日起累計) the claim has a `scope_doubt`.
     """
+    # The second copy of a text printed twice continues nothing.
+    reports = [
+        (report, [figure for figure in figures if "repeated" not in figure.modifiers]) for report, figures in reports
+    ]
     by_id = {report.report_id: figures for report, figures in reports}
     claims: list[Claim] = []
     for series in _series(reports):

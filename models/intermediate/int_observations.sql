@@ -60,6 +60,8 @@ resolved as (
     inner join indicators on figures.indicator = indicators.indicator
     left join place_names on figures.entity = place_names.place_name
     where figures.is_figure and figures.value is not null
+        -- the second copy of a text printed twice says nothing more
+        and ';' || coalesce(figures.modifiers, '') || ';' not like '%;repeated;%'
 
 ),
 
