@@ -219,7 +219,7 @@ def _weighted(m: Members) -> list[_Row]:
 
 
 def _difference(m: Members) -> list[_Row] | None:
-    if m.result is None or m.is_set("absolute"):
+    if m.result is None or m.is_set("absolute") or len(m.operands) != 2:
         return None
     first, *rest = _factors([m.result, *m.operands])
     sign = m.number("sign", 1) if m.claim.kind == "pp_change" else Fraction(1)

@@ -24,11 +24,12 @@ class CannotTellError(Exception):
 #: kind: whether it has a result, and how many operands at least and at most (None: any number).
 _SHAPES: dict[str, tuple[bool, int, int | None]] = {
     **dict.fromkeys(KINDS, (True, 1, None)),
-    **dict.fromkeys(("difference", "growth", "growth_from_increment", "average_growth", "pp_change"), (True, 2, 2)),
+    **dict.fromkeys(("difference", "growth", "growth_from_increment", "average_growth"), (True, 2, 2)),
     **dict.fromkeys(("share", "average", "multiple", "ratio", "date_span"), (True, 2, 2)),
     **dict.fromkeys(("granularity", "unit_equal"), (True, 1, 1)),
     **dict.fromkeys(("order", "date_order"), (False, 2, 2)),
     "complement": (False, 2, None),
+    "pp_change": (True, 2, 6),
     "range": (True, 0, 0),
 }
 

@@ -16,6 +16,7 @@ from flows.judge.say import line
 
 #: More candidates, years or digits than this are not gone through: such a relation cannot be told.
 _ENOUGH = 5_000
+_WITH_COUNTS = 6  # two rates, and the part and the whole of each
 Pair = tuple[Interval, Interval]
 Rule = Callable[[Members], Pair]
 _HUNDRED = point(100)
@@ -68,11 +69,25 @@ def _difference(m: Members) -> Pair:
 
 
 def _pp_change(m: Members) -> Pair:
-    """Printed rates; a rate told as a fall is negative beside one told as a rise."""
-    r, o = _all_in_one_unit(m)
+    """Printed rates; a rate told as a fall is negative beside one told as a rise.
+
+    Where the counts behind both rates are given too (part and whole of the new rate, then of the old one), the
+    points may as well have been reckoned from them, before the rates were rounded: either reading will do.
+    """
+    if m.result is None:
+        raise CannotTellError("no_rate")
+    r, *o = aligned([m.result, *m.operands[:2]], [m.r, *m.o[:2]])
     if is_fall(m.operands[0]) != is_fall(m.operands[1]):
-        o = [signed(interval, figure) for interval, figure in zip(o, m.operands, strict=True)]
-    return r, o[0].minus(o[1]).times(m.number("sign", 1))
+        o = [signed(interval, figure) for interval, figure in zip(o, m.operands, strict=False)]
+    sign = m.number("sign", 1)
+    printed = o[0].minus(o[1]).times(sign)
+    if len(m.o) != _WITH_COUNTS or r.meets(printed):
+        return r, printed
+    now, before = (m.o[at].divided(m.o[at + 1]) for at in (2, 4))
+    if now is None or before is None:
+        return r, printed
+    reckoned = now.minus(before).times(sign * _percent_scale(m))
+    return r, reckoned if r.meets(reckoned) else printed
 
 
 def _percent_scale(m: Members) -> Fraction:

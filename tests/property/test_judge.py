@@ -9,6 +9,9 @@ from hypothesis import strategies as st
 from flows.judge import Interval, judge_claim, judge_claims, judge_jointly, suspects
 from flows.record import KINDS, Claim, Figure
 
+settings.register_profile("untimed", deadline=None)  # how long an example takes decides nothing
+settings.load_profile("untimed")
+
 ALIKE = (
     "sum",
     "net_flow",
@@ -189,7 +192,7 @@ def any_claims(draw: st.DrawFn) -> tuple[list[Claim], dict[str, Figure]]:
     return made, figures
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(any_claims())
 def test_any_claim_gets_a_verdict(made: tuple[list[Claim], dict[str, Figure]]) -> None:
     claims, figures = made
