@@ -68,7 +68,7 @@ lock: setup
 # MATERIAL is a folder of annotated reports and cases; each script says what of it is absent.
 MATERIAL ?= ../shared
 measure: setup
-	-$(BIN)/python benchmarks/measure_extract.py $(MATERIAL)
+	-$(BIN)/python benchmarks/measure.py $(MATERIAL)
 	-$(BIN)/python benchmarks/measure_judge.py $(MATERIAL)
 	-$(BIN)/python benchmarks/measure_audit.py $(MATERIAL)
 
