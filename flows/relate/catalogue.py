@@ -1,6 +1,7 @@
 """Identities declared between indicators in `seeds/identities.csv`, within one report."""
 
 import csv
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -74,7 +75,7 @@ def relate_catalogue(figures: Sequence[Figure], report_id: str, known: Sequence[
                 continue
             said.add(_members(claim))
             claims.append(claim)
-            bound |= _bound([claim])
+            bound.update(_bound([claim]))
     return claims
 
 
@@ -90,8 +91,12 @@ def _members(claim: Claim) -> frozenset[str]:
 
 def _claims(identity: Identity, by_indicator: Mapping[str, list[Figure]], report_id: str) -> list[Claim]:
     found: list[Claim] = []
+    told: set[tuple[object, ...]] = set()
     for anchor in by_indicator[identity.anchor]:
-        if not _holds_on(identity, anchor) or (found and _again(anchor, by_indicator[identity.anchor])):
+        fact = (anchor.value, *_key(anchor))
+        is_again = bool(found) and fact in told
+        told.add(fact)
+        if is_again or not _holds_on(identity, anchor):
             continue
         operands = [_beside(anchor, by_indicator[name]) for name in identity.operands]
         members = [operand for operand in operands if operand is not None]
@@ -111,11 +116,6 @@ def _claims(identity: Identity, by_indicator: Mapping[str, list[Figure]], report
     return found
 
 
-def _again(result: Figure, figures: Sequence[Figure]) -> bool:
-    """Whether the same fact stood earlier in the report."""
-    return any(f.start < result.start and f.value == result.value and _key(f) == _key(result) for f in figures)
-
-
 def _holds_on(identity: Identity, figure: Figure) -> bool:
     day = figure.period_end or figure.as_of
     if day is None:
@@ -129,7 +129,9 @@ def _key(figure: Figure) -> tuple[str, date | None, date | None]:
 
 def _beside(result: Figure, figures: Sequence[Figure]) -> Figure | None:
     """The figure of the same entity and period near the result; None where two values stand there."""
-    near = [f for f in figures if abs(f.start - result.start) <= _REACH and _key(f) == _key(result)]
+    first = bisect_left(figures, result.start - _REACH, key=lambda figure: figure.start)
+    last = bisect_right(figures, result.start + _REACH, lo=first, key=lambda figure: figure.start)
+    near = [f for f in figures[first:last] if _key(f) == _key(result)]
     if not near or len({f.value for f in near}) > 1:
         return None
     return min(near, key=lambda f: abs(f.start - result.start))

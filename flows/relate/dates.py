@@ -1,6 +1,7 @@
 """Dates: which comes first, and how many days lie between."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -79,4 +80,5 @@ def _span_of_days(reading: Reading, one: Figure, other: Figure, cue: Span) -> No
 
 
 def _following(numbers: Sequence[Figure], start: int, end: int) -> list[Figure]:
-    return [figure for figure in numbers if start <= figure.start < end]
+    first = bisect_left(numbers, start, key=lambda figure: figure.start)
+    return [figure for figure in numbers[first : first + 40] if start <= figure.start < end]

@@ -121,11 +121,11 @@ def is_by_place(run: Sequence[Item]) -> bool:
     if len(run) < 2 or any(len(part.label) > 14 for part in run):
         return False
     names = [_CONJUNCTION.sub("", part.label) for part in run]
-    return sum(1 for name in names if _PLACE.search(name) or name in _places()) * 4 >= 3 * len(run)
+    return sum(1 for name in names if _PLACE.search(name) or name in places()) * 4 >= 3 * len(run)
 
 
 @lru_cache(maxsize=1)
-def _places() -> frozenset[str]:
+def places() -> frozenset[str]:
     """Names of places, folded, with and without 省, 市, 縣."""
     names = {row["name_hans"] for row in vocabulary("places")}
     return frozenset(names | {name[:-1] for name in names if len(name) > 2 and name[-1] in "省市县区州盟"})

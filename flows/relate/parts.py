@@ -59,11 +59,7 @@ def _single_parts(passage: Passage) -> None:
         if not pool or BALANCE.search(pool[-1].label):
             continue
         whole = _nearest_whole(passage, pool, part, cue)
-        if (
-            whole is None
-            or (whole.start, part.start) in reading.bound
-            or any(b == part.start for _, b in reading.bound)
-        ):
+        if whole is None or (whole.start, part.start) in reading.bound or part.start in reading.bound.parts:
             continue
         if reading.add("subset", whole, [part], [cue], rule="subset.part"):
             reading.bound.add((whole.start, part.start))

@@ -6,7 +6,7 @@ next mark or figure, the depth of brackets they stand in, and their value's boun
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property, lru_cache
@@ -85,6 +85,23 @@ class Passage:
         return self.reading.folded[start:end]
 
 
+class Bound(set[tuple[int, int]]):
+    """Pairs of a whole and a part; knows the parts of any whole at once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.parts: set[int] = set()
+
+    def add(self, pair: tuple[int, int]) -> None:
+        super().add(pair)
+        self.parts.add(pair[1])
+
+    def update(self, *pairs: Iterable[tuple[int, int]]) -> None:
+        for some in pairs:
+            for pair in some:
+                self.add(pair)
+
+
 @dataclass
 class Reading:
     """A document with its figures, cut into passages; `claims` are collected here, one a set of members."""
@@ -97,7 +114,7 @@ class Reading:
     #: starts of the figures that are the result of a claim
     results: set[int] = field(default_factory=set)
     #: pairs (whole, part) that a sum or share already binds
-    bound: set[tuple[int, int]] = field(default_factory=set)
+    bound: "Bound" = field(default_factory=Bound)
     #: members of an opening-to-closing account: no difference is to be sought among them
     flowing: set[int] = field(default_factory=set)
     #: figures that belong to a whole by their noun and to no list
