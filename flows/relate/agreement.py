@@ -36,7 +36,7 @@ def relate_agreement(passage: Passage, bound: set[int]) -> None:
 
 def _share(passage: Passage, rate: Item, pool: Sequence[Item]) -> None:
     pairs = [(a, b) for a in pool for b in pool if a is not b and alike(a, b) and _is_larger(b, a)]
-    pairs = [p for p in pairs if not _PLANNED.search(p[0].label + p[1].label)]
+    pairs = [p for p in pairs if not any(i.index and _PLANNED.search(i.label) for i in p)]
     pairs.sort(key=lambda p: abs(p[0].index - rate.index) + abs(p[1].index - rate.index))
     chosen = next((p for p in pairs if _fits(rate, *p)), None)
     if chosen is not None and len(pairs) > 1 and _digits(rate) < 3:

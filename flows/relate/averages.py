@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from flows.record import Span
 from flows.record.script import fold
 from flows.relate.cues import cues
-from flows.relate.fits import bounds, is_slip_of, meets
+from flows.relate.fits import bounds, is_slip_of, meets, quotient
 from flows.relate.reading import Item, Passage, alike, base, counters, is_count
 
 _AVERAGE = re.compile(
@@ -19,7 +19,7 @@ _TOTAL = cues("average", "total")
 #: What a counting word stands for in 每… and …均.
 _UNIT_OF = {
     "人": {"人", "名", "位", "口"},
-    "户": {"戶", "家"},
+    "户": {"戶", "家", "套"},
     "家庭户": {"戶"},
     "家庭": {"戶", "個"},
     "日": {"天", "日"},
@@ -117,8 +117,8 @@ def _average(passage: Passage, mean: Item) -> None:
     reading = passage.reading
     cue = reading.cue(_AVERAGE, mean.start - len(mean.clause), mean.start)
     units = _per(mean.clause)
-    if re.search(r"人均|可支配", mean.clause) and not re.search(r"平均每|每人", mean.clause):
-        return  # per head needs the average population, which a text seldom prints
+    #: per head needs the average population, which a text seldom prints: only what agrees is taken
+    per_head = bool(re.search(r"人均|可支配", mean.clause)) and not re.search(r"平均每|每人", mean.clause)
     before = [i for i in passage.items[: mean.index] if i.role == "quantity" and i.group == mean.group]
     counts = _counts(before, mean.clause)
     after = passage.items[mean.index + 1 : mean.index + 2]
@@ -126,6 +126,10 @@ def _average(passage: Passage, mean: Item) -> None:
         counts = _counts(after, mean.clause)  # 日均50件，全年按365天計
     totals = [i for i in before if base(i) == base(mean) and i not in counts and not _AVERAGE.search(i.clause)]
     if not counts:
+        return
+    if not totals and after and "均" in mean.label and base(after[0]) == base(mean) and _TOTAL.search(after[0].label):
+        totals = list(after)
+    if per_head and not totals:
         return
     if not totals:
         if (
@@ -137,6 +141,8 @@ def _average(passage: Passage, mean: Item) -> None:
             reading.add("granularity", mean, [counts[0]], [cue], parameters={"scale": "1"}, rule="granularity.average")
         return
     count, total = counts[-1], totals[-1]
+    if per_head and not meets(bounds(mean), quotient(total, count)):
+        return
     scale = count.factor if base(count) != count.figure.unit else 1
     parameters = {"scale": str(scale)} if scale != 1 else {}
     reading.add("average", mean, [total, count], [cue], parameters=parameters, rule="average")

@@ -54,7 +54,8 @@ def headed(passage: Passage, run: Sequence[Item], weights: Sequence[int]) -> lis
         lead = passage.between(whole.end, following[0].start)
         if BALANCE.search(whole.label):
             break
-        if at and not (_WHOLE_WORD.search(whole.label) and whole.gap[:1] in "，,;；"):
+        leads = whole.index and passage.items[whole.index - 1].group != whole.group
+        if at and not leads and not (_WHOLE_WORD.search(whole.label) and whole.gap[:1] in "，,;；"):
             at += 1
             continue
         if AMONG.match(lead) or _OPENS.search(lead):
@@ -79,13 +80,25 @@ def _parts(passage: Passage, whole: Item, rest: Sequence[Item], weights: Sequenc
     for count in range(1, len(rest) + 1):
         if sum(weights[:count]) >= 2 and adds_up(whole, rest[:count], weights[:count]):
             return count
-    if not (_WHOLE_WORD.search(whole.label) or whole.index == 0) or not all(len(p.label) <= 12 for p in rest):
+    leads = whole.index == 0 or passage.items[whole.index - 1].group != whole.group
+    if not (_WHOLE_WORD.search(whole.label) or leads) or not all(len(p.label) <= 12 for p in rest):
         return 0
+    if is_by_place([whole, *rest]) and not _WHOLE_WORD.search(whole.label):
+        return 0  # 乙區32例，丙區21例，丁區9例 are peers
     lead = passage.between(whole.end, rest[0].start)
     if is_complementary(rest) or max(weights) > 1 or _EACH_ITS_OWN.search(lead):
         return len(rest) if _ratio_within(10, whole, rest, weights) else 0
-    listed = (len(rest) > 2 or _share_noun(whole, rest)) and nearly_adds_up(whole, rest, weights)
+    only = len(rest) == 2 and leads and _are_all(passage, whole, rest)
+    listed = (len(rest) > 2 or only or _share_noun(whole, rest)) and nearly_adds_up(whole, rest, weights)
     return len(rest) if listed and _ratio_within(4, whole, rest, weights) else 0
+
+
+def _are_all(passage: Passage, whole: Item, parts: Sequence[Item]) -> bool:
+    """Whether the two parts are all that their sentence has of the whole's kind, each smaller than it."""
+    same = [i for i in passage.items if i.group == whole.group and addable(whole, i)]
+    if len(same) != 3 or any(_STATES.search(part.words) or _NO_WHOLE.search(part.label) for part in parts):
+        return False
+    return all((part.figure.value or 0) * part.factor < (whole.figure.value or 0) * whole.factor for part in parts)
 
 
 _STATES = cues("sum", "case_states")
@@ -122,6 +135,14 @@ def is_by_place(run: Sequence[Item]) -> bool:
         return False
     names = [_CONJUNCTION.sub("", part.label) for part in run]
     return sum(1 for name in names if _PLACE.search(name) or name in places()) * 4 >= 3 * len(run)
+
+
+@lru_cache(maxsize=1)
+def provinces() -> frozenset[str]:
+    """Names of provinces, folded, with and without 省 and 市."""
+    names = {row["name_hans"] for row in vocabulary("places") if row["level"] == "province"}
+    short = {name[:3] if name.startswith(("内蒙", "黑龙")) else name[:2] for name in names}
+    return frozenset(names | short)
 
 
 @lru_cache(maxsize=1)

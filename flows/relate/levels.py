@@ -13,6 +13,7 @@ SAME_TIME_BEFORE = re.compile(
     r"上年|去年|上月|上期|上季|前年|同期|昨日|上周|前一|前日|上届|上次|上一|常年|往年|年初|月初|期初|去年同月|[0-9]+月末?[为是]?$"
 )
 _YEAR = re.compile(r"((?:19|20)\d\d)年")
+_MONTH = re.compile(r"(?<!\d)(\d{1,2})月")
 _FROM_TO = re.compile(r"(?:由|从|自)[^，,;；。]{0,30}$")
 _TO = re.compile(
     r"^[^，,;；。]{0,16}?(?:增加到|增长到|上升到|提高到|扩大到|发展到|减少到|下降到|降到|减到|增至|升至|降至|减至|增到|升到|提升到"
@@ -54,6 +55,9 @@ def is_earlier(old: Item, new: Item) -> bool:
     one, other = _YEAR.findall(old.label), _YEAR.findall(new.label)
     if one and other:
         return int(one[-1]) < int(other[-1])
+    one, other = _MONTH.findall(old.label), _MONTH.findall(new.label)
+    if one and other and int(other[-1]) - int(one[-1]) in (1, -11):
+        return True
     first, last = old.figure, new.figure
     if first.as_of and last.as_of and not (first.period_start or last.period_start):
         return first.as_of < last.as_of

@@ -7,7 +7,7 @@ from itertools import pairwise
 from flows.record import Span
 from flows.relate.cues import cues
 from flows.relate.fits import bounds, is_slip_of, meets
-from flows.relate.heads import places
+from flows.relate.heads import provinces
 from flows.relate.reading import Item, Passage, Reading, alike
 
 _HEAD = re.compile(r"^\s*(?:标题|题|导语|内容提要)[:：]")
@@ -117,9 +117,9 @@ def _same_name(item: Item, first: Item) -> bool:
     """Whether both name the same place and nothing more: 甘肅新增5例 and 甘肅新增確診5例."""
     one, other = (_PLAIN.sub("", i.label + _own_tail(i)).rstrip("省市") for i in (item, first))
     if not one or not other:
-        return not _is_bracketed(item) and (one or other) in places()
+        return not _is_bracketed(item) and (one or other) in provinces()
     if one.startswith(other) or other.startswith(one):
-        return not _is_bracketed(item) and (one in places() or other in places())
+        return not _is_bracketed(item) and (one in provinces() or other in provinces())
     return not _is_bracketed(item) and one == other
 
 

@@ -166,6 +166,9 @@ def _flow(passage: Passage) -> None:
             return
     else:
         weights = [1, *signs]
+        if not adds_up(closing, members, weights):  # 收回 of loans goes out, 收回 of money comes in
+            others_fit = [w for w in _signings([0] * len(signs)) if adds_up(closing, members, w)]
+            weights = others_fit[0] if len(others_fit) == 1 else weights
     told = _PERIOD_END.search(closing.label) and _OPENING.search(opening.label) and closing.start > flows[-1].start
     if not (told or adds_up(closing, members, weights) or nearly_adds_up(closing, members, weights)):
         return
