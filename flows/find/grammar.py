@@ -1,6 +1,7 @@
 """The regular expressions of numerals, over folded text. Every one is anchored by its caller and bounded."""
 
 import re
+import unicodedata
 
 from flows.find.numbers import DIGITS, FORMAL, PAIRS, SHORT_TENS
 
@@ -25,8 +26,21 @@ OTHER_NUMERALS = (
 )
 _NUMERAL_CHARS = "".join(DIGITS) + "十拾百佰千仟万亿兆" + "".join(SHORT_TENS)
 
-#: Where a numeral may begin.
-TRIGGER = re.compile(rf"[\d{_NUMERAL_CHARS}{OTHER_NUMERALS}几数半]")
+#: The digits of all scripts that stand below U+10000, as ranges of ten.
+_DIGIT_RANGES = "".join(
+    f"{chr(code)}-{chr(code + 9)}" for code in range(0x10000) if unicodedata.decimal(chr(code), None) == 0
+)
+_LOW_NUMERALS = OTHER_NUMERALS[: OTHER_NUMERALS.index("\U00010107")]
+
+#: Where a numeral may begin. Characters from U+10000 on are told apart by `is_numeral`: each range of them in the
+#: set would be tried at every character of a text, the others are one look-up in a map.
+TRIGGER = re.compile(rf"[{_DIGIT_RANGES}{_NUMERAL_CHARS}{_LOW_NUMERALS}几数半\U00010000-\U0010ffff]")
+
+
+def is_numeral(char: str) -> bool:
+    """Whether a character is a digit or number of any script."""
+    return unicodedata.category(char) in ("Nd", "Nl", "No")
+
 
 #: At most two blanks between the parts of one number.
 _S = "[ \u00a0\u2009\u202f\u3000]{0,2}"

@@ -18,7 +18,7 @@ from flows.find.dates import (
     complete_period,
 )
 from flows.find.enclosed import Inside
-from flows.find.grammar import CHINESE_CHARS, FORMAL_ONLY, FULL_WIDTH_COMMA, NUMBER_AT, TRIGGER
+from flows.find.grammar import CHINESE_CHARS, FORMAL_ONLY, FULL_WIDTH_COMMA, NUMBER_AT, TRIGGER, is_numeral
 from flows.find.hedges import hedge_after, hedge_before, interval
 from flows.find.measures import Reading, comma_pair_at, elliptic_at, fraction_at, read_at, span_at
 from flows.find.numbers import SCALES, Number, read_number
@@ -90,6 +90,8 @@ class _Scan:
             return self._row(slogan.start, slogan.end, slogan.end, "name", "slogan")
         if char in "几数半":
             return self._vague(place)
+        if char > "\uffff" and not is_numeral(char):
+            return None
         if char not in CHINESE_CHARS:
             return self._other_script(place)
         return self._chinese(place)
