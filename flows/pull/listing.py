@@ -2,15 +2,19 @@
 
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 
 from flows.pull.archive import store
 from flows.pull.folder import is_settled, list_folder, read_whole, too_large
 from flows.pull.items import Item, PullError, PullProblem, digest_of, report_id
 from flows.pull.register import Mark, add, marks, opened, registered, remember
 from flows.pull.web import Page, fetch, links, page_name
+from flows.pull.zipped import is_archive, members
 from flows.record import Source
 from flows.settings import Settings
+
+#: Characters kept of why members of an archive were refused.
+_LONGEST_PROBLEM = 2000
 
 
 def new_items(sources: Iterable[Source], settings: Settings) -> tuple[list[Item], list[PullProblem]]:
@@ -69,8 +73,12 @@ def _from_folder(source: Source, settings: Settings, register: sqlite3.Connectio
             if found.size > settings.max_bytes:
                 raise too_large(found.path, settings.max_bytes)
             data = read_whole(found.path, settings.max_bytes)
-            item = _item(source, found.uri, found.path.name, "", data)
-            yield from _keep(item, data, settings, register)
+            if is_archive(data):
+                refused = yield from _from_archive(source, found.uri, data, settings, register)
+                problem = "; ".join(refused)[:_LONGEST_PROBLEM]
+            else:
+                item = _item(source, found.uri, found.path.name, "", data)
+                yield from _keep(item, data, settings, register)
         except PullError as error:
             problem = str(error)
             yield _problem(source, found.uri, error)
@@ -79,6 +87,23 @@ def _from_folder(source: Source, settings: Settings, register: sqlite3.Connectio
         if is_settled(found.mtime_ns):
             mark = Mark(size=found.size, mtime_ns=found.mtime_ns, problem=problem)
             remember(register, source.source_id, found.uri, mark)
+
+
+def _from_archive(
+    source: Source, uri: str, data: bytes, settings: Settings, register: sqlite3.Connection
+) -> Generator[Item | PullProblem, None, list[str]]:
+    """Each member of an archive as a report of its own; the reasons of those that are refused."""
+    reasons = []
+    for member in members(data, uri, settings):
+        place = f"{uri}!/{member.name}"
+        if member.refused:
+            reasons.append(str(member.refused))
+            yield _problem(source, place, member.refused)
+            continue
+        name = member.name.replace("\\", "/").rpartition("/")[2]
+        item = _item(source, place, name, "", member.data)
+        yield from _keep(item, member.data, settings, register)
+    return reasons
 
 
 def _from_web(source: Source, settings: Settings, register: sqlite3.Connection) -> Iterator[Item | PullProblem]:
