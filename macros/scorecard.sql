@@ -17,3 +17,14 @@
 {% macro percent(part, whole) -%}
     cast(round(100.0 * ({{ part }}) / nullif({{ whole }}, 0), 4) as decimal(9, 4))
 {%- endmacro %}
+
+{#- A rate in percent to four places, of numbers that a report may have wrong: any size fits, what does not is null. -#}
+{% macro rate_percent(part, whole) -%}
+    {{ return(adapter.dispatch('rate_percent', 'gongbao')(part, whole)) }}
+{%- endmacro %}
+
+{% macro default__rate_percent(part, whole) -%}
+    try_cast(
+        round(100 * cast({{ part }} as double) / nullif(cast({{ whole }} as double), 0), 4) as decimal(38, 4)
+    )
+{%- endmacro %}

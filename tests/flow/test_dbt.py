@@ -1,5 +1,6 @@
 """The warehouse with the real dbt: from accepted CSVs to marts, and what must be true of every build."""
 
+import re
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -176,6 +177,27 @@ def test_every_mart_and_column_is_described_where_bi_tools_look(warehouse: duckd
         ).fetchall()
         == []
     )
+
+
+def test_the_example_of_every_mart_runs(warehouse: duckdb.DuckDBPyConnection) -> None:
+    for twin in sorted((PROJECT / "models" / "marts").rglob("*.yml")):
+        for model in yaml.safe_load(twin.read_text(encoding="utf-8")).get("models", []):
+            example = model["config"]["meta"]["example"]
+            assert f"marts.{model['name']}" in example
+            warehouse.sql(example).fetchall()
+
+
+def test_the_queries_of_the_bi_guide_run(warehouse: duckdb.DuckDBPyConnection) -> None:
+    guide = (PROJECT / "docs" / "bi.md").read_text(encoding="utf-8")
+    queries = [query for query in re.findall(r"```sql\n(.*?)```", guide, re.DOTALL) if "attach" not in query]
+    assert len(queries) >= 3
+    for query in queries:
+        warehouse.sql(query.strip().rstrip(";")).fetchall()
+    named = set(re.findall(r"`((?:fct|dim|audit|series|metrics|resumption)_\w+)`", guide))
+    there = warehouse.sql(
+        "select table_name from duckdb_tables() union select view_name from duckdb_views() where not internal"
+    ).fetchall()
+    assert named <= {row[0] for row in there}
 
 
 def test_every_mart_has_a_primary_key(warehouse: duckdb.DuckDBPyConnection) -> None:

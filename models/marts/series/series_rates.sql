@@ -46,7 +46,7 @@ rates as (
         'share' as recomputed_as,
         part.observation_id as numerator_observation_id,
         whole.observation_id as denominator_observation_id,
-        {{ percent('part.value', 'whole.value') }} as recomputed_percent
+        {{ rate_percent('part.value', 'whole.value') }} as recomputed_percent
     from observations as stated
     inner join all_shares on stated.indicator = all_shares.indicator
     left join observations as part
@@ -63,7 +63,7 @@ rates as (
         'growth' as recomputed_as,
         level.observation_id as numerator_observation_id,
         level_before.observation_id as denominator_observation_id,
-        {{ percent('level.value - level_before.value', 'level_before.value') }} as recomputed_percent
+        {{ rate_percent('level.value - level_before.value', 'level_before.value') }} as recomputed_percent
     from observations as stated
     left join observations as level
         on

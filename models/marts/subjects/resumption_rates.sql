@@ -59,7 +59,7 @@ recomputed as (
 
     select
         wide.*,
-        {{ percent('resumed_count', 'total_count') }} as recomputed_rate_percent
+        {{ rate_percent('resumed_count', 'total_count') }} as recomputed_rate_percent
     from wide
 
 )
