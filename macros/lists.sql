@@ -40,14 +40,14 @@
 {%- endmacro %}
 
 {#- The element of a list at a place, from 1. -#}
-{% macro list_item(list, place) -%}
-    {{ return(adapter.dispatch('list_item', 'gongbao')(list, place)) }}
+{% macro element_of(list, place) -%}
+    {{ return(adapter.dispatch('element_of', 'gongbao')(list, place)) }}
 {%- endmacro %}
 
-{% macro default__list_item(list, place) -%}
+{% macro default__element_of(list, place) -%}
     element_at({{ list }}, {{ place }})
 {%- endmacro %}
 
-{% macro duckdb__list_item(list, place) -%}
+{% macro duckdb__element_of(list, place) -%}
     list_extract({{ list }}, {{ place }})
 {%- endmacro %}

@@ -11,8 +11,8 @@ shares as (
 
     select
         result_indicator as indicator,
-        {{ list_item(words('operand_indicators'), 1) }} as numerator_indicator,
-        {{ list_item(words('operand_indicators'), 2) }} as denominator_indicator
+        {{ element_of(words('operand_indicators'), 1) }} as numerator_indicator,
+        {{ element_of(words('operand_indicators'), 2) }} as denominator_indicator
     from {{ ref('stg_gongbao__identities') }}
     where kind = 'share'
 
