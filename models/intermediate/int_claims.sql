@@ -13,7 +13,7 @@ series as (
 claims as (
 
     select * from stated
-    union all by name
+    union all
     select
         report_id,
         claim_id,
@@ -29,12 +29,20 @@ claims as (
         nullif(rule, '') as rule
     from series
 
+),
+
+-- the same relation found twice is one claim: what the report itself states goes first
+ranked as (
+
+    select
+        claims.*,
+        row_number() over (
+            partition by claim_id
+            order by case origin when 'text' then 1 when 'catalogue' then 2 else 3 end
+        ) as origin_rank
+    from claims
+
 )
 
-select *
-from claims
--- the same relation found twice is one claim: what the report itself states goes first
-qualify row_number() over (
-    partition by claim_id
-    order by case origin when 'text' then 1 when 'catalogue' then 2 else 3 end
-) = 1
+select * from ranked
+where origin_rank = 1

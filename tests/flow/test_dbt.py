@@ -193,7 +193,7 @@ def test_the_queries_of_the_bi_guide_run(warehouse: duckdb.DuckDBPyConnection) -
     assert len(queries) >= 3
     for query in queries:
         warehouse.sql(query.strip().rstrip(";")).fetchall()
-    named = set(re.findall(r"`((?:fct|dim|audit|series|metrics|resumption)_\w+)`", guide))
+    named = set(re.findall(r"`((?:fct|dim|audit|series)_\w+)`", guide))
     there = warehouse.sql(
         "select table_name from duckdb_tables() union select view_name from duckdb_views() where not internal"
     ).fetchall()

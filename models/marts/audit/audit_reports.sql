@@ -15,11 +15,11 @@ checks as (
     select
         report_id,
         count(*) as check_count,
-        count(*) filter (where verdict = 'holds') as holds_count,
-        count(*) filter (where verdict = 'broken') as broken_count,
-        count(*) filter (where verdict = 'cannot_tell') as cannot_tell_count,
-        count(*) filter (
-            where verdict = 'broken' and finding_status in ('open', 'acknowledgement_expired')
+        count(case when verdict = 'holds' then 1 end) as holds_count,
+        count(case when verdict = 'broken' then 1 end) as broken_count,
+        count(case when verdict = 'cannot_tell' then 1 end) as cannot_tell_count,
+        count(
+            case when verdict = 'broken' and finding_status in ('open', 'acknowledgement_expired') then 1 end
         ) as open_broken_count
     from {{ ref('fct_checks') }}
     group by report_id
@@ -30,11 +30,11 @@ findings as (
 
     select
         found.report_id,
-        count(*) filter (where findings.status = 'open') as open_finding_count,
-        count(*) filter (where findings.status = 'acknowledged') as acknowledged_finding_count,
-        count(*) filter (where findings.status = 'acknowledgement_expired') as expired_finding_count,
-        count(*) filter (where findings.status = 'resolved') as resolved_finding_count,
-        count(*) filter (where found.conflict_id is not null) as conflict_count
+        count(case when findings.status = 'open' then 1 end) as open_finding_count,
+        count(case when findings.status = 'acknowledged' then 1 end) as acknowledged_finding_count,
+        count(case when findings.status = 'acknowledgement_expired' then 1 end) as expired_finding_count,
+        count(case when findings.status = 'resolved' then 1 end) as resolved_finding_count,
+        count(case when found.conflict_id is not null then 1 end) as conflict_count
     from {{ ref('int_finding_checks') }} as found
     inner join {{ ref('int_findings') }} as findings on found.finding_id = findings.finding_id
     group by found.report_id
