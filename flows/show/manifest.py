@@ -90,7 +90,9 @@ def read_manifest(out: Path) -> Manifest:
 def write_manifest(out: Path, manifest: Manifest) -> None:
     """Say what the pages are made of; written last, so that a build that stops half-way is made again."""
     names = ("version", "reports", "indicators", "subjects", "blocks")
-    write_file(out / _NAME, json.dumps({name: getattr(manifest, name) for name in names}, ensure_ascii=False))
+    write_file(
+        out / _NAME, json.dumps({name: getattr(manifest, name) for name in names}, ensure_ascii=False, sort_keys=True)
+    )
 
 
 def stale(old: dict[str, str], new: dict[str, str]) -> set[str]:

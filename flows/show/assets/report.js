@@ -32,6 +32,8 @@ let only = ""; // the verdict that is stepped through
 let lit = [];
 let listed = null; // the relations that are listed, null for all
 let loadedCards = 1;
+let held = null; // what was brought into view just now
+let letGo;
 
 const markOf = (figure) => document.getElementById(`f${starts[figure]}`);
 const kindOf = (figure) => KINDS[data.kinds[figure]];
@@ -73,6 +75,7 @@ async function need(part) {
   holder.style.height = "";
   parts.set(part, { columns: taken.columns, first: data.firsts[part] });
   relight();
+  held?.scrollIntoView({ block: "center", behavior: "instant" });
 }
 
 {
@@ -234,7 +237,15 @@ function place() {
   document.body.classList.toggle("inspecting", at >= 0 || atCheck >= 0);
 }
 
-const scroll = (one, block) => one?.scrollIntoView({ block, behavior: "instant" });
+/** Bring `one` into view. What was brought to the middle stays there while parts about it come in and take their room. */
+function scroll(one, block) {
+  one?.scrollIntoView({ block, behavior: "instant" });
+  if (block !== "center") return;
+  held = one ?? null;
+  clearTimeout(letGo);
+  letGo = setTimeout(() => { held = null; }, 1500);
+}
+for (const kind of ["wheel", "touchmove", "pointerdown"]) addEventListener(kind, () => { held = null; }, { passive: true });
 
 async function select(figure, { moves = true } = {}) {
   at = figure;
