@@ -34,6 +34,8 @@ def markup(html: str) -> Markup:
 
 def visible(text: str) -> str:
     """`text` with hidden and reordering characters written out, for titles and messages: ⟦RLO⟧."""
+    if text.isascii() and text.isprintable():
+        return text
     return _HIDDEN.sub(lambda match: f"⟦{_name(match[0])}⟧", text)
 
 
@@ -43,6 +45,8 @@ def _name(char: str) -> str:
 
 def _escaped(text: str) -> str:
     """Escaped text with hidden characters as labelled symbols."""
+    if not _HIDDEN.search(text):
+        return str(escape(text))
     parts: list[str] = []
     at = 0
     for match in _HIDDEN.finditer(text):

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 
 def exact(text: str) -> Fraction | None:
@@ -22,8 +23,11 @@ def plain(value: object) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+@lru_cache(maxsize=65_536)
 def grouped(text: str, places: int = 6) -> str:
     """`text` with thousands separators; a fraction or a long decimal is cut to `places` and marked with ≈."""
+    if text.isascii() and text.isdigit():  # most numbers are, and a report may hold very many
+        return f"{int(text):,}"
     number = exact(text)
     if number is None:
         return ""

@@ -204,6 +204,7 @@ def _cell(figure: FigureView, name: str) -> str:
     if name == "period":
         ends = [end for end in (figure.period_start, figure.period_end) if end]
         return ends[0] if len(set(ends)) == 1 else " – ".join(ends)
+    text: str = getattr(figure, name)
     if name in ("value", "base_value"):
-        return grouped(getattr(figure, name), 12)
-    return visible(getattr(figure, name))
+        return grouped(text, 12)
+    return visible(text) if text else ""
