@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from functools import lru_cache
 from urllib.parse import quote
 
 #: What a file name may hold on every system; Chinese letters and digits are word characters.
@@ -9,6 +10,7 @@ _UNSAFE = re.compile(r"[^\w.-]+")
 _LONGEST_BYTES = 160
 
 
+@lru_cache(maxsize=65_536)
 def stem_of(name: str) -> str:
     """A file name, without its ending, for whatever an id holds; distinct ids get distinct names.
 
@@ -29,4 +31,9 @@ def page_name(report_id: str) -> str:
 
 def page_link(report_id: str, anchor: str = "", *, base: str = "reports/") -> str:
     """The relative link to a report's page, percent-encoded."""
-    return base + quote(page_name(report_id)) + (f"#{quote(anchor)}" if anchor else "")
+    return base + _quoted(page_name(report_id)) + (f"#{quote(anchor)}" if anchor else "")
+
+
+@lru_cache(maxsize=65_536)
+def _quoted(name: str) -> str:
+    return quote(name)

@@ -70,18 +70,17 @@ class Point:
 
 @dataclass(slots=True)
 class Line:
-    """The points of one publisher, place, entity and set of modifiers, oldest first."""
+    """The points of one publisher, place, entity and set of modifiers, oldest first.
+
+    Where one printed unit fits all of them (`is_printed`), values are as printed, else in the base unit.
+    """
 
     publisher: str
     place: Names
     entity: str
     modifiers: str
     points: list[Point] = field(default_factory=list)
-
-    @property
-    def is_printed(self) -> bool:
-        """Whether one printed unit fits all; else values are in the base unit."""
-        return len({point.printed_unit for point in self.points}) == 1 and all(one.printed for one in self.points)
+    is_printed: bool = False
 
     @property
     def unit(self) -> str:
@@ -199,6 +198,9 @@ def fill(
                 is_corrected=bool(row[25]),
             )
         )
+    for line in lines.values():
+        units = {point.printed_unit for point in line.points}
+        line.is_printed = len(units) == 1 and all(point.printed for point in line.points)
     for indicator in filled.values():
         indicator.lines.sort(key=lambda line: (-len(line.points), line.publisher, line.entity, line.modifiers))
     return sorted(filled.values(), key=lambda one: one.code)

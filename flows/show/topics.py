@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 #: Lines in one chart; more cannot be told apart, and stand in the table alone.
 _LINES = 6
+#: Rows of a table that stand in the page; older ones are taken from the series file when they are asked for.
+ROWS = 100
 #: Indicators read at once.
 _BATCH = 60
 
@@ -29,7 +31,8 @@ def write_indicators(con: "duckdb.DuckDBPyConnection", out: Path, wanted: Sequen
             write_file(
                 out / "indicators" / page_name(indicator.code),
                 page(
-                    "indicator.html", root="../", one=indicator, area=area,
+                    "indicator.html", root="../", one=indicator, area=area, shown=ROWS,
+                    series=quote(stem_of(indicator.code)),
                     data=script_json({"plots": _plots(indicator)}),
                 ),
             )  # fmt: skip

@@ -11,6 +11,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from flows.show import build_site, topics
+
 pytestmark = pytest.mark.page
 
 OpenPage = Callable[..., Page]
@@ -40,6 +42,20 @@ def test_the_points_of_a_series_lead_to_their_words(open_page: OpenPage, built: 
     page.locator("table.series a.words", has_text="8個").click()
     page.wait_for_url("**/reports/r2.html#f2")
     expect(page.locator("a.current")).to_have_text("8個")
+
+
+def test_older_rows_of_a_long_table_come_when_asked(
+    open_page: OpenPage, published: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(topics, "ROWS", 1)
+    build_site(published / "warehouse.duckdb", published / "texts", tmp_path)
+    page = open_page("indicators/teams.count.html", tmp_path)
+    rows = page.locator("section.line-table").first.locator("tbody tr")
+    expect(rows).to_have_count(1)
+    page.locator("[data-older]").click()
+    expect(rows).to_have_count(2)
+    expect(rows.last.locator("a.words")).to_have_attribute("href", "../reports/r1.html#f1")
+    expect(rows.last.locator("data")).to_have_text("9")
 
 
 def test_a_chart_is_stepped_through_by_keyboard(open_page: OpenPage, built: Path) -> None:

@@ -68,6 +68,29 @@
     }
   }
 
+  // The older rows of a long table, from the series file that the inspector of a report reads as well.
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest("[data-older]");
+    if (!button) return;
+    const { older, series: name } = button.dataset;
+    const series = await gongbao.load(`series/${decodeURIComponent(name)}`, `../data/series/${name}.js`);
+    const body = button.closest("section").querySelector("tbody");
+    const rows = series.rows.filter((row) => row[0] === Number(older)).reverse().slice(body.rows.length);
+    for (const [, , report, start, day, published, value, quote, revised] of rows) {
+      const line = document.createElement("tr");
+      const cells = [gongbao.element("time", "", day || "—"), gongbao.element("data", "", Number(value).toLocaleString("en", { maximumFractionDigits: 6 }), { value }),
+        gongbao.element("a", "words", quote, { href: `../reports/${series.pages[report]}#f${start}` }),
+        gongbao.element("time", "", published || "—"), series.reports[report], revised ? gongbao.element("span", "tag", gongbao.word("restated_value")) : ""];
+      cells.forEach((cell, place) => {
+        const holder = gongbao.element(place ? "td" : "th", place === 1 ? "number" : "", undefined, place ? {} : { scope: "row" });
+        holder.append(cell);
+        line.append(holder);
+      });
+      body.append(line);
+    }
+    button.parentElement.remove();
+  });
+
   const figures = Array.from(document.querySelectorAll("[data-plot]"));
   const seen = new IntersectionObserver((entries) => {
     for (const entry of entries) {
