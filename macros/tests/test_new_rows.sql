@@ -8,7 +8,7 @@ Keys hold their report_id, so that a row of one report can never be the double o
     {%- set where = [config.get('where')] if config.get('where') else [] -%}
     {%- if
         tested and relation.identifier == tested.name and not flags.FULL_REFRESH
-        and tested.config.get('incremental_strategy') == 'by_report'
+        and tested.config.get('incremental_strategy') in ['by_report', 'by_thing'] and 'report_id' in tested.columns
     -%}
         {%- do where.append('report_id in ' ~ stale_reports('every test passed')) -%}
     {%- endif -%}

@@ -2,7 +2,7 @@
 select
     earlier.thing_id,
     earlier.statement_number
-from {{ ref('fct_observations_history') }} as earlier
+from {{ untested(ref('fct_observations_history')) }} as earlier
 left join {{ ref('fct_observations_history') }} as later
     on earlier.thing_id = later.thing_id and later.statement_number = earlier.statement_number + 1
 where
