@@ -1,54 +1,57 @@
-"""The flow, as a story: pull, read, validate, load, transform, publish, show.
+"""The flow, as a story: pull, read, validate, load, transform, publish, show; and what runs beside it by the clock.
 
-The only file that knows Prefect. Every step is a task over a room's plain function, and can be run again at any time:
-what a killed run left half done is done by the next one.
+The only file that knows Prefect's tasks. Every step is a task over a plain function of `flows.operations.steps`, and
+can be run again at any time: what a killed run left half done is done by the next one.
 """
 
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
-from prefect import flow, get_run_logger, task
-from prefect.artifacts import create_markdown_artifact, create_table_artifact
+from prefect import flow, get_run_logger, tags, task
+from prefect.artifacts import create_link_artifact, create_markdown_artifact, create_table_artifact
+from prefect.assets import materialize
+from prefect.runtime import flow_run
 
-from expectations import GateResult, run_gate
-from flows.load import load_reports, run_dbt
-from flows.operations import (
-    Look,
-    Outcome,
-    keep_out,
-    known_problems,
-    look,
-    one_writer,
-    problem_row,
-    read_items,
-    settle,
-    start_over,
-)
-from flows.publish import publish
-from flows.pull import Item, PullProblem
+from expectations import GateResult
+from flows.operations import Look, Outcome, Request, Steps, one_writer, run_steps, steps
+from flows.operations.digest import audit_digest_markdown, refresh_gives_the_same
+from flows.operations.notify import notify, notify_failure, notify_run
+from flows.pull import Item
 from flows.record import Source
 from flows.settings import Settings
-from flows.show import RunSummary, build_site
-from flows.show.tally import summarise, summary_markdown
+from flows.show import RunSummary
+from flows.show.tally import summary_markdown
+
+#: What each step makes, for the lineage in Prefect: archive, then raw, then marts, then what BI reads.
+_ARCHIVE = "gongbao://archive/reports"
+_RAW = "gongbao://build/raw"
+_MARTS = "gongbao://build/marts"
+_CURRENT = "gongbao://warehouse/current"
+
+#: A run that a deployment started waits for the one before it; nobody sits at its terminal.
+_PATIENT_SECONDS = 3600.0
 
 
-@task(name="pull", task_run_name="pull what is new")
-def pull_new(settings: Settings) -> Look:
-    """List every source, archive what is new, and say what waits."""
-    found = look(settings)
+# Sources are asked with retries of their own (flows/pull/web.py); what is retried here is a disk or network share
+# that was away for a moment.
+@task(name="pull", task_run_name="pull what is new", retries=2, retry_delay_seconds=5, timeout_seconds=6 * 3600)
+def pull_new(settings: Settings, only: Sequence[str]) -> Look:
+    found = steps.pull(settings, only)
     log = get_run_logger()
     for problem in found.problems:
         log.warning("%s: %s not pulled: %s", problem.source_id, problem.uri, problem.message)
-    log.info("%d reports wait", len(found.items))
+    for reason in found.reasons:
+        log.warning("%s", reason)
+    for item in found.items:
+        log.info("%s waits", item.report_id)
     return found
 
 
-@task(name="read", task_run_name="read {count} reports")
+@materialize(_ARCHIVE, name="read", task_run_name="read {count} reports")
 def read_new(items: Sequence[Item], sources: Sequence[Source], settings: Settings, count: int) -> list[Outcome]:
-    """read, find, place, relate, write: a folder of seed CSVs a report, or the reason why there is none."""
-    outcomes = read_items(items, sources, settings)
+    outcomes = steps.read(items, sources, settings, count)
     for outcome in outcomes:
         if outcome.folder is None:
             get_run_logger().warning("%s kept out: %s: %s", outcome.item.report_id, outcome.code, outcome.reason)
@@ -57,117 +60,127 @@ def read_new(items: Sequence[Item], sources: Sequence[Source], settings: Setting
 
 @task(name="validate", task_run_name="validate {count} reports")
 def validate(folders: Sequence[Path], settings: Settings, count: int) -> GateResult:
-    """Run the suites of `expectations/` over the CSVs; bad rows and broken reports go to quarantine."""
-    return run_gate(folders, {folder.name: settings.texts / f"{folder.name}.txt" for folder in folders}, settings)
+    gate = steps.validate(folders, settings, count)
+    for rejected in gate.rejected:
+        log = get_run_logger()
+        log.warning("%s %s: %s", rejected.report_id, rejected.row_key or "whole", rejected.reason)
+    return gate
 
 
-@task(name="load", task_run_name="load")
+@materialize(_RAW, asset_deps=[_ARCHIVE], name="load", task_run_name="load")
 def load(
-    gate: GateResult,
-    found: Look,
-    rows: Sequence[dict[str, str]],
-    run: dict[str, object],
-    settings: Settings,
+    gate: GateResult, found: Look, kept_out: Sequence[dict[str, str]], run: Mapping[str, object], settings: Settings
 ) -> dict[str, int]:
-    """Accepted rows into the schema `raw`, replacing what is there of the same reports."""
-    texts = {report_id: settings.texts / f"{report_id}.txt" for report_id in gate.accepted}
-    return load_reports(settings, list(gate.accepted.values()), texts, found.sources, run, rows)
+    counts = steps.load(gate, found, kept_out, run, settings)
+    get_run_logger().info("loaded %s", ", ".join(f"{count} {table}" for table, count in counts.items()))
+    return counts
 
 
-@task(name="transform", task_run_name="transform")
-def transform(settings: Settings, full_refresh: bool) -> int:
-    """`dbt build`: vocabularies, staging, intermediate, marts, tests; the claims are judged on the way."""
-    build = ["build", "--exclude-resource-type", "unit_test"]  # those test our SQL, not the data: `make test` runs them
-    results = run_dbt([*build, "--full-refresh"] if full_refresh else build, settings)
-    for result in results:
-        if result.status == "warn":
-            get_run_logger().warning("dbt %s: %s", result.node.name, result.message)
-    return len(results)
+@materialize(_MARTS, asset_deps=[_RAW], name="transform", task_run_name="transform")
+def transform(settings: Settings, full_refresh: bool) -> steps.Transformed:
+    done = steps.transform(settings, full_refresh)
+    for node in done.nodes:
+        if node["status"] == "warn":
+            get_run_logger().warning("dbt %s: %s", node["node"], node["message"])
+    create_table_artifact(key="dbt-nodes", table=done.nodes, description="Every node of the build, and how it ended")
+    return done
 
 
-@task(name="publish", task_run_name="publish")
-def publish_generation(settings: Settings, run: dict[str, object]) -> Path:
-    """A new generation of the warehouse, built aside, checked, and swapped in."""
-    return publish(settings, run)
+@materialize(_CURRENT, asset_deps=[_MARTS], name="publish", task_run_name="publish")
+def publish_generation(settings: Settings, run: Mapping[str, object]) -> Path:
+    folder = steps.publish_generation(settings, run)
+    get_run_logger().info("current is now %s", folder.name)
+    return folder
 
 
 @task(name="show", task_run_name="show")
 def show(settings: Settings, gate: GateResult, kept_out: Sequence[dict[str, str]], pulled: int) -> RunSummary:
-    """The pages, the summary, and the same as artifacts."""
-    warehouse = settings.current / "warehouse.duckdb"
-    build_site(warehouse, settings.texts, settings.site, changed=set(gate.accepted))
-    summary = summarise(
-        warehouse,
-        sorted(gate.accepted),
-        pulled=pulled,
-        quarantined=[(row["uri"] or row["report_id"], row["reason"]) for row in kept_out],
-        site=settings.site / "index.html",
-        data_docs=gate.data_docs,
-    )
+    summary = steps.show(settings, gate, kept_out, pulled)
     create_markdown_artifact(key="run-summary", markdown=summary_markdown(summary), description="What this run did")
     findings = [{"report": report, "finding": message} for report, message in summary.broken]
     create_table_artifact(key="findings", table=findings, description="Relations that do not hold")
     create_table_artifact(key="quarantine", table=list(kept_out), description="What was kept out, and why")
+    for key, words, page in (
+        ("pages", "The pages", settings.site / "index.html"),
+        ("data-docs", "What the gate checked", settings.data_docs / "index.html"),
+        ("dbt-docs", "dbt's documentation", settings.build_file.parent / "target" / "static_index.html"),
+    ):
+        if page.exists():
+            create_link_artifact(key=key, link=page.resolve().as_uri(), link_text=words)
     return summary
 
 
+_TASKS = Steps(
+    pull=pull_new,
+    read=read_new,
+    validate=validate,
+    load=load,
+    transform=transform,
+    publish=publish_generation,
+    show=show,
+)
+
+
+@task(name="notify", task_run_name="notify", retries=2, retry_delay_seconds=10, timeout_seconds=120)
+def tell(settings: Settings, title: str, body: str) -> bool:
+    return notify(settings, title, body)
+
+
 def _run_name() -> str:
-    return f"gongbao {datetime.now(UTC):%Y-%m-%d %H:%M:%S}"
+    asked = flow_run.parameters.get("only") or ()
+    what = "everything" if flow_run.parameters.get("full_refresh") else ", ".join(asked) or "all sources"
+    return f"gongbao {what} {datetime.now(UTC):%Y-%m-%d %H:%M:%S}"
 
 
-@flow(name="gongbao", flow_run_name=_run_name, validate_parameters=False)
-def gongbao_flow(settings: Settings | None = None, full_refresh: bool = False) -> RunSummary | None:
+def _named(words: str) -> Callable[[], str]:
+    return lambda: f"gongbao {words} {datetime.now(UTC):%Y-%m-%d %H:%M}"
+
+
+def _say_failure(_flow: Any, run: Any, state: Any) -> None:
+    notify_failure(Settings(), str(run.name), str(state.message or state.name))
+
+
+@flow(
+    name="gongbao",
+    flow_run_name=_run_name,
+    validate_parameters=False,
+    on_failure=[_say_failure],
+    on_crashed=[_say_failure],
+)
+def gongbao_flow(
+    settings: Settings | None = None,
+    full_refresh: bool = False,
+    only: Sequence[str] = (),
+    rebuild: bool = False,
+    wait_seconds: float = _PATIENT_SECONDS,
+) -> RunSummary | None:
     """Everything, from the sources to the pages. Returns what there is to say of the run; None where nothing waited."""
     settings = settings or Settings()
-    with one_writer(settings):
-        if full_refresh:
-            start_over(settings)
-        found = pull_new(settings)
-        if not found.items and not full_refresh:
-            return None
-        run = _run_of(found)
-        outcomes = read_new(found.items, found.sources, settings, len(found.items))
-        folders = [outcome.folder for outcome in outcomes if outcome.folder is not None]
-        gate = validate(folders, settings, len(folders))
-        kept_out = [
-            *(problem_row(problem) for problem in _all_problems(found, settings)),
-            *(keep_out(outcome, settings) for outcome in outcomes if outcome.folder is None),
-            *(asdict(rejected) for rejected in gate.rejected),
-        ]
-        load(gate, found, kept_out, run, settings)
-        transform(settings, full_refresh)
-        publish_generation(settings, run)
-        settle(_states(outcomes, gate), settings)
-        return show(settings, gate, kept_out, len(found.items))
+    request = Request(full_refresh=full_refresh, only=tuple(only), rebuild=rebuild)
+    with one_writer(settings, wait_seconds=wait_seconds), tags("gongbao", *only):
+        summary = run_steps(settings, request, _TASKS)
+        if summary is None:
+            get_run_logger().info("nothing new")
+        elif told := notify_run(settings, summary):
+            tell(settings, *told)
+    return summary
 
 
-def _run_of(found: Look) -> dict[str, object]:
-    """What is kept of a run in the warehouse and in the manifest of the generation."""
-    started = datetime.now(UTC)
-    return {
-        "run_id": f"{started:%Y%m%dT%H%M%S%fZ}",
-        "started_at": started.isoformat(),
-        "reports": [item.report_id for item in found.items],
-    }
+@flow(name="gongbao-digest", flow_run_name=_named("digest"), on_failure=[_say_failure])
+def digest_flow() -> str:
+    """What is open in the published warehouse, once a day, as an artifact and to whoever is notified."""
+    settings = Settings()
+    words = audit_digest_markdown(settings)
+    create_markdown_artifact(key="audit-digest", markdown=words, description="What is open")
+    tell(settings, "gongbao: the day's audit", words)
+    return words
 
 
-def _states(outcomes: Sequence[Outcome], gate: GateResult) -> dict[str, tuple[str, str]]:
-    """What became of each report, for the register."""
-    reasons = {rejected.report_id: rejected.reason for rejected in reversed(gate.rejected)}
-    states: dict[str, tuple[str, str]] = {}
-    for outcome in outcomes:
-        report_id = outcome.item.report_id
-        if outcome.folder is None:
-            states[report_id] = ("quarantined", f"{outcome.code}: {outcome.reason}")
-        elif report_id in gate.accepted:
-            states[report_id] = ("accepted", "")
-        else:
-            states[report_id] = ("quarantined", reasons[report_id])
-    return states
-
-
-def _all_problems(found: Look, settings: Settings) -> list[PullProblem]:
-    """What could not be pulled now, and what was refused before and is still the same."""
-    by_place = {(known.source_id, known.uri): known for known in known_problems(found.sources, settings)}
-    by_place |= {(problem.source_id, problem.uri): problem for problem in found.problems}
-    return list(by_place.values())
+@flow(name="gongbao-refresh-check", flow_run_name=_named("full refresh check"), on_failure=[_say_failure])
+def refresh_check_flow() -> str:
+    """Once a week: does the archive alone give the warehouse that is published? Fails where it does not."""
+    settings = Settings()
+    with one_writer(settings, wait_seconds=_PATIENT_SECONDS):
+        words = refresh_gives_the_same(settings)
+    get_run_logger().info("%s", words)
+    return words

@@ -32,6 +32,9 @@ class Settings(BaseSettings):
     storage_version: str = "v1.2.0"  # DuckDB file format of the published warehouse: 1.2 to 2.0 read it
     keep_generations: int = 3
     threads: int = 2
+    http_pause_seconds: float = 1.0  # between two requests to one host; robots.txt may ask for more
+    obey_robots: bool = True
+    notify: str = ""  # Apprise addresses, blank between them, told of new findings, quarantines and failures
 
     @property
     def is_default_home(self) -> bool:

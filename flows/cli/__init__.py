@@ -14,6 +14,9 @@ def main() -> None:
 
 for command in (
     running.run,
+    running.rerun,
+    running.backfill,
+    running.forget,
     files.extract,
     files.audit,
     findings.findings,

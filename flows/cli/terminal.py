@@ -24,6 +24,23 @@ class Command(click.Command):
                 formatter.write_text("\b\n" + self.examples)
 
 
+def plain(text: str) -> str:
+    """Text of reports, names and servers as a terminal may have it: control characters are shown, not obeyed."""
+    return "".join(
+        character if character in "\n\t" or not _is_control(character) else f"\\x{ord(character):02x}"
+        for character in text
+    )
+
+
+def _is_control(character: str) -> bool:
+    # C0, DEL, C1, and the marks that turn the direction of writing
+    return (
+        character < " "
+        or "\x7f" <= character <= "\x9f"
+        or character in "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+    )
+
+
 def print_rows(
     rows: Sequence[Mapping[str, str]], columns: Mapping[str, str], form: str, *, shown: Sequence[str]
 ) -> None:
@@ -47,7 +64,7 @@ def print_rows(
         for column in shown:
             table.add_column(column, overflow="fold")
         for row in rows:
-            table.add_row(*(Text(row[column]) for column in shown))
+            table.add_row(*(Text(plain(row[column])) for column in shown))
         Console().print(table)
         click.echo(f"{len(rows)} rows")
 

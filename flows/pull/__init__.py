@@ -3,7 +3,7 @@
 from flows.pull.archive import archived_path, load, store
 from flows.pull.items import Item, PullError, PullProblem, report_id, safe_stem
 from flows.pull.listing import discover, new_items
-from flows.pull.register import STATES, Registered, registered, set_state
+from flows.pull.register import STATES, Registered, RegisterError, registered, set_state, versions
 from flows.pull.sources import SourcesError, read_sources
 from flows.pull.web import Page, fetch, links
 
@@ -13,6 +13,7 @@ __all__ = [
     "Page",
     "PullError",
     "PullProblem",
+    "RegisterError",
     "Registered",
     "SourcesError",
     "archived_path",
@@ -27,4 +28,5 @@ __all__ = [
     "safe_stem",
     "set_state",
     "store",
+    "versions",
 ]

@@ -26,12 +26,8 @@ def new_items(sources: Iterable[Source], settings: Settings) -> tuple[list[Item]
     with. A file refused once is not reported again until it changes.
     """
     enabled = [source for source in sources if source.is_enabled]
-    names = {source.source_id for source in enabled}
-    items = [
-        known.item
-        for known in registered(settings.register)
-        if known.state == "pulled" and known.item.source_id in names
-    ]
+    # whatever became of its source: what was pulled is ours
+    items = [known.item for known in registered(settings.register) if known.state == "pulled"]
     problems: list[PullProblem] = []
     for source in enabled:
         found, met = discover(source, settings)

@@ -35,7 +35,43 @@ create table if not exists seen (
     problem text not null default '',
     primary key (source_id, uri)
 );
+create table if not exists unreached (
+    source_id text not null,
+    uri text not null,
+    code text not null,
+    message text not null,
+    since text not null,
+    is_published integer not null default 0,
+    primary key (source_id, uri)
+);
+create table if not exists looked (
+    source_id text primary key,
+    looked_at text not null,
+    problem_count integer not null
+);
+create table if not exists forgotten (
+    sha256 text not null,
+    report_id text not null,
+    source_id text not null,
+    uri text not null,
+    forgotten_at text not null,
+    forgotten_by text not null,
+    reason text not null,
+    is_done integer not null default 0,
+    primary key (source_id, sha256)
+);
+create table if not exists decisions (
+    decided_at text not null,
+    decided_by text not null,
+    action text not null,
+    report_id text not null,
+    sha256 text not null,
+    reason text not null
+);
 """
+
+#: Changes with the tables above. A register of a newer gongbao is refused.
+SCHEMA_VERSION = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,20 +98,43 @@ class Registered:
     reason: str
 
 
+class RegisterError(RuntimeError):
+    """The register cannot be used; the message names the file and the mend."""
+
+
 @contextmanager
 def opened(path: Path) -> Iterator[sqlite3.Connection]:
     """The register at `path`, made where there is none. Changes are kept if the block ends well, dropped
     otherwise."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with closing(sqlite3.connect(path, timeout=30)) as register:
-        register.executescript(_SCHEMA)
+        _check(register, path)
         with register:
             yield register
 
 
+def _check(register: sqlite3.Connection, path: Path) -> None:
+    """Make the tables that are not there yet; refuse a register that is damaged or newer than this gongbao."""
+    try:
+        found = int(register.execute("pragma user_version").fetchone()[0])
+        if found > SCHEMA_VERSION:
+            raise RegisterError(
+                f"{path} has schema version {found}, this gongbao knows {SCHEMA_VERSION}; install the newer gongbao"
+            )
+        if found < SCHEMA_VERSION:  # every step so far adds tables, so making those that are missing is the upgrade
+            register.executescript(_SCHEMA)
+            register.execute(f"pragma user_version = {SCHEMA_VERSION}")
+    except sqlite3.DatabaseError as error:
+        raise RegisterError(
+            f"{path}: {error}; if the disk is full make room, if the file is damaged restore it: `gongbao restore`"
+        ) from error
+
+
 def add(register: sqlite3.Connection, item: Item) -> bool:
     """Register `item` as pulled; False where its source, or another under the same report_id, already has
-    the bytes."""
+    the bytes, or where they were forgotten on purpose."""
+    if register.execute("select 1 from forgotten where sha256 = ?", (item.sha256,)).fetchone():
+        return False
     cursor = register.execute(
         "insert into items (source_id, sha256, report_id, uri, name, content_type, pulled_at, state)"
         " values (?, ?, ?, ?, ?, ?, ?, 'pulled') on conflict do nothing",
@@ -119,6 +178,25 @@ def registered(path: Path) -> list[Registered]:
             " from items order by rowid"
         ).fetchall()
     return [Registered(Item(*row[:6]), *row[6:]) for row in rows]
+
+
+def versions(path: Path) -> dict[str, tuple[int, str]]:
+    """The version of every report and the report_id of the one before: a page that changed is another version.
+
+    Forgotten versions are counted and never named.
+    """
+    if not path.exists():
+        return {}
+    found: dict[str, tuple[int, str]] = {}
+    with opened(path) as register:
+        counted = register.execute("select source_id, uri, count(*) from forgotten group by 1, 2").fetchall()
+        rows = register.execute("select source_id, uri, report_id from items order by rowid").fetchall()
+    last = {(source_id, uri): (number, "") for source_id, uri, number in counted}
+    for source_id, uri, report_id in rows:
+        number, before = last.get((source_id, uri), (0, ""))
+        found[report_id] = (number + 1, before)
+        last[source_id, uri] = (number + 1, report_id)
+    return found
 
 
 def set_state(path: Path, report_id: str, state: str, reason: str = "") -> None:

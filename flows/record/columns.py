@@ -21,6 +21,8 @@ REPORT: dict[str, str] = {
     "byte_count": "BIGINT",
     "char_count": "BIGINT",
     "reader_version": "VARCHAR",
+    "version": "BIGINT",
+    "supersedes": "VARCHAR",
 }
 
 #: What `gongbao extract` prints, in this order.

@@ -1,30 +1,32 @@
-"""What stands around the flow: one writer at a time, what waits, reading many reports, what was kept out."""
+"""What waits at the sources, reading many reports, and what was kept out."""
 
-import fcntl
 import os
 import shutil
 import traceback
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from dataclasses import asdict, dataclass, replace
 from itertools import repeat
 from multiprocessing import get_context
 from pathlib import Path
 
 from expectations.quarantine import Rejected
 from flows.analysis import read_report
+from flows.operations.soundness import heal
 from flows.pull import (
     Item,
+    PullError,
     PullProblem,
-    archived_path,
+    SourcesError,
+    load,
     new_items,
     read_sources,
     registered,
     set_state,
+    versions,
 )
+from flows.pull.ledger import discarded, half_forgotten, has_recovered, note_look, unreached
 from flows.pull.register import marks, opened
 from flows.read import ReadError
 from flows.record import Source
@@ -35,10 +37,6 @@ from flows.write import csv_bytes, csv_rows, write_report
 _WORTH_PROCESSES = 24
 
 
-class BusyError(RuntimeError):
-    """Another run is writing to this home."""
-
-
 @dataclass(frozen=True, slots=True)
 class Look:
     """What the sources hold that is not in the warehouse: items to process, and what could not be pulled."""
@@ -46,6 +44,11 @@ class Look:
     sources: list[Source]
     items: list[Item]
     problems: list[PullProblem]
+    reasons: tuple[str, ...] = ()  # why there is work although nothing is new
+
+    @property
+    def has_work(self) -> bool:
+        return bool(self.items or self.reasons)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,37 +61,29 @@ class Outcome:
     reason: str = ""
 
 
-@contextmanager
-def one_writer(settings: Settings) -> Iterator[None]:
-    """Hold the home's writer lock. Raises BusyError at once if another process holds it.
+def look(settings: Settings, only: Sequence[str] = ()) -> Look:
+    """Pull what is new at the sources (`only` those named) into the archive, and say what waits to be processed.
 
-    The kernel frees the lock with its process, however that ends, so a killed run leaves none behind.
-    """
-    settings.home.mkdir(parents=True, exist_ok=True)
-    path = settings.home / "writer.lock"
-    with path.open("a+") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            file.seek(0)
-            raise BusyError(
-                f"another run is writing to {settings.home} ({file.read().strip() or 'just started'}); "
-                "wait for it to end, or name another GONGBAO_HOME"
-            ) from None
-        file.truncate(0)
-        file.write(f"process {os.getpid()} since {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC")
-        file.flush()
-        yield
-
-
-def look(settings: Settings) -> Look:
-    """Pull what is new at the sources into the archive, and say what waits to be processed.
-
-    Cheap where nothing is new: files are asked for size and time, pages for a changed validator.
+    Cheap where nothing is new: files are asked for size and time, pages for a changed validator. What a lost or
+    damaged warehouse lacks waits too. Raises SourcesError for a name that is no source.
     """
     sources = read_sources(settings.sources_file)
-    items, problems = new_items(sources, settings)
-    return Look(sources, list({item.report_id: item for item in items}.values()), problems)
+    if unknown := set(only) - {source.source_id for source in sources}:
+        known = ", ".join(source.source_id for source in sources)
+        raise SourcesError(f"{settings.sources_file} has no source {', '.join(sorted(unknown))}; there are {known}")
+    reasons = heal(settings)
+    asked = [source for source in sources if source.is_enabled and (not only or source.source_id in only)]
+    items, problems = new_items(asked, settings)
+    recovered = note_look(settings.register, [source.source_id for source in asked], problems)
+    if recovered and has_recovered(settings.register):
+        reasons.append(f"{', '.join(recovered[:3])} can be reached again")
+    elif has_recovered(settings.register):
+        reasons.append("a source that was silent can be reached again")
+    if half_forgotten(settings.register):
+        reasons.append("a report is to be forgotten")
+    away = discarded(settings.register)
+    waiting = {item.report_id: item for item in items if item.report_id not in away}
+    return Look(sources, list(waiting.values()), problems, tuple(reasons))
 
 
 def start_over(settings: Settings) -> None:
@@ -107,14 +102,16 @@ def read_items(items: Sequence[Item], sources: Sequence[Source], settings: Setti
     """
     known = {source.source_id: source for source in sources}
     origins = [known.get(item.source_id) for item in items]
+    numbered = versions(settings.register)
+    lines = [numbered.get(item.report_id, (1, "")) for item in items]
     if len(items) < _WORTH_PROCESSES or settings.threads == 1:
-        return [read_item(item, origin, settings) for item, origin in zip(items, origins, strict=True)]
+        return [read_item(*each, settings) for each in zip(items, origins, lines, strict=True)]
     try:
         with _processes(settings.threads) as pool:
-            return list(pool.map(read_item, items, origins, repeat(settings), chunksize=8))
+            return list(pool.map(read_item, items, origins, lines, repeat(settings), chunksize=8))
     except BrokenProcessPool:
         # One report took its process with it (out of memory, a crash below Python): find out which, one by one.
-        return [_alone(item, origin, settings) for item, origin in zip(items, origins, strict=True)]
+        return [_alone(*each, settings) for each in zip(items, origins, lines, strict=True)]
 
 
 def _processes(count: int) -> ProcessPoolExecutor:
@@ -122,18 +119,18 @@ def _processes(count: int) -> ProcessPoolExecutor:
     return ProcessPoolExecutor(count, mp_context=get_context("spawn"))
 
 
-def _alone(item: Item, origin: Source | None, settings: Settings) -> Outcome:
+def _alone(item: Item, origin: Source | None, line: tuple[int, str], settings: Settings) -> Outcome:
     try:
         with _processes(1) as pool:
-            return pool.submit(read_item, item, origin, settings).result()
+            return pool.submit(read_item, item, origin, line, settings).result()
     except BrokenProcessPool:
         return Outcome(item, None, "crashed", "reading this report ends its process; look at its size and nesting")
 
 
-def read_item(item: Item, origin: Source | None, settings: Settings) -> Outcome:
-    """One item, read and written."""
+def read_item(item: Item, origin: Source | None, line: tuple[int, str], settings: Settings) -> Outcome:
+    """One item, read and written. `line` is its version and the report it supersedes."""
     try:
-        data = archived_path(settings.archive, item.sha256).read_bytes()
+        data = load(settings.archive, item.sha256)
         reading = read_report(
             data,
             report_id=item.report_id,
@@ -148,8 +145,12 @@ def read_item(item: Item, origin: Source | None, settings: Settings) -> Outcome:
         text = reading.document.text
         _keep_text(settings.texts / f"{item.report_id}.txt", text)
         folder = settings.pulled / item.report_id
-        write_report(folder, reading.report, reading.figures, reading.claims, text)
+        version, supersedes = line
+        report = replace(reading.report, version=version, supersedes=supersedes)
+        write_report(folder, report, reading.figures, reading.claims, text)
     except ReadError as error:
+        return Outcome(item, None, error.code, str(error))
+    except PullError as error:
         return Outcome(item, None, error.code, str(error))
     except (OSError, MemoryError):
         raise  # the machine's trouble, not the report's: the run stops and the next one takes it up again
@@ -193,8 +194,13 @@ def known_problems(sources: Sequence[Source], settings: Settings) -> list[PullPr
 def quarantined(settings: Settings) -> list[dict[str, str]]:
     """Everything that is kept out now, reports and rows, one dict each with the columns of `Rejected`."""
     kept = [row for file in sorted(settings.quarantine.glob("*/reasons.csv")) for _, row in csv_rows(file)]
-    refused = known_problems(read_sources(settings.sources_file), settings)
-    return [problem_row(problem) for problem in refused] + kept
+    refused = [*known_problems(read_sources(settings.sources_file), settings), *unreached(settings.register)]
+    return [problem_row(problem) for problem in by_place(refused)] + kept
+
+
+def by_place(problems: Iterable[PullProblem]) -> list[PullProblem]:
+    """One problem a place, the last one told."""
+    return list({(problem.source_id, problem.uri): problem for problem in problems}.values())
 
 
 def settle(states: Mapping[str, tuple[str, str]], settings: Settings) -> None:

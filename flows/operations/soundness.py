@@ -1,0 +1,58 @@
+"""Is what the register says is in the warehouse really there? What is lacking is made to wait again."""
+
+import os
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+from flows.pull import registered, set_state
+from flows.settings import Settings
+
+#: A DuckDB file says so after its first eight bytes.
+_MAGIC = b"DUCK"
+
+
+def heal(settings: Settings) -> list[str]:
+    """Make the reports wait that the build file should hold and does not. Returns why there is work, in words.
+
+    The archive gives every report back, so a build file that is gone or damaged costs time, nothing else; a damaged
+    one is kept aside for whoever wants to look at it.
+    """
+    accepted = [known.item.report_id for known in registered(settings.register) if known.state == "accepted"]
+    if not accepted:
+        return []
+    reasons = []
+    if settings.build_file.exists() and not is_duckdb(settings.build_file):
+        aside = settings.build_file.with_name(f"{settings.build_file.name}.damaged-{datetime.now(UTC):%Y%m%dT%H%M%SZ}")
+        settings.build_file.rename(aside)
+        settings.build_file.with_name(f"{settings.build_file.name}.wal").unlink(missing_ok=True)
+        reasons.append(f"{settings.build_file} was damaged; it is kept as {aside.name} and built again")
+    if not settings.build_file.exists():
+        for report_id in accepted:
+            set_state(settings.register, report_id, "pulled")
+        reasons.append(f"the warehouse is built again from {len(accepted)} archived reports")
+    elif not is_duckdb(settings.current / "warehouse.duckdb"):
+        reasons.append("there is no whole published warehouse")
+    return reasons
+
+
+def is_duckdb(path: Path) -> bool:
+    """Does the file open as a DuckDB file should: header and length, without reading it?"""
+    try:
+        with path.open("rb") as file:
+            return file.read(12)[8:] == _MAGIC and os.fstat(file.fileno()).st_size >= 12288
+    except OSError:
+        return False
+
+
+def lacking(settings: Settings) -> list[str]:
+    """The accepted reports that the build file does not hold; all of them where it cannot be opened."""
+    import duckdb
+
+    accepted = [known.item.report_id for known in registered(settings.register) if known.state == "accepted"]
+    try:
+        with closing(duckdb.connect(settings.build_file, read_only=True)) as con:
+            held = {row[0] for row in con.execute("select report_id from raw.reports").fetchall()}
+    except duckdb.Error:
+        return accepted
+    return [report_id for report_id in accepted if report_id not in held]
