@@ -3,7 +3,7 @@ PYTHON ?= python3.11
 BIN := .venv/bin
 STAMP := .venv/.made-from-the-lock
 
-.PHONY: setup run test check lint types contracts sql models docs metrics lock measure clean browser
+.PHONY: setup run test check lint types contracts sql models docs metrics lock measure crash clean browser
 
 setup: $(STAMP)
 
@@ -71,6 +71,12 @@ measure: setup
 	-$(BIN)/python benchmarks/measure.py $(MATERIAL)
 	-$(BIN)/python benchmarks/measure_judge.py $(MATERIAL)
 	-$(BIN)/python benchmarks/measure_audit.py $(MATERIAL)
+
+# Kills runs everywhere with SIGKILL and looks at what is left; the same seed, the same kills.
+KILLS ?= 200
+SEED ?= 1
+crash: setup
+	PYTHONPATH=. $(BIN)/python tests/crash/harness.py --kills $(KILLS) --seed $(SEED)
 
 clean:
 	rm -rf warehouse .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -12,7 +12,7 @@ from typing import Any
 from prefect import flow, get_run_logger, tags, task
 from prefect.artifacts import create_link_artifact, create_markdown_artifact, create_table_artifact
 from prefect.assets import materialize
-from prefect.runtime import flow_run
+from prefect.runtime import flow_run as this_run
 
 from expectations import GateResult
 from flows.operations import Look, Outcome, Request, Steps, one_writer, run_steps, steps
@@ -127,8 +127,8 @@ def tell(settings: Settings, title: str, body: str) -> bool:
 
 
 def _run_name() -> str:
-    asked = flow_run.parameters.get("only") or ()
-    what = "everything" if flow_run.parameters.get("full_refresh") else ", ".join(asked) or "all sources"
+    asked = this_run.parameters.get("only") or ()
+    what = "everything" if this_run.parameters.get("full_refresh") else ", ".join(asked) or "all sources"
     return f"gongbao {what} {datetime.now(UTC):%Y-%m-%d %H:%M:%S}"
 
 
@@ -136,8 +136,9 @@ def _named(words: str) -> Callable[[], str]:
     return lambda: f"gongbao {words} {datetime.now(UTC):%Y-%m-%d %H:%M}"
 
 
-def _say_failure(_flow: Any, run: Any, state: Any) -> None:
-    notify_failure(Settings(), str(run.name), str(state.message or state.name))
+def _say_failure(flow: Any, flow_run: Any, state: Any) -> None:
+    """A hook: Prefect calls it by these names."""
+    notify_failure(Settings(), str(flow_run.name), str(state.message or state.name))
 
 
 @flow(

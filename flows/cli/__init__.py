@@ -3,7 +3,7 @@
 import click
 
 from flows import __version__
-from flows.cli import catalogue, evidence, exporting, files, findings, kept_out, published, running
+from flows.cli import catalogue, evidence, exporting, files, findings, kept_out, published, running, upkeep
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -17,6 +17,10 @@ for command in (
     running.rerun,
     running.backfill,
     running.forget,
+    upkeep.status,
+    upkeep.doctor,
+    upkeep.backup,
+    upkeep.restore,
     files.extract,
     files.audit,
     findings.findings,

@@ -1,7 +1,8 @@
 """The build file over time: its schema version, reports that leave it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import closing
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from flows.load.raw import TABLES, LoadError
@@ -66,6 +67,23 @@ def stamp_version(settings: Settings) -> None:
         con.begin()
         _write_version(con)
         con.commit()
+
+
+def stamp_arrivals(settings: Settings, arrivals: Mapping[str, datetime]) -> None:
+    """Say when each report first came, as the register knows it: a rebuild must not make the old ones new."""
+    import duckdb
+    import pyarrow
+
+    if not arrivals:
+        return
+    came = {"report_id": list(arrivals), "came_at": list(arrivals.values())}
+    schema = pyarrow.schema({"report_id": pyarrow.string(), "came_at": pyarrow.timestamp("us")})
+    with closing(duckdb.connect(settings.build_file)) as con:
+        con.register("arrivals", pyarrow.table(came, schema=schema))
+        con.execute(
+            "update raw.reports set first_loaded_at = arrivals.came_at from arrivals"
+            " where reports.report_id = arrivals.report_id and first_loaded_at is distinct from arrivals.came_at"
+        )
 
 
 def remove_reports(settings: Settings, report_ids: Iterable[str]) -> None:

@@ -1,4 +1,4 @@
-"""Words to people: new broken findings, quarantines and failures, through Apprise. Off until GONGBAO_NOTIFY names where."""
+"""Words to people: new broken findings, quarantines and failures, through Apprise; off until GONGBAO_NOTIFY is set."""
 
 import json
 import logging

@@ -191,11 +191,13 @@ def known_problems(sources: Sequence[Source], settings: Settings) -> list[PullPr
         ]
 
 
-def quarantined(settings: Settings) -> list[dict[str, str]]:
+def quarantined(settings: Settings, also_discarded: bool = False) -> list[dict[str, str]]:
     """Everything that is kept out now, reports and rows, one dict each with the columns of `Rejected`."""
     kept = [row for file in sorted(settings.quarantine.glob("*/reasons.csv")) for _, row in csv_rows(file)]
     refused = [*known_problems(read_sources(settings.sources_file), settings), *unreached(settings.register)]
-    return [problem_row(problem) for problem in by_place(refused)] + kept
+    away = set() if also_discarded else discarded(settings.register)
+    rows = [problem_row(problem) for problem in by_place(refused)] + kept
+    return [row for row in rows if row["report_id"] not in away]
 
 
 def by_place(problems: Iterable[PullProblem]) -> list[PullProblem]:

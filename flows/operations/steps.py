@@ -7,12 +7,12 @@ Every step can be run again at any time: what a killed run left half done is don
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from expectations import GateResult, run_gate
 from flows.load import load_reports, run_dbt
-from flows.load.upkeep import drop_unreached, remove_reports, stamp_version, upgrade
+from flows.load.upkeep import drop_unreached, remove_reports, stamp_arrivals, stamp_version, upgrade
 from flows.operations.reading import (
     Look,
     Outcome,
@@ -65,6 +65,7 @@ def load(
     drop_unreached(settings)
     remove_reports(settings, {row["report_id"] for row in kept_out} - set(gate.accepted))
     counts = load_reports(settings, list(gate.accepted.values()), texts, found.sources, run, kept_out)
+    stamp_arrivals(settings, _arrivals(settings))
     stamp_version(settings)
     return counts
 
@@ -175,6 +176,17 @@ def _make_ready(settings: Settings, forgets: Sequence[tuple[str, str]]) -> bool:
         for report_id in lacking(settings):
             set_state(settings.register, report_id, "pulled")
     return changed or bool(forgets)
+
+
+def _arrivals(settings: Settings) -> dict[str, datetime]:
+    """When each report came, in the order of the register: never two at one moment, nor back in time."""
+    came: dict[str, datetime] = {}
+    last = datetime.min
+    for known in registered(settings.register):
+        pulled = datetime.fromisoformat(known.pulled_at).astimezone(UTC).replace(tzinfo=None)
+        last = max(pulled, last + timedelta(microseconds=1))
+        came[known.item.report_id] = last
+    return came
 
 
 def _waiting(found: Look, settings: Settings) -> list[Item]:

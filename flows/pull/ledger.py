@@ -57,10 +57,9 @@ def note_look(path: Path, source_ids: Iterable[str], problems: Iterable[PullProb
     with opened(path) as register:
         for source_id in source_ids:
             now_met = {problem.uri: problem for problem in met if problem.source_id == source_id}
-            known = {
-                uri: since
-                for uri, since in register.execute("select uri, since from unreached where source_id = ?", [source_id])
-            }
+            known: dict[str, str] = dict(
+                register.execute("select uri, since from unreached where source_id = ?", [source_id]).fetchall()
+            )
             recovered += [uri for uri in known if uri not in now_met]
             published = {
                 uri

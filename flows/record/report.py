@@ -44,8 +44,8 @@ class Report:
 
     `report_id` is `<stem of the file or page, made safe>-<first 12 hex digits of sha256>`: the same bytes of the same
     source are the same report. `published_on` is None where neither the front matter, the file name nor the text
-    gives a date; `published_on_rule` says which of them gave it. A page that changed is another report under the same uri:
-    `version` counts them in the order they were pulled, `supersedes` is the report_id of the one before.
+    gives a date; `published_on_rule` says which of them gave it. A page that changed is another report under the same
+    uri: `version` counts them in the order they were pulled, `supersedes` is the report_id of the one before.
     """
 
     report_id: str

@@ -59,7 +59,10 @@ resolved as (
     inner join reports on figures.report_id = reports.report_id
     inner join indicators on figures.indicator = indicators.indicator
     left join place_names on figures.entity = place_names.place_name
-    where figures.is_figure and figures.value is not null
+    where
+        figures.is_figure and figures.value is not null
+        -- observations and series are of the newest version of a report
+        and reports.is_superseded is not true
         -- the second copy of a text printed twice says nothing more
         and ';' || coalesce(figures.modifiers, '') || ';' not like '%;repeated;%'
 

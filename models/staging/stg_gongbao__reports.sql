@@ -23,6 +23,8 @@ renamed as (
         byte_count,
         char_count,
         reader_version,
+        coalesce(version, 1) as version,
+        nullif(supersedes, '') as supersedes,
         run_id,
         loaded_at,
         first_loaded_at

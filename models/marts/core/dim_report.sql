@@ -22,6 +22,9 @@ select
     byte_count,
     char_count,
     reader_version,
+    version,
+    supersedes,
+    is_superseded,
     run_id,
     loaded_at
 from reports

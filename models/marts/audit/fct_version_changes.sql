@@ -1,0 +1,126 @@
+with reports as (
+
+    select * from {{ ref('dim_report') }}
+    where is_superseded or supersedes is not null
+
+),
+
+figures as (
+
+    select
+        report_id,
+        figure_id,
+        quote,
+        value,
+        unit,
+        indicator_text,
+        indicator,
+        entity,
+        modifiers,
+        -- figures of one version that say the same of the same thing are told apart by their order
+        row_number() over (
+            partition by report_id, indicator, indicator_text, entity, modifiers, unit, as_of_on, value
+            order by start_offset
+        ) as same_rank,
+        row_number() over (
+            partition by report_id, indicator, indicator_text, entity, modifiers, unit
+            order by start_offset
+        ) as thing_rank,
+        as_of_on,
+        start_offset
+    from {{ ref('fct_figures') }}
+    where is_figure and report_id in (select reports.report_id from reports)
+
+),
+
+pairs as (
+
+    select
+        newer.report_id,
+        newer.version,
+        older.report_id as superseded_report_id,
+        newer.uri
+    from reports as newer
+    inner join reports as older on newer.supersedes = older.report_id
+
+),
+
+-- what both versions say, in whatever place, is no change
+only_before as (
+
+    select
+        pairs.*,
+        figures.* exclude (report_id)
+    from pairs
+    inner join figures on pairs.superseded_report_id = figures.report_id
+    left join figures as after_it
+        on
+            pairs.report_id = after_it.report_id
+            and figures.indicator is not distinct from after_it.indicator
+            and figures.indicator_text is not distinct from after_it.indicator_text
+            and figures.entity is not distinct from after_it.entity
+            and figures.modifiers is not distinct from after_it.modifiers
+            and figures.unit is not distinct from after_it.unit
+            and figures.as_of_on is not distinct from after_it.as_of_on
+            and figures.value is not distinct from after_it.value
+            and figures.same_rank = after_it.same_rank
+    where after_it.figure_id is null
+
+),
+
+only_after as (
+
+    select
+        pairs.*,
+        figures.* exclude (report_id)
+    from pairs
+    inner join figures on pairs.report_id = figures.report_id
+    left join figures as before_it
+        on
+            pairs.superseded_report_id = before_it.report_id
+            and figures.indicator is not distinct from before_it.indicator
+            and figures.indicator_text is not distinct from before_it.indicator_text
+            and figures.entity is not distinct from before_it.entity
+            and figures.modifiers is not distinct from before_it.modifiers
+            and figures.unit is not distinct from before_it.unit
+            and figures.as_of_on is not distinct from before_it.as_of_on
+            and figures.value is not distinct from before_it.value
+            and figures.same_rank = before_it.same_rank
+    where before_it.figure_id is null
+
+)
+
+select
+    {{ surrogate_key([
+        'only_before.figure_id', 'only_after.figure_id', 'only_before.report_id', 'only_after.report_id',
+    ]) }} as version_change_id,
+    coalesce(only_after.report_id, only_before.report_id) as report_id,
+    coalesce(only_after.superseded_report_id, only_before.superseded_report_id) as superseded_report_id,
+    coalesce(only_after.version, only_before.version) as version,
+    coalesce(only_after.uri, only_before.uri) as uri,
+    case
+        when only_before.figure_id is null then 'added'
+        when only_after.figure_id is null then 'removed'
+        else 'changed'
+    end as change,
+    coalesce(only_after.indicator, only_before.indicator) as indicator,
+    coalesce(only_after.indicator_text, only_before.indicator_text) as indicator_text,
+    only_before.figure_id as figure_id_before,
+    only_after.figure_id as figure_id_after,
+    only_before.quote as quote_before,
+    only_after.quote as quote_after,
+    only_before.value as value_before,
+    only_after.value as value_after,
+    coalesce(only_after.unit, only_before.unit) as unit,
+    only_after.value - only_before.value as difference
+from only_before
+full outer join only_after
+    on
+        only_before.report_id = only_after.report_id
+        and only_before.indicator is not distinct from only_after.indicator
+        and only_before.indicator_text is not distinct from only_after.indicator_text
+        and only_before.entity is not distinct from only_after.entity
+        and only_before.modifiers is not distinct from only_after.modifiers
+        and only_before.unit is not distinct from only_after.unit
+        and only_before.thing_rank = only_after.thing_rank
+order by report_id, coalesce(only_after.start_offset, only_before.start_offset)
