@@ -2,19 +2,26 @@
 
 import os
 import sqlite3
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Mapping
+from urllib.parse import urlsplit
 
 from flows.pull.archive import store
+from flows.pull.feed import entries
 from flows.pull.folder import is_settled, list_folder, read_whole, too_large
 from flows.pull.items import Item, PullError, PullProblem, digest_of, report_id
+from flows.pull.manners import Robots, take_turn
 from flows.pull.register import Mark, add, marks, opened, registered, remember
-from flows.pull.web import Page, fetch, links, page_name
+from flows.pull.web import AGENT, Page, fetch, links, next_page, page_name
 from flows.pull.zipped import is_archive, members
 from flows.record import Source
 from flows.settings import Settings
 
 #: Characters kept of why members of an archive were refused.
 _LONGEST_PROBLEM = 2000
+
+_MOST_PAGES = 50  # of one index
+_MOST_ENTRIES = 1000  # of one feed
+_ROBOTS_BYTES = 512 * 1024  # RFC 9309 has at least this read
 
 
 def new_items(sources: Iterable[Source], settings: Settings) -> tuple[list[Item], list[PullProblem]]:
@@ -104,16 +111,11 @@ def _from_archive(
 
 def _from_web(source: Source, settings: Settings, register: sqlite3.Connection) -> Iterator[Item | PullProblem]:
     seen = marks(register, source.source_id)
-    location, _, pattern = source.location.partition(" ")
-    if source.kind == "http":
-        urls = [location]
-    else:
-        index = fetch(location, settings)
-        urls = links(index, pattern.strip()) if index else []
-    for url in urls:
+    visitor = Visitor(settings)
+    for url in _report_urls(source, visitor, seen):
         before = seen.get(url, Mark())
         try:
-            page = fetch(url, settings, etag=before.etag, last_modified=before.last_modified)
+            page = visitor.get(url, etag=before.etag, last_modified=before.last_modified)
         except PullError as error:
             yield _problem(source, url, error)
             continue
@@ -122,6 +124,66 @@ def _from_web(source: Source, settings: Settings, register: sqlite3.Connection) 
         item = _item(source, url, page_name(url), page.content_type, page.data)
         yield from _keep(item, page.data, settings, register)
         remember(register, source.source_id, url, _validators(page))
+        register.commit()  # of a thousand pages, a killed run need not ask for the first again
+
+
+def _report_urls(source: Source, visitor: "Visitor", seen: Mapping[str, Mark]) -> list[str]:
+    """The pages of a source: itself, the entries of its feed, or the links of its index and the pages after it.
+
+    An index is followed as long as its pages tell of reports not seen before, at most _MOST_PAGES far.
+    """
+    location, _, pattern = source.location.partition(" ")
+    if source.kind == "http":
+        return [location]
+    found: dict[str, None] = {}
+    if source.kind == "feed":
+        feed = visitor.get(location)
+        return entries(feed, _MOST_ENTRIES) if feed else []
+    asked: list[str] = []
+    url = location
+    while url and url not in asked and len(asked) < _MOST_PAGES:
+        asked.append(url)
+        index = visitor.get(url)
+        if index is None:
+            break
+        told = links(index, pattern.strip())
+        fresh = [each for each in told if each not in seen and each not in found]
+        found |= dict.fromkeys(told)
+        url = next_page(index) if fresh else ""
+        if url:
+            found.pop(url, None)  # the next page of the index is no report
+    return [each for each in found if each not in asked]
+
+
+class Visitor:
+    """Asks for the pages of one source: politely, and only for what robots.txt leaves open."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._robots = Robots(AGENT, self._robots_text)
+
+    def get(self, url: str, *, etag: str = "", last_modified: str = "") -> Page | None:
+        """The page at `url`, None where it has not changed. Raises PullError, with code `robots` where it is closed."""
+        parts = urlsplit(url)
+        origin = f"{parts.scheme}://{parts.netloc}"
+        pause = self._settings.http_pause_seconds
+        if self._settings.obey_robots:
+            if not self._robots.allow(url, origin):
+                raise PullError("robots", f"{url} is closed to programs by {origin}/robots.txt; ask its publisher")
+            pause = max(pause, self._robots.pause_seconds(origin))
+        take_turn(parts.netloc, pause)
+        return fetch(url, self._settings, etag=etag, last_modified=last_modified)
+
+    def _robots_text(self, url: str) -> str:
+        """The robots.txt at `url`; empty where there is none (RFC 9309: what cannot be found closes nothing)."""
+        take_turn(urlsplit(url).netloc, self._settings.http_pause_seconds)
+        try:
+            page = fetch(url, self._settings)
+        except PullError as error:
+            if error.code in ("http_status", "content_type", "redirect_loop", "too_many_redirects"):
+                return ""
+            raise
+        return page.data[:_ROBOTS_BYTES].decode("utf-8", "replace") if page else ""
 
 
 def _validators(page: Page) -> Mark:

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from flows.record import Source
 from flows.settings import PROJECT
 
-KINDS = ("folder", "http", "index")
+KINDS = ("folder", "http", "index", "feed")
 
 _REQUIRED = ("source_id", "kind", "location")
 #: Columns that may be left out, and what they then are.
@@ -98,7 +98,7 @@ def _location_mistakes(kind: str, location: str) -> list[str]:
         return [f"location {location!r} is empty or no path; give a glob or a URL"]
     if kind == "folder":
         if "://" in location:
-            return [f"location {location!r} is a URL; the kind is then http or index, or give a path"]
+            return [f"location {location!r} is a URL; the kind is then http, index or feed, or give a path"]
         return []
     try:
         parts = urlsplit(location.split(maxsplit=1)[0])
@@ -109,7 +109,7 @@ def _location_mistakes(kind: str, location: str) -> list[str]:
         return [f"location {location!r} must be an http:// or https:// URL"]
     if name is not None:
         return [f"location of host {host!r} holds a user name; the registry is no place for credentials"]
-    if kind == "http" and len(location.split()) > 1:
+    if kind in ("http", "feed") and len(location.split()) > 1:
         return [f"location {location!r} has a pattern; only kind index takes one"]
     return []
 

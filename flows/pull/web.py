@@ -12,6 +12,7 @@ from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 import httpx
 
 from flows.pull.items import PullError
+from flows.pull.manners import LONGEST_WAIT_SECONDS, asked_to_wait
 from flows.settings import Settings
 
 #: What a link must end in to be taken for a report, where the source gives no pattern.
@@ -19,12 +20,17 @@ READABLE_ENDINGS = (".txt", ".md", ".html", ".htm", ".shtml", ".xhtml", ".pdf", 
 
 _READABLE_TYPES = (
     "text/",
+    "application/rss+xml",
+    "application/atom+xml",
+    "application/xml",
     "application/xhtml+xml",
     "application/pdf",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "application/octet-stream",  # what servers say that do not know
 )
-_AGENT = "gongbao (reads published reports)"
+AGENT = "gongbao (reads published reports)"
+#: What the link to the next page of an index says.
+_NEXT = frozenset({"下一页", "下一頁", "下页", "下頁", "后一页", "後一頁", "Next", "next", "Next page"})
 _MOST_HOPS = 5
 _MOST_LINKS = 1000
 _FIRST_PAUSE_SECONDS = 0.5
@@ -46,9 +52,10 @@ class Page:
 class _PassingError(Exception):
     """A failure that may pass, with the reason to give if it does not."""
 
-    def __init__(self, code: str, message: str) -> None:
+    def __init__(self, code: str, message: str, wait_seconds: float = 0.0) -> None:
         super().__init__(message)
         self.code = code
+        self.wait_seconds = wait_seconds  # what the server asks for
 
 
 def fetch(url: str, settings: Settings, *, etag: str = "", last_modified: str = "") -> Page | None:
@@ -58,7 +65,7 @@ def fetch(url: str, settings: Settings, *, etag: str = "", last_modified: str = 
     growing pauses. Raises PullError: scheme, private_address, unknown_host, timeout, connection, truncated,
     http_status, content_type, too_large, redirect_loop, too_many_redirects.
     """
-    headers = {"User-Agent": _AGENT, "Accept": "text/html, text/plain, text/markdown, */*;q=0.5"}
+    headers = {"User-Agent": AGENT, "Accept": "text/html, text/plain, text/markdown, */*;q=0.5"}
     if etag:
         headers["If-None-Match"] = etag
     if last_modified:
@@ -77,7 +84,11 @@ def fetch(url: str, settings: Settings, *, etag: str = "", last_modified: str = 
             except _PassingError as failure:
                 if attempt == settings.http_retries:
                     raise PullError(failure.code, f"{failure}; {attempt + 1} attempts") from failure
-            time.sleep(_FIRST_PAUSE_SECONDS * 2**attempt)
+                if failure.wait_seconds > LONGEST_WAIT_SECONDS:
+                    wait = f"{failure}, and asks for {failure.wait_seconds:.0f} s; the next run asks again"
+                    raise PullError(failure.code, wait) from failure
+                pause = max(_FIRST_PAUSE_SECONDS * 2**attempt, failure.wait_seconds)
+            time.sleep(pause)
     raise AssertionError("the loop returns or raises")
 
 
@@ -101,6 +112,20 @@ def links(page: Page, pattern: str = "") -> list[str]:
     if len(found) > _MOST_LINKS:
         raise PullError("too_many_links", f"{page.url} has {len(found)} links; narrow them with a pattern")
     return list(found)
+
+
+def next_page(page: Page) -> str:
+    """The page after an index page, on its own host: what it marks as next, or a link that says so; empty for none."""
+    from selectolax.lexbor import LexborHTMLParser
+
+    tree = LexborHTMLParser(page.data)
+    marked = [node for node in tree.css("link[href], a[href]") if "next" in (node.attributes.get("rel") or "").split()]
+    said = [node for node in tree.css("a[href]") if node.text().strip(" \t\r\n>»›→") in _NEXT]
+    for node in [*marked, *said]:
+        url = _joined(page.url, node.attributes.get("href") or "")
+        if url and url != page.url and urlsplit(url).netloc.lower() == urlsplit(page.url).netloc.lower():
+            return url
+    return ""
 
 
 def page_name(url: str) -> str:
@@ -168,7 +193,8 @@ def _page(response: httpx.Response, url: str, settings: Settings) -> Page | None
     if response.status_code == httpx.codes.NOT_MODIFIED:
         return None
     if response.status_code in _WORTH_RETRYING:
-        raise _PassingError("http_status", f"{url} answered {response.status_code}")
+        wait = asked_to_wait(response.headers.get("retry-after", "")) or 0.0
+        raise _PassingError("http_status", f"{url} answered {response.status_code}", wait)
     if response.status_code != httpx.codes.OK:
         raise PullError("http_status", f"{url} answered {response.status_code}; mend the location")
     content_type = response.headers.get("content-type", "")

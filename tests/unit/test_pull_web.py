@@ -150,7 +150,13 @@ def base(server: ThreadingHTTPServer) -> str:
 def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     monkeypatch.setattr("flows.pull.web._FIRST_PAUSE_SECONDS", 0.01)
     return Settings(
-        home=tmp_path, max_bytes=4000, http_timeout_seconds=0.5, http_retries=1, allow_private_addresses=True
+        home=tmp_path,
+        max_bytes=4000,
+        http_timeout_seconds=0.5,
+        http_retries=1,
+        allow_private_addresses=True,
+        http_pause_seconds=0,
+        obey_robots=False,
     )
 
 
