@@ -25,7 +25,8 @@ class Source:
     """One row of `seeds/sources.csv`: a place where reports come from.
 
     `kind` is `folder` (location: a glob), `http` (one page), `index` (a page of links) or `feed` (RSS, Atom).
-    `language` is a BCP 47 tag such as `zh-Hant`. `schedule` is a cron line, empty for none. `place` is a name of `seeds/vocabulary/places.csv`.
+    `language` is a BCP 47 tag such as `zh-Hant`. `schedule` is a cron line, empty for none. `place` is a name of
+    `seeds/vocabulary/places.csv`.
     """
 
     source_id: str
