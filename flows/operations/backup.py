@@ -93,7 +93,7 @@ def restore(settings: Settings, file: Path, *, overwrite: bool = False) -> dict[
     aside = settings.home / f".restore-{os.getpid()}"
     with tarfile.open(file, "r:gz") as tar:
         tar.extractall(aside, filter="data")
-    stamp = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
+    stamp = f"{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}"
     kept = settings.home / f"before-restore-{stamp}"
     for name, place in _places(settings).items():
         if not (aside / name).exists():

@@ -1,0 +1,333 @@
+"""What stands around the rooms: the lock, the audit trail, versions of pages, backups, doctor, words for troubles."""
+
+import errno
+import os
+import re
+import sqlite3
+import subprocess
+import sys
+import tarfile
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+import pytest
+from click.testing import CliRunner
+
+from flows.cli import main
+from flows.cli.terminal import plain
+from flows.operations import BusyError, look, one_writer, quarantined, read_items, writer
+from flows.operations.backup import backup, restore, verify
+from flows.operations.choose import chosen, forget_report, published_between, remember_report
+from flows.operations.doctor import examine, vocabulary_mistakes
+from flows.operations.notify import notify_run
+from flows.operations.quarantines import discard, release
+from flows.operations.servers import MARK, mark_of, orphans
+from flows.operations.status import lag, status
+from flows.operations.troubles import MistakenError, told
+from flows.pull import RegisterError, registered, set_state, versions
+from flows.pull.ledger import decisions, forgotten_whole, half_forgotten, has_recovered, note_published
+from flows.settings import Settings
+from flows.show import RunSummary
+
+FIRST, SECOND = "全市新增病例3例，累計病例95例。", "全市新增病例5例，累計病例97例。"
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    home = tmp_path / "home"
+    home.mkdir()
+    (tmp_path / "reports").mkdir()
+    write(tmp_path / "reports" / "2022-04-17.txt", FIRST, 1)
+    (home / "sources.csv").write_text(
+        f"id,kind,location,schedule\nq,folder,{tmp_path}/reports/*,0 9 * * *\n", encoding="utf-8"
+    )
+    settings = Settings(home=home, threads=1)
+    settings.build_file.parent.mkdir()
+    with duckdb.connect(settings.build_file) as con:  # without one, everything waits to be built again
+        con.execute("create schema raw")
+    return settings
+
+
+def write(path: Path, text: str, moment: int) -> None:
+    path.write_text(text, encoding="utf-8")
+    os.utime(path, (1_600_000_000 + moment, 1_600_000_000 + moment))
+
+
+def pull(settings: Settings, state: str = "accepted") -> list[str]:
+    """Pull and read what waits, and say that all of it has `state`."""
+    found = look(settings)
+    for outcome in read_items(found.items, found.sources, settings):
+        set_state(settings.register, outcome.item.report_id, state if outcome.folder else "quarantined")
+    return [item.report_id for item in found.items]
+
+
+def test_a_second_run_leaves_with_a_clear_message_or_waits(settings: Settings) -> None:
+    code = (
+        "import sys, time; from flows.operations import one_writer; from flows.settings import Settings\n"
+        f"with one_writer(Settings(home={str(settings.home)!r})): print('held', flush=True); time.sleep(1.0)"
+    )
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == "held\n"
+        assert f"process {other.pid}" in writer(settings)
+        with pytest.raises(BusyError, match=rf"process {other.pid} .*wait for it to end"), one_writer(settings):
+            pass
+        with one_writer(settings, wait_seconds=30):
+            assert other.wait(5) == 0
+    assert writer(settings) == ""
+
+
+def test_a_killed_writer_leaves_no_lock(settings: Settings) -> None:
+    code = (
+        "import os, signal; from flows.operations import one_writer; from flows.settings import Settings\n"
+        f"with one_writer(Settings(home={str(settings.home)!r})): os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=False)
+    with one_writer(settings):
+        pass
+
+
+def test_a_page_that_changed_is_another_version_of_its_report(settings: Settings) -> None:
+    (first,) = pull(settings)
+    write(settings.home.parent / "reports" / "2022-04-17.txt", SECOND, 2)
+    (second,) = pull(settings)
+    assert versions(settings.register) == {first: (1, ""), second: (2, first)}
+    assert f",2,{first}\n" in (settings.pulled / second / "report.csv").read_text(encoding="utf-8")
+    assert (settings.pulled / first).is_dir()
+
+
+def test_what_is_forgotten_is_not_pulled_again_unless_asked_for(settings: Settings) -> None:
+    (report_id,) = pull(settings)
+    forget_report(settings, report_id, "withdrawn")
+    forget_report(settings, report_id, "withdrawn")  # twice is once
+    assert [name for name, _ in half_forgotten(settings.register)] == [report_id]
+    forgotten_whole(settings.register, report_id)
+    path = settings.home.parent / "reports" / "2022-04-17.txt"
+    os.utime(path, (1_700_000_000, 1_700_000_000))
+    assert look(settings).items == []
+    (line,) = decisions(settings.register)
+    assert (line.action, line.report_id, line.reason) == ("forget", report_id, "withdrawn")
+    assert re.fullmatch(r"[0-9a-f]{64}", line.sha256)
+    assert line.decided_by
+    remember_report(settings, report_id, "published again")
+    assert [item.report_id for item in look(settings).items] == [report_id]
+
+
+def test_forgetting_needs_a_reason_and_a_whole_id(settings: Settings) -> None:
+    (report_id,) = pull(settings)
+    with pytest.raises(MistakenError, match="say why"):
+        forget_report(settings, report_id, " ")
+    with pytest.raises(MistakenError, match=f"did you mean {report_id}"):
+        forget_report(settings, "2022-04-17", "withdrawn")
+
+
+def test_reports_are_chosen_by_a_beginning_that_is_theirs_alone(settings: Settings) -> None:
+    write(settings.home.parent / "reports" / "2022-04-18.txt", SECOND, 1)
+    first, _ = pull(settings)
+    assert chosen(settings, "2022-04-17") == [first]
+    with pytest.raises(MistakenError, match="2 reports begin with '2022'"):
+        chosen(settings, "2022")
+    with pytest.raises(MistakenError, match="no report is called 'x'"):
+        chosen(settings, "x")
+
+
+def test_backfill_chooses_by_day_of_publication(settings: Settings) -> None:
+    write(settings.home.parent / "reports" / "2022-04-18.txt", SECOND, 1)
+    _, second = pull(settings)
+    day = datetime(2022, 4, 18, tzinfo=UTC).date()
+    assert published_between(settings, "q", day, day) == [second]
+    with pytest.raises(MistakenError, match="no source 'x'; there are q"):
+        published_between(settings, "x", day, day)
+
+
+def test_what_was_kept_out_is_tried_again_or_put_away(settings: Settings) -> None:
+    (settings.home.parent / "reports" / "empty.txt").write_bytes(b"")
+    found = look(settings)
+    from flows.operations.reading import keep_out
+
+    for outcome in read_items(found.items, found.sources, settings):
+        set_state(settings.register, outcome.item.report_id, "accepted" if outcome.folder else "quarantined")
+        if outcome.folder is None:
+            keep_out(outcome, settings)
+    (row,) = quarantined(settings)
+    discard(settings, "empty.txt", "nothing in it")
+    assert quarantined(settings) == []
+    assert [each["report_id"] for each in quarantined(settings, also_discarded=True)] == [row["report_id"]]
+    release(settings, row["report_id"], "a mistake")
+    assert [item.report_id for item in look(settings).items] == [row["report_id"]]
+    assert [each.action for each in decisions(settings.register)] == ["discard", "release"]
+
+
+def test_a_source_that_recovers_is_work_until_it_is_published(settings: Settings) -> None:
+    pull(settings)
+    folder = settings.home.parent / "reports"
+    folder.rename(folder.with_name("away"))
+    assert [problem.code for problem in look(settings).problems] == ["missing_folder"]
+    note_published(settings.register)
+    folder.with_name("away").rename(folder)
+    assert any("can be reached again" in reason for reason in look(settings).reasons)
+    assert any("can be reached again" in reason for reason in look(settings).reasons)  # a run killed before it told
+    note_published(settings.register)
+    assert not has_recovered(settings.register)
+
+
+def test_a_build_file_that_is_gone_or_damaged_is_built_again(settings: Settings) -> None:
+    (report_id,) = pull(settings)
+    settings.build_file.unlink()
+    assert [item.report_id for item in look(settings).items] == [report_id]
+    set_state(settings.register, report_id, "accepted")
+    settings.build_file.write_bytes(b"no database" * 4000)
+    found = look(settings)
+    assert [item.report_id for item in found.items] == [report_id]
+    assert "damaged" in found.reasons[0]
+    assert len(list(settings.build_file.parent.glob("*.damaged-*"))) == 1
+
+
+def test_a_register_of_a_newer_gongbao_is_refused(settings: Settings) -> None:
+    pull(settings)
+    with sqlite3.connect(settings.register) as register:
+        register.execute("pragma user_version = 99")
+    with pytest.raises(RegisterError, match="install the newer gongbao"):
+        look(settings)
+
+
+def test_a_register_without_a_version_is_upgraded(settings: Settings) -> None:
+    (report_id,) = pull(settings)
+    with sqlite3.connect(settings.register) as register:
+        register.execute("drop table decisions")
+        register.execute("pragma user_version = 0")
+    assert decisions(settings.register) == []
+    assert [known.item.report_id for known in registered(settings.register)] == [report_id]
+
+
+def test_a_damaged_register_is_told_with_its_mend(settings: Settings) -> None:
+    pull(settings)
+    settings.register.write_bytes(b"garbage" * 1000)
+    with pytest.raises(RegisterError, match=r"register\.sqlite.*gongbao restore"):
+        look(settings)
+
+
+def test_a_backup_is_the_home_again(settings: Settings, tmp_path: Path) -> None:
+    (report_id,) = pull(settings)
+    file = tmp_path / "backup.tar.gz"
+    backup(settings, file)
+    other = settings.model_copy(update={"home": tmp_path / "other"})
+    other.home.mkdir()
+    restore(other, file)
+    assert [known.item.report_id for known in registered(other.register)] == [report_id]
+    assert [each.found for each in examine(other) if each.name in ("archive", "archived bytes", "register")] == [""] * 3
+    with pytest.raises(MistakenError, match="--overwrite"):
+        restore(other, file)
+    restore(other, file, overwrite=True)
+    assert len(list(other.home.glob("before-restore-*"))) == 1
+
+
+def test_a_backup_that_changed_is_refused(settings: Settings, tmp_path: Path) -> None:
+    pull(settings)
+    whole, changed, short = (tmp_path / name for name in ("whole.tgz", "changed.tgz", "short.tgz"))
+    backup(settings, whole)
+    with tarfile.open(whole) as source, tarfile.open(changed, "w:gz") as target:
+        for member in source:
+            data = source.extractfile(member)
+            if member.name == "sources.csv" and data is not None:
+                import io
+
+                member.size -= 1
+                target.addfile(member, io.BytesIO(data.read()[1:]))
+            else:
+                target.addfile(member, data)
+    with pytest.raises(MistakenError, match=r"sources\.csv is not what was backed up"):
+        verify(changed)
+    short.write_bytes(whole.read_bytes()[:-200])
+    with pytest.raises(MistakenError, match="no whole backup"):
+        verify(short)
+
+
+def test_doctor_names_what_is_wrong_and_the_mend(settings: Settings) -> None:
+    (report_id,) = pull(settings)
+    archived = next(path for path in settings.archive.glob("??/*"))
+    archived.chmod(0o644)
+    archived.write_bytes(b"other")
+    (settings.pulled / report_id / "figures.csv").write_text('a,b\n"1', encoding="utf-8")
+    said = {check.name: check for check in examine(settings) if check.found}
+    assert "restore the file from a backup" in said["archived bytes"].found
+    assert "line 2" in said["schema"].found
+    assert f"gongbao rerun {report_id}" in said["schema"].found
+    assert "lacks 1 reports" in said["build file"].found
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [(b'unit,factor\n"a,1\n', "line 2"), (b"unit,factor\na\n", "line 2: 1 cells under 2"), (b"\xff\xfe\x00", "UTF-8")],
+)
+def test_a_malformed_vocabulary_is_named(tmp_path: Path, content: bytes, words: str) -> None:
+    (tmp_path / "units.csv").write_bytes(content)
+    (mistake,) = vocabulary_mistakes(tmp_path)
+    assert "units.csv" in mistake
+    assert words in mistake
+
+
+@pytest.mark.parametrize(
+    ("schedule", "looked", "words"),
+    [
+        ("", "", ""),
+        ("0 9 * * *", "", "never asked"),
+        ("0 9 * * *", "2026-03-02T09:00:01+00:00", "on time"),
+        ("0 9 * * *", "2026-03-01T09:00:01+00:00", "60 min late"),
+        ("0 9 * * *", "2027-01-01T00:00:00+00:00", "clock was set back"),
+    ],
+)
+def test_lag(schedule: str, looked: str, words: str) -> None:
+    assert words in lag(schedule, looked, datetime(2026, 3, 2, 10, tzinfo=UTC))
+
+
+def test_status_counts_what_the_register_says(settings: Settings) -> None:
+    pull(settings)
+    (source,) = status(settings).sources
+    assert (source.reports, source.waiting, source.quarantined, source.problems) == (1, 0, 0, 0)
+
+
+def test_the_server_of_a_run_that_is_gone_is_an_orphan_and_no_other(settings: Settings) -> None:
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    home = {"PREFECT_HOME": str(settings.home / "prefect")}
+    sleep = [sys.executable, "-c", "import time; time.sleep(60)"]
+    marks = {"orphan": f"{dead.pid}:1.00", "living": mark_of(os.getpid()), "by hand": ""}
+    started = {name: subprocess.Popen(sleep, env={**os.environ, **home, MARK: mark}) for name, mark in marks.items()}
+    try:
+        time.sleep(0.2)  # until the environment of the new processes is theirs
+        assert orphans(settings) == [started["orphan"].pid]
+    finally:
+        for process in started.values():
+            process.kill()
+            process.wait()
+
+
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EROFS, errno.EACCES, errno.EFBIG, errno.EIO])
+def test_troubles_of_the_machine_name_file_and_mend(code: int) -> None:
+    words = told(OSError(code, os.strerror(code), "/srv/gongbao/x"))
+    assert words is not None
+    assert words.startswith("/srv/gongbao/x: ")
+    assert told(KeyError("x")) is None  # ours to mend: it is shown whole
+
+
+def test_people_are_told_once(settings: Settings) -> None:
+    summary = RunSummary(broken=[("r", "1 + 1 ✗ 3\x1b[31m")], quarantined=[("f", "empty")])
+    title, body = notify_run(settings, summary) or ("", "")
+    assert title == "gongbao: 1 broken, 1 kept out"
+    assert "\x1b" not in body
+    assert notify_run(settings, summary) is None
+    assert notify_run(settings, RunSummary()) is None
+    assert notify_run(settings, summary) is not None
+
+
+def test_no_text_of_a_report_commands_the_terminal() -> None:
+    assert plain("a\x1b]0;x\x07b\x9b31m\u202ec\n") == "a\\x1b]0;x\\x07b\\x9b31m\\x202ec\n"
+
+
+@pytest.mark.parametrize("name", ["run", "rerun", "backfill", "forget", "status", "doctor", "backup", "restore"])
+def test_help_has_examples(name: str) -> None:
+    said = CliRunner().invoke(main, [name, "--help"]).output
+    assert f"gongbao {name}" in said.partition("Examples")[2]
