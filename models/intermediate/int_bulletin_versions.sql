@@ -28,7 +28,7 @@ ordered as (
         {{ surrogate_key(['reports.source_id', "coalesce(reports.uri, reports.report_id)", 'reports.published_on']) }}
             as bulletin_id,
         row_number() over (
-            order by reports.loaded_at, coalesce(taken_up.position, 0), reports.report_id
+            order by reports.first_loaded_at, reports.loaded_at, coalesce(taken_up.position, 0), reports.report_id
         ) as load_order
     from reports
     left join taken_up on reports.run_id = taken_up.run_id and reports.report_id = taken_up.report_id

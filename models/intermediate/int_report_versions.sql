@@ -39,10 +39,10 @@ whole as (
 select
     reports.report_id,
     {{ surrogate_key([
-        'reports.run_id', 'reports.loaded_at', 'newer.report_id', 'corrections.content',
+        'reports.run_id', 'reports.loaded_at', 'bulletins.is_latest', 'corrections.content',
         'whole.places', 'whole.units', 'whole.indicators', 'whole.code',
     ]) }} as version
 from reports
 cross join whole
-left join reports as newer on reports.report_id = newer.supersedes
+left join {{ ref('int_bulletin_versions') }} as bulletins on reports.report_id = bulletins.report_id
 left join corrections on reports.report_id = corrections.report_id

@@ -12,9 +12,9 @@ place_names as (
 
 select
     reports.*,
-    newer.report_id is not null as is_superseded,
+    not bulletins.is_latest as is_superseded,
     {{ surrogate_key(["coalesce(reports.publisher, '')"]) }} as publisher_id,
     place_names.place_code
 from reports
-left join reports as newer on reports.report_id = newer.supersedes
+left join {{ ref('int_bulletin_versions') }} as bulletins on reports.report_id = bulletins.report_id
 left join place_names on reports.place = place_names.place_name

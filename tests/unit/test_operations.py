@@ -221,7 +221,7 @@ def test_a_backup_is_the_home_again(settings: Settings, tmp_path: Path) -> None:
     with pytest.raises(MistakenError, match="--overwrite"):
         restore(other, file)
     restore(other, file, overwrite=True)
-    assert len(list(other.home.glob("before-restore-*"))) == 1
+    assert len(list(other.home.glob("before-restore-*/register.sqlite"))) == 1
 
 
 def test_a_backup_that_changed_is_refused(settings: Settings, tmp_path: Path) -> None:

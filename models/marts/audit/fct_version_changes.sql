@@ -1,7 +1,21 @@
-with reports as (
+with versions as (
 
-    select * from {{ ref('dim_report') }}
-    where is_superseded or supersedes is not null
+    select * from {{ ref('int_bulletin_versions') }}
+
+),
+
+-- consecutive versions of one bulletin; a page that shows another day's bulletin is no new version of it
+pairs as (
+
+    select
+        newer.report_id,
+        newer.version_number as version,
+        older.report_id as superseded_report_id,
+        reports.uri
+    from versions as newer
+    inner join versions as older
+        on newer.bulletin_id = older.bulletin_id and newer.version_number = older.version_number + 1
+    inner join {{ ref('dim_report') }} as reports on newer.report_id = reports.report_id
 
 ),
 
@@ -29,19 +43,12 @@ figures as (
         as_of_on,
         start_offset
     from {{ ref('fct_figures') }}
-    where is_figure and report_id in (select reports.report_id from reports)
-
-),
-
-pairs as (
-
-    select
-        newer.report_id,
-        newer.version,
-        older.report_id as superseded_report_id,
-        newer.uri
-    from reports as newer
-    inner join reports as older on newer.supersedes = older.report_id
+    where
+        is_figure
+        and (
+            report_id in (select pairs.report_id from pairs)
+            or report_id in (select pairs.superseded_report_id from pairs)
+        )
 
 ),
 
