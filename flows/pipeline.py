@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from prefect import flow, get_run_logger, tags, task
+from prefect import flow, get_run_logger, serve, tags, task
 from prefect.artifacts import create_link_artifact, create_markdown_artifact, create_table_artifact
 from prefect.assets import materialize
 from prefect.runtime import flow_run as this_run
@@ -18,6 +18,7 @@ from expectations import GateResult
 from flows.operations import Look, Outcome, Request, Steps, one_writer, run_steps, steps
 from flows.operations.digest import audit_digest_markdown, refresh_gives_the_same
 from flows.operations.notify import notify, notify_failure, notify_run
+from flows.operations.schedule import Scheduled
 from flows.pull import Item
 from flows.record import Source
 from flows.settings import Settings
@@ -185,3 +186,19 @@ def refresh_check_flow() -> str:
         words = refresh_gives_the_same(settings)
     get_run_logger().info("%s", words)
     return words
+
+
+def serve_deployments(planned: Sequence[Scheduled]) -> None:
+    """Serve what runs by the clock from this process, until it is ended. One run at a time; the next one waits."""
+    by_name: dict[str, Any] = {"run": gongbao_flow, "digest": digest_flow, "refresh_check": refresh_check_flow}
+    deployments = [
+        by_name[each.flow].to_deployment(
+            name=each.name,
+            cron=each.cron,
+            parameters={"only": list(each.only)} if each.flow == "run" else {},
+            tags=["gongbao", each.flow, *each.only],
+            concurrency_limit=1,
+        )
+        for each in planned
+    ]
+    serve(*deployments, limit=1, pause_on_shutdown=False)

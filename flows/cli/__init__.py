@@ -3,7 +3,7 @@
 import click
 
 from flows import __version__
-from flows.cli import catalogue, evidence, exporting, files, findings, kept_out, published, running, upkeep
+from flows.cli import catalogue, evidence, exporting, files, findings, kept_out, published, running, serving, upkeep
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -17,6 +17,8 @@ for command in (
     running.rerun,
     running.backfill,
     running.forget,
+    serving.serve,
+    serving.server,
     upkeep.status,
     upkeep.doctor,
     upkeep.backup,

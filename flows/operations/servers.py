@@ -1,13 +1,19 @@
 """Prefect's server: the temporary one of a run, and what a killed run left of it."""
 
 import os
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from flows.operations.troubles import MistakenError
 from flows.settings import Settings
 
 #: Set for the time of a run and inherited by the server it starts: `<pid>:<when that process was started>`.
 MARK = "GONGBAO_SERVER_OF"
+
+_SERVER_START_SECONDS = 180
 
 
 @contextmanager
@@ -77,4 +83,60 @@ def _lives(mark: str) -> bool:
     try:
         return pid.isdecimal() and mark_of(int(pid)) == mark
     except psutil.NoSuchProcess:
+        return False
+
+
+@contextmanager
+def running_server(settings: Settings, port: int = 4200) -> Iterator[str]:
+    """The API of the server that is configured, or of one on this machine that is started for the time of the block.
+
+    Raises MistakenError where it does not answer.
+    """
+    if configured := os.environ.get("PREFECT_API_URL"):
+        if not answers(configured):
+            raise MistakenError(f"PREFECT_API_URL is {configured} and nothing answers there; start it, or unset it")
+        yield configured
+        return
+    api = f"http://127.0.0.1:{port}/api"
+    os.environ.setdefault("PREFECT_HOME", str(settings.home / "prefect"))
+    end_orphans(settings)
+    started = None
+    if not answers(api):
+        ours = {**os.environ, MARK: mark_of(os.getpid())}
+        started = subprocess.Popen(server_command(port), env=ours)  # noqa: S603 - our own words only
+    try:
+        deadline = time.monotonic() + _SERVER_START_SECONDS
+        while not answers(api):
+            if time.monotonic() > deadline or (started and started.poll() is not None):
+                raise MistakenError(f"no Prefect server came up at {api}; `gongbao server` says why")
+            time.sleep(0.5)
+        os.environ["PREFECT_API_URL"] = api
+        yield api
+    finally:
+        os.environ.pop("PREFECT_API_URL", None)
+        if started is not None:
+            started.terminate()
+            started.wait(20)
+
+
+def serve_forever(settings: Settings, port: int) -> int:
+    """Prefect's server in the foreground, its database in the home. Returns its exit code."""
+    environment = {**os.environ}
+    environment.setdefault("PREFECT_HOME", str(settings.home / "prefect"))
+    done = subprocess.run(server_command(port), env=environment, check=False)  # noqa: S603 - our own words only
+    return done.returncode
+
+
+def server_command(port: int) -> list[str]:
+    """The command that starts Prefect's server on this machine."""
+    return [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
+
+
+def answers(api: str) -> bool:
+    """Is there a Prefect server at `api` (…/api)?"""
+    import httpx
+
+    try:
+        return httpx.get(f"{api.rstrip('/')}/health", timeout=3, trust_env=False).status_code == httpx.codes.OK
+    except httpx.HTTPError:
         return False
