@@ -1,12 +1,13 @@
 """The build file over time: its schema version, reports that leave it."""
 
+import csv
 from collections.abc import Iterable, Mapping
 from contextlib import closing
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from flows.load.raw import TABLES, LoadError
-from flows.settings import Settings
+from flows.settings import PROJECT, Settings
 
 if TYPE_CHECKING:
     import duckdb
@@ -45,7 +46,7 @@ def upgrade(settings: Settings) -> bool:
         changed = [_upgrade_table(con, settings, table) for table in TABLES]
         _write_version(con)
         con.commit()
-    return any(changed)
+        return any(changed) or _vocabulary_has_other_columns(con)
 
 
 def schema_version(con: "duckdb.DuckDBPyConnection") -> int | None:
@@ -116,6 +117,22 @@ def drop_unreached(settings: Settings) -> None:
         ).fetchone():
             # no report_id has a colon; `source:uri` has
             con.execute("delete from raw.quarantine where contains(report_id, ':')")
+
+
+def _vocabulary_has_other_columns(con: "duckdb.DuckDBPyConnection") -> bool:
+    """Has a CSV of the vocabulary other columns than the table dbt made of it? Then dbt must make it anew."""
+    held: dict[str, list[str]] = {}
+    for table, column in con.execute(
+        "select table_name, column_name from duckdb_columns() where schema_name = 'vocabulary' order by 1, column_index"
+    ).fetchall():
+        held.setdefault(table, []).append(column)
+    for folder in ("vocabulary", "review"):
+        for file in sorted((PROJECT / "seeds" / folder).glob("*.csv")):
+            with file.open(encoding="utf-8-sig", newline="") as lines:
+                header = next(csv.reader(lines), [])
+            if file.stem in held and held[file.stem] != header:
+                return True
+    return False
 
 
 def _upgrade_table(con: "duckdb.DuckDBPyConnection", settings: Settings, table: str) -> bool:
