@@ -139,7 +139,7 @@ def _fill(
     words = "".join([text[a:b] for a, b in phrase.spans])
     if reading.qualifier.text:
         words += "(" + "".join([text[a:b] for a, b in reading.qualifier.spans]) + ")"
-    figure.indicator_text = _SPACED.sub("", words.translate(_QUOTES).strip()).rstrip("（([，,、")
+    figure.indicator_text = _shown(words)
     figure.modifiers = _modifiers(left[-24:].replace(reading.entity.text, "") + "\n" + phrase.text, left[-1:])
     if figure.unit == "度" and "电" in phrase.text:
         figure.base_unit, figure.base_value = "千瓦時", figure.value
@@ -170,6 +170,12 @@ def _code(figure: Figure, reading: Reading) -> str:
 
 def _is_place(words: str) -> bool:
     return is_place_item(words) or own_length(words) > 0
+
+
+@lru_cache(maxsize=16384)
+def _shown(words: str) -> str:
+    """The words of a phrase as they are told: without quotes, blanks between characters, marks left open."""
+    return _SPACED.sub("", words.translate(_QUOTES).strip()).rstrip("（([，,、")
 
 
 @lru_cache(maxsize=16384)

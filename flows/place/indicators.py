@@ -50,12 +50,15 @@ from flows.place.respective import respective
 _SCOPE = re.compile(r"(?:其中|在)?[:,，]?(.{2,40}?)(?:当)?中[“”\" ]*\Z")
 _LAST_WORD = re.compile(r"\s(\S+)\s*\Z")
 _COUNT_ONLY = re.compile(r"新增|累计|现有|累积")
-_PERSON_BEFORE = re.compile(r"(?:([^\s，,。:;；、()]{1,10})[，,])?([^\s，,。:;；、()]{1,6})[，,]\Z")
+#: What ends the words that describe a person, 病例1 and 男 of 病例1，男，23岁, and how long the two are at most.
+_PERSON_ENDS = frozenset("，,。:;；、()")
+_LONGEST_NAME, _LONGEST_SEX = 10, 6
 _IS_MADE_OF = re.compile(r"[\s,，]*(?:分别)?为\s*")
 _OPENS_PART = re.compile(r"[\s“”\"]*(?:其中|其余|含|包括|当中)")
 _ASPECT_DONE = re.compile(r"已|正在")
 _SPAN_OF_YEARS = re.compile(r"(\x03{2,4})(?:来|间|中|内|里)")
 _FROM = re.compile(r"[由从](?:[\x01\x03去上年的末底]*)\Z")
+_FROM_ENDS = frozenset("由从\x01\x03去上年的末底")
 _TO = re.compile(r"(?:到|至|为)[\x01的约]*\Z")
 _AMONG = re.compile(r"(?<![初高集其期空途])(?:当)?中\Z")
 _THOSE = re.compile(r"(?:确诊)?(?:患者|病例|感染者)")
@@ -249,18 +252,32 @@ def _is_place_before(frame: Frame, slot: Slot, reading: Reading) -> bool:
 
 
 def _side(masked: str, slot: Slot) -> str:
-    if _FROM.search(masked, max(slot.left_start, slot.left_end - 12), slot.left_end):
+    last = masked[slot.left_end - 1] if slot.left_end > slot.left_start else ""
+    if last in _FROM_ENDS and _FROM.search(masked, max(slot.left_start, slot.left_end - 12), slot.left_end):
         return "from"
     return "to" if slot.opener == "=" and _TO.search(masked, slot.left_start, slot.left_end) else ""
 
 
 def _aged(masked: str, slot: Slot) -> Phrase:
     """病例1，男，23岁: an age without words is that of the person described in the clauses just before."""
-    match = _PERSON_BEFORE.search(masked, max(0, slot.left_start - 24), slot.left_start)
-    if match is None:
+    end = slot.left_start - 1
+    start = _word_start(masked, end, _LONGEST_SEX)
+    if end < 0 or masked[end] not in "，," or start == end:
         return EMPTY
-    spans = tuple(match.span(group) for group in (1, 2) if match[group])
-    return Phrase("".join([masked[a:b] for a, b in spans]), spans)
+    name_end = start - 1
+    name = _word_start(masked, name_end, _LONGEST_NAME) if start and masked[name_end] in "，," else name_end
+    if name == name_end:
+        return Phrase(masked[start:end], ((start, end),))
+    return Phrase(masked[name:name_end] + masked[start:end], ((name, name_end), (start, end)))
+
+
+def _word_start(masked: str, end: int, longest: int) -> int:
+    """Where the word begins that ends at `end`, of at most `longest` characters; `end` where there is none."""
+    start = end
+    floor = max(0, end - longest)
+    while start > floor and (char := masked[start - 1]) not in _PERSON_ENDS and not char.isspace():
+        start -= 1
+    return start
 
 
 def _is_breakdown(masked: str, slot: Slot, frame: Frame, right: Phrase) -> bool:

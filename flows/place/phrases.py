@@ -41,6 +41,8 @@ class Phrase(NamedTuple):
     spans: tuple[tuple[int, int], ...]
 
     def joined(self, other: "Phrase") -> "Phrase":
+        if not other.spans or not self.spans:
+            return self if not other.spans else other
         return Phrase(self.text + other.text, self.spans + other.spans)
 
     def head(self, length: int) -> "Phrase":
@@ -158,7 +160,13 @@ def left_phrase(masked: str, start: int, end: int) -> Phrase:
     if start >= end:
         return EMPTY
     start = max(start, end - LONGEST_CLAUSE)
-    spans = tuple((start + a, start + b) for a, b in _clean_left(masked[start:end]))
+    pieces = _clean_left(masked[start:end])
+    if len(pieces) == 1:  # nearly always
+        ((a, b),) = pieces
+        return Phrase(masked[start + a : start + b], ((start + a, start + b),))
+    if not pieces:
+        return EMPTY
+    spans = tuple([(start + a, start + b) for a, b in pieces])
     return Phrase("".join([masked[a:b] for a, b in spans]), spans)
 
 
@@ -166,9 +174,9 @@ def subject_phrase(masked: str, start: int, end: int, phrase: Phrase) -> Phrase:
     """The words of the left part that were cut off before `phrase`, cleaned: who does what it says; mostly
     empty.
     """
-    start = max(start, end - LONGEST_CLAUSE)
-    if not phrase.spans or phrase.spans[0][0] - start < 6:
+    if not phrase.spans or phrase.spans[0][0] - max(start, end - LONGEST_CLAUSE) < 6:
         return EMPTY
+    start = max(start, end - LONGEST_CLAUSE)
     match = _lead().match(masked, start, phrase.spans[0][0])
     first = match.end() if match else start
     if first >= phrase.spans[0][0]:
