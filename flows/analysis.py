@@ -4,7 +4,7 @@
 """
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -12,11 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows.find import find_numerals
-from flows.judge import judge_claims
 from flows.place import place_figures, report_date
 from flows.read import READER_VERSION, ReadError, Seen, read_document, removed_digits, repeated, seen
 from flows.record import Claim, Document, Figure, Report, Span, Verdict
-from flows.relate import relate_catalogue, relate_series, relate_text
 from flows.write import audit_rows, figure_row, frame
 
 if TYPE_CHECKING:
@@ -49,9 +47,11 @@ def read_report(
     language: str = "",
     content_type: str = "",
     published_on: date | None = None,
+    relates: bool = True,
 ) -> Reading:
     """read, find, place and relate one report. Raises `flows.read.ReadError` for bytes that are no readable text.
 
+    Without `relates` there are no claims: who prints the figures alone need not wait for them.
     `name` is the file's name: its ending tells the kind, a date in it may date the report. What the report says of
     itself in its front matter (title, publisher, place, language) goes before what its source says.
     """
@@ -86,8 +86,12 @@ def read_report(
         reader_version=READER_VERSION,
     )
     once = _said_once(view.document, figures)
-    claims = relate_text(view.document, once, report_id)
-    claims += relate_catalogue(once, report_id, claims)
+    claims: list[Claim] = []
+    if relates:
+        from flows.relate import relate_catalogue, relate_text
+
+        claims = relate_text(view.document, once, report_id)
+        claims += relate_catalogue(once, report_id, claims)
     if view.starts:
         figures = _told_in_text(document, view, figures, claims, report_id)
     return Reading(report, document, figures, claims)
@@ -150,8 +154,16 @@ def extract(path: str | Path, *, place: str = "", published_on: date | None = No
 
 def extract_rows(path: str | Path, *, place: str = "", published_on: date | None = None) -> list[dict[str, str]]:
     """The same as text, one dict a row: numbers as exact decimals, empty where there is none."""
-    reading = _read_file(Path(path), Path(path).stem, place=place, published_on=published_on)
-    return [figure_row(figure) for figure in reading.figures]
+    return list(each_row(path, place=place, published_on=published_on))
+
+
+def each_row(path: str | Path, *, place: str = "", published_on: date | None = None) -> Iterator[dict[str, str]]:
+    """The rows of `extract_rows` one by one: of a long report they take more room than all its figures.
+
+    The file is read at once; its text is let go before the first row.
+    """
+    reading = _read_file(Path(path), Path(path).stem, place=place, published_on=published_on, relates=False)
+    return map(figure_row, reading.figures)
 
 
 def audit(paths: Sequence[str | Path] | str | Path, *, place: str = "") -> "pl.DataFrame":
@@ -178,6 +190,9 @@ def audit_files(paths: Sequence[str | Path] | str | Path, *, place: str = "") ->
 
 def judge_readings(readings: Sequence[Reading], figures: Mapping[str, Figure]) -> tuple[list[Claim], list[Verdict]]:
     """The claims of the readings, taken as a series in the order given, and their verdicts, aligned."""
+    from flows.judge import judge_claims
+    from flows.relate import relate_series
+
     claims = [claim for reading in readings for claim in reading.claims]
     if len(readings) > 1:
         claims += relate_series([(reading.report, reading.figures) for reading in readings])
@@ -185,7 +200,13 @@ def judge_readings(readings: Sequence[Reading], figures: Mapping[str, Figure]) -
 
 
 def _read_file(
-    file: Path, report_id: str, *, place: str, publisher: str = "", published_on: date | None = None
+    file: Path,
+    report_id: str,
+    *,
+    place: str,
+    publisher: str = "",
+    published_on: date | None = None,
+    relates: bool = True,
 ) -> Reading:
     """One file, read; the error of one that cannot be read names it."""
     try:
@@ -196,6 +217,7 @@ def _read_file(
             place=place,
             publisher=publisher,
             published_on=published_on,
+            relates=relates,
         )
     except ReadError as error:
         raise ReadError(error.code, f"{file}: {error}") from error

@@ -27,11 +27,11 @@ def extract(file: Path, form: str, place: str, published_on: object) -> None:
     """Print every numeral of one FILE, a row each, without touching any warehouse."""
     from datetime import datetime
 
-    from flows.analysis import extract_rows
+    from flows.analysis import each_row
 
     given = published_on.date() if isinstance(published_on, datetime) else None
     with one_line_errors():
-        rows = extract_rows(file, place=place, published_on=given)
+        rows = each_row(file, place=place, published_on=given)
     print_rows(rows, EXTRACT, form, shown=_EXTRACT_SHOWN)
 
 

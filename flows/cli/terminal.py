@@ -1,7 +1,7 @@
 """What the commands share: help with examples, rows printed for people or programs, one-line errors."""
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -42,13 +42,13 @@ def _is_control(character: str) -> bool:
 
 
 def print_rows(
-    rows: Sequence[Mapping[str, str]], columns: Mapping[str, str], form: str, *, shown: Sequence[str]
+    rows: Iterable[Mapping[str, str]], columns: Mapping[str, str], form: str, *, shown: Sequence[str]
 ) -> None:
     """Rows on standard output: a table for people, CSV or JSON lines for programs."""
     if form == "csv":
-        from flows.write import csv_bytes
+        from flows.write import csv_pieces
 
-        sys.stdout.buffer.write(csv_bytes(rows, columns))
+        sys.stdout.buffer.writelines(csv_pieces(rows, columns))
     elif form == "jsonl":
         import json
 
@@ -66,7 +66,7 @@ def print_rows(
         for row in rows:
             table.add_row(*(Text(plain(row[column])) for column in shown))
         Console().print(table)
-        click.echo(f"{len(rows)} rows")
+        click.echo(f"{table.row_count} rows")
 
 
 def _json_value(cell: str, kind: str, column: str) -> object:

@@ -10,7 +10,7 @@ from flows.read.lines import Lines
 from flows.read.marks import front_matter, heading_text, markdown_headings, plain_headings
 from flows.read.pdf import read_pdf
 from flows.read.sheet import read_sheet
-from flows.read.split import clauses, paragraphs, sentences
+from flows.read.split import Clauses, paragraphs, sentences
 from flows.read.word import read_word
 from flows.read.workbook import read_workbook
 from flows.record import Document, Place, Span
@@ -142,7 +142,7 @@ def _document(text: str, encoding: str, kind: str, parts: _Parts) -> Document:
         script=script_of(text),
         paragraphs=parts.lines,
         sentences=cut,
-        clauses=clauses(text, cut),
+        clauses=Clauses(text, cut),
         headings=parts.headings,
         ignored=parts.ignored,
         ignored_as=parts.ignored_as,

@@ -12,7 +12,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from flows.read.split import clauses, paragraphs, sentences
+from flows.read.split import Clauses, paragraphs, sentences
 from flows.record import Document, Span
 from flows.record.script import fold
 
@@ -115,7 +115,7 @@ def seen(document: Document) -> Seen:
         folded=fold(view),
         paragraphs=lines,
         sentences=cut,
-        clauses=clauses(view, cut),
+        clauses=Clauses(view, cut),
         headings=[line for line in lines if _line_start(view, line.start) in headings],
         ignored=ignored,
         places=[],

@@ -8,6 +8,8 @@ nothing. A clause ends at ，,；;：: too, but never inside a number (1,268; 1�
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from typing import overload
 
 from flows.record import Span
 
@@ -44,9 +46,32 @@ def sentences(text: str, parts: Iterable[Span]) -> list[Span]:
     return [span for part in parts for span in _cut(text, part, _SENTENCE)]
 
 
-def clauses(text: str, parts: Iterable[Span]) -> list[Span]:
-    """The clauses of each sentence in `parts`."""
-    return [span for part in parts for span in _cut(text, part, _CLAUSE)]
+class Clauses(Sequence[Span]):
+    """The clauses of each sentence in `parts`, cut when first looked at: of all spans of a document they are the most,
+    and figures are found, placed and related without them.
+    """
+
+    def __init__(self, text: str, parts: Sequence[Span]) -> None:
+        self._text, self._parts = text, parts
+
+    @cached_property
+    def _spans(self) -> list[Span]:
+        return [span for part in self._parts for span in _cut(self._text, part, _CLAUSE)]
+
+    def __len__(self) -> int:
+        return len(self._spans)
+
+    @overload
+    def __getitem__(self, index: int) -> Span: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Span]: ...
+    def __getitem__(self, index: int | slice) -> Span | list[Span]:
+        return self._spans[index]
+
+    def __eq__(self, other: object) -> bool:
+        return self._spans == other._spans if isinstance(other, Clauses) else self._spans == other
+
+    __hash__ = None  # type: ignore[assignment]
 
 
 def _cut(text: str, part: Span, marks: re.Pattern[str]) -> Iterator[Span]:

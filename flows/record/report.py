@@ -1,5 +1,6 @@
 """A report, and the structure of its text."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
@@ -90,7 +91,7 @@ class Document:
     script: str
     paragraphs: list[Span]
     sentences: list[Span]
-    clauses: list[Span]
+    clauses: Sequence[Span]
     headings: list[Span] = field(default_factory=list)
     ignored: list[Span] = field(default_factory=list)
     ignored_as: list[str] = field(default_factory=list)

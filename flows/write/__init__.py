@@ -1,7 +1,15 @@
 """The write room: records to seed CSVs, frames and audit rows, and back; exact, sorted, byte-identical."""
 
 from flows.write.audit import audit_rows
-from flows.write.folder import FILES, csv_bytes, csv_rows, read_report_folder, spreadsheet_rows, write_report
+from flows.write.folder import (
+    FILES,
+    csv_bytes,
+    csv_pieces,
+    csv_rows,
+    read_report_folder,
+    spreadsheet_rows,
+    write_report,
+)
 from flows.write.frames import claims_frame, figures_frame, frame, report_frame
 from flows.write.numbers import decimal_text, exact_text
 from flows.write.rows import (
@@ -25,6 +33,7 @@ __all__ = [
     "claim_row",
     "claims_frame",
     "csv_bytes",
+    "csv_pieces",
     "csv_rows",
     "decimal_text",
     "exact_text",

@@ -20,6 +20,7 @@ from flows.write.rows import Row, claim_row, report_row, seed_row, to_claim, to_
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 T = TypeVar("T")
+_ROWS_AT_ONCE = 1000
 
 #: The files of a report folder and their columns.
 FILES: dict[str, dict[str, str]] = {"report.csv": REPORT, "figures.csv": FIGURES, "claims.csv": CLAIMS}
@@ -56,7 +57,17 @@ def read_report_folder(folder: Path) -> tuple[Report, list[Figure], list[Claim]]
 
 def csv_bytes(rows: Iterable[Mapping[str, str]], columns: Sequence[str] | Mapping[str, str]) -> bytes:
     """`rows` as CSV with a header: UTF-8, LF, quotes only where needed, columns in the order given."""
-    table = [columns, *([row[column] for column in columns] for row in rows)]
+    return b"".join(csv_pieces(rows, columns))
+
+
+def csv_pieces(rows: Iterable[Mapping[str, str]], columns: Sequence[str] | Mapping[str, str]) -> Iterator[bytes]:
+    """The same a thousand rows at a time, so that the rows of a long report are never all there at once."""
+    table = itertools.chain([list(columns)], ([row[column] for column in columns] for row in rows))
+    while piece := list(itertools.islice(table, _ROWS_AT_ONCE)):
+        yield _encoded(piece)
+
+
+def _encoded(table: Sequence[Sequence[str]]) -> bytes:
     written = _written(table, "\n")
     # Python 3.11 quotes a lone CR only when CR is part of the line terminator, so such rows are made with CRLF ...
     return (_written(table, "\r\n") if "\r" in written else written).encode("utf-8")
