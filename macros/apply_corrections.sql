@@ -45,7 +45,7 @@ guarded as (
         case
             when
                 corrections.{{ column }} is not null
-                and coalesce(cast(figures.{{ column }} as varchar), '') = coalesce(corrections.expected_{{ column }}, '')
+                and coalesce(cast(figures.{{ column }} as string), '') = coalesce(corrections.expected_{{ column }}, '')
                 then corrections.{{ column }}
         end as new_{{ column }},
         {%- endfor %}
@@ -109,7 +109,7 @@ select
     corrected.rule,
     case
         when coalesce(
-            cast(corrected.new_value as varchar)
+            cast(corrected.new_value as string)
             {%- for column in correctable_columns() %},
             corrected.new_{{ column }}
             {%- endfor %}

@@ -37,3 +37,16 @@
         unnest(generate_series(make_date({{ year }}, 1, 1), make_date({{ year }}, 12, 31), interval 1 day)) as date
     )
 {%- endmacro %}
+
+{#- The day of the week: 1 is Monday, 7 Sunday. -#}
+{% macro day_of_week(day) -%}
+    {{ return(adapter.dispatch('day_of_week', 'gongbao')(day)) }}
+{%- endmacro %}
+
+{% macro default__day_of_week(day) -%}
+    weekday({{ day }}) + 1
+{%- endmacro %}
+
+{% macro duckdb__day_of_week(day) -%}
+    cast(extract(isodow from {{ day }}) as integer)
+{%- endmacro %}

@@ -7,8 +7,21 @@ Exact numbers are decimal(38, 12). A product that does not fit is null: its figu
     {{ return(adapter.dispatch('in_base_units', 'gongbao')(value, numerator, denominator)) }}
 {%- endmacro %}
 
+{#- Spark (with allowPrecisionLoss off) keeps 12 places in a product, but rounds a quotient twice: whole numbers here too. -#}
 {% macro default__in_base_units(value, numerator, denominator) -%}
-    cast({{ value }} * {{ numerator }} / {{ denominator }} as decimal(38, 12))
+    {%- set product = "try_multiply(abs(" ~ value ~ "), cast(" ~ numerator ~ " as decimal(19, 0)))" -%}
+    {%- set by = "cast(" ~ denominator ~ " as decimal(9, 0))" -%}
+    {%- set whole = "cast(floor(" ~ product ~ ") as decimal(26, 0))" -%}
+    {%- set over = "cast(" ~ whole ~ " % " ~ by ~ " as decimal(9, 0))" -%}
+    {%- set rest = "cast((" ~ over ~ " + cast(" ~ product ~ " - " ~ whole ~ " as decimal(12, 12))) * 1000000000000 as decimal(22, 0))" -%}
+    {%- set twice = "cast(2 * " ~ rest ~ " + " ~ by ~ " as decimal(24, 0))" -%}
+    {%- set double = "cast(2 * " ~ by ~ " as decimal(10, 0))" -%}
+    {%- set parts = "cast((" ~ twice ~ " - " ~ twice ~ " % " ~ double ~ ") / " ~ double ~ " as decimal(13, 0))" -%}
+    case when {{ value }} < 0 then -1 else 1 end * case
+        when {{ denominator }} = 1 then {{ product }}
+        else cast((cast({{ whole }} - {{ over }} as decimal(26, 0)) / {{ by }}) as decimal(26, 0))
+            + {{ parts }} * cast(0.000000000001 as decimal(12, 12))
+    end
 {%- endmacro %}
 
 {#- DuckDB divides decimals as doubles: whole part and rest go separately, as whole numbers, rounded half up. -#}

@@ -4,7 +4,7 @@ select
     report_id,
     figure_id,
     start_offset as start,
-    end_offset as "end",
+    end_offset as {{ adapter.quote('end') }},
     numeral_end_offset as numeral_end,
     quote,
     numeral_class as class,

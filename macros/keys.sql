@@ -1,6 +1,6 @@
 {#- A key made from content: the same members give the same key anywhere. -#}
 {% macro surrogate_key(columns) -%}
-    md5(concat_ws('|'{% for column in columns %}, coalesce(cast({{ column }} as varchar), ''){% endfor %}))
+    md5(concat_ws('|'{% for column in columns %}, coalesce(cast({{ column }} as string), ''){% endfor %}))
 {%- endmacro %}
 
 {#- One key for all rows there are, whatever their order. -#}

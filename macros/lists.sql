@@ -31,7 +31,7 @@
 {%- endmacro %}
 
 {% macro default__each_element(list, element, number) -%}
-    posexplode({{ list }}) as ({{ number }}, {{ element }})
+    inline(transform({{ list }}, (each, place) -> struct(each, place + 1))) as ({{ element }}, {{ number }})
 {%- endmacro %}
 
 {% macro duckdb__each_element(list, element, number) -%}
@@ -50,4 +50,17 @@
 
 {% macro duckdb__element_of(list, place) -%}
     list_extract({{ list }}, {{ place }})
+{%- endmacro %}
+
+{#- The columns of `relation` without one of them. -#}
+{% macro all_but(relation, column) -%}
+    {{ return(adapter.dispatch('all_but', 'gongbao')(relation, column)) }}
+{%- endmacro %}
+
+{% macro default__all_but(relation, column) -%}
+    {{ relation }}.* except ({{ column }})
+{%- endmacro %}
+
+{% macro duckdb__all_but(relation, column) -%}
+    {{ relation }}.* exclude ({{ column }})
 {%- endmacro %}

@@ -43,7 +43,7 @@ state is written in the transaction that writes the model, so that a killed run 
 
 {#- Whether this run redoes some of the reports only. A unit test has no table of its own (`this`) and makes all. -#}
 {% macro redoes_some() %}
-    {% do return(execute and this is not none and is_incremental()) %}
+    {% do return(execute and target.type == 'duckdb' and this is not none and is_incremental()) %}
 {% endmacro %}
 
 {#- By name: what redoes reports has told dbt of the dependence while parsing (`to_redo`). -#}
@@ -57,15 +57,15 @@ state is written in the transaction that writes the model, so that a killed run 
 
 {#- Before anything runs: the table of states. -#}
 {% macro make_report_state() -%}
-    {%- if execute %}
+    {%- if execute and target.type == 'duckdb' %}
     create schema if not exists state;
-    create table if not exists {{ report_state() }} (model_name varchar, report_id varchar, version varchar);
+    create table if not exists {{ report_state() }} (model_name string, report_id string, version string);
     {%- endif %}
 {%- endmacro %}
 
 {#- After a model: it has these reports in these versions now. -#}
 {% macro keep_report_state() -%}
-    {%- if execute and model.config.get('incremental_strategy') in ['by_report', 'by_thing'] %}
+    {%- if execute and target.type == 'duckdb' and model.config.get('incremental_strategy') in ['by_report', 'by_thing'] %}
     {{ replace_report_state(model.name) }}
     {%- endif %}
 {%- endmacro %}
@@ -107,7 +107,7 @@ state is written in the transaction that writes the model, so that a killed run 
 {% macro should_full_refresh() %}
     {%- set wanted = config.get('full_refresh') -%}
     {%- set wanted = flags.FULL_REFRESH if wanted is none else wanted -%}
-    {%- if not wanted and execute and model.config.get('incremental_strategy') in ['by_report', 'by_thing'] -%}
+    {%- if not wanted and execute and target.type == 'duckdb' and model.config.get('incremental_strategy') in ['by_report', 'by_thing'] -%}
         {%- set counts = run_query(
             "select (select count(*) from " ~ report_versions() ~ "), (select count(*) from "
             ~ stale_reports(model.name) ~ " as stale)"

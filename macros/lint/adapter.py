@@ -7,6 +7,11 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 
 
+def quote(name: str) -> str:
+    """An identifier that is a word of SQL."""
+    return f'"{name}"'
+
+
 @pass_context
 def dispatch(context: Context, name: str, package: str = "") -> Callable[..., Any]:
     """The macro of that name for DuckDB."""

@@ -7,7 +7,7 @@ Keys hold their report_id, so that a row of one report can never be the double o
     {%- set tested = graph.nodes.get(model.attached_node) if execute else none -%}
     {%- set where = [config.get('where')] if config.get('where') else [] -%}
     {%- if
-        tested and relation.identifier == tested.name and not flags.FULL_REFRESH
+        tested and target.type == 'duckdb' and relation.identifier == tested.name and not flags.FULL_REFRESH
         and tested.config.get('incremental_strategy') in ['by_report', 'by_thing'] and 'report_id' in tested.columns
     -%}
         {%- do where.append('report_id in ' ~ stale_reports('every test passed')) -%}
@@ -23,7 +23,7 @@ Keys hold their report_id, so that a row of one report can never be the double o
     {%- if not execute -%}
         {%- do ref('int_report_versions') -%}
     {%- endif -%}
-    {%- if not execute or flags.FULL_REFRESH -%}
+    {%- if not execute or flags.FULL_REFRESH or target.type != 'duckdb' -%}
         {{ relation }}
     {%- else -%}
         (select * from {{ relation }} where report_id in {{ stale_reports('every test passed') }})

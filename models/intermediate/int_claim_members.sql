@@ -21,7 +21,7 @@ members as (
         'result' as role,
         0 as position,
         result_figure as figure_id,
-        cast(null as varchar) as weight
+        cast(null as string) as weight
     from claims
     where result_figure is not null
     union all
@@ -30,7 +30,7 @@ members as (
         'operand' as role,
         position,
         figure_id,
-        {{ json_texts('weights') }}[position] as weight
+        {{ element_of(json_texts('weights'), 'position') }} as weight
     from operands
 
 )

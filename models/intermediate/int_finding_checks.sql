@@ -48,7 +48,7 @@ found as (
     select
         claims.report_id,
         claims.claim_id as check_id,
-        cast(null as varchar) as conflict_id,
+        cast(null as string) as conflict_id,
         claims.kind,
         claims.origin,
         case when verdicts.verdict = 'holds' then verdicts.verdict_as_read else verdicts.verdict end as verdict,
@@ -67,19 +67,19 @@ found as (
     union all
     select
         conflicts.report_id,
-        cast(null as varchar) as check_id,
+        cast(null as string) as check_id,
         {{ surrogate_key(['conflicts.report_id', 'conflicts.claim_ids']) }} as conflict_id,
         'joint' as kind,
         'text' as origin,
         'broken' as verdict,
         false as is_corrected,
-        cast(null as varchar) as parameters,
+        cast(null as string) as parameters,
         conflicts.figures,
         conflicts.figures as figures_as_read,
         conflicts.message,
         conflicts.message_zh,
-        cast(null as varchar) as reason,
-        cast(null as varchar) as reason_zh,
+        cast(null as string) as reason,
+        cast(null as string) as reason_zh,
         conflicts.claim_ids as found_id
     from conflicts
 
@@ -97,7 +97,7 @@ keyed as (
         superseded.replaced_report_id,
         case
             when reports.publisher is not null and reports.published_on is not null
-                then reports.publisher_id || cast(reports.published_on as varchar)
+                then reports.publisher_id || cast(reports.published_on as string)
             else versions.bulletin_id
         end as bulletin,
         {{ surrogate_key([

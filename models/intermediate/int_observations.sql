@@ -78,7 +78,7 @@ signed as (
             'publisher_id', 'indicator', 'place_code', 'entity', 'modifiers',
             'period_starts_on', 'period_ends_on', 'as_of_on', 'base_unit',
             'case when coalesce(period_starts_on, period_ends_on, as_of_on) is null'
-            ~ ' then coalesce(cast(published_on as varchar), report_id) end',
+            ~ ' then coalesce(cast(published_on as string), report_id) end',
         ]) }} as thing_id,
         case when is_decline then -base_value else base_value end as value,
         case when is_decline then -base_high else base_low end as low,

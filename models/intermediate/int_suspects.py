@@ -85,5 +85,5 @@ def _figures(relation, factors):
 def _rows(relation):
     """The rows of a relation as text, as they stand in CSV: an empty cell for null."""
     columns = relation.columns
-    cells = relation.project(", ".join(f"coalesce(cast(\"{column}\" as varchar), '')" for column in columns))
+    cells = relation.project(", ".join(f"coalesce(cast(\"{column}\" as string), '')" for column in columns))
     return [dict(zip(columns, row, strict=True)) for row in cells.fetchall()]

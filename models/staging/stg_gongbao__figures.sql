@@ -10,7 +10,7 @@ renamed as (
         report_id,
         figure_id,
         start as start_offset,
-        "end" as end_offset,
+        {{ adapter.quote('end') }} as end_offset,
         numeral_end as numeral_end_offset,
         quote,
         class as numeral_class,

@@ -26,8 +26,8 @@ found as (
             {%- for column in ['value'] + correctable_columns() %}
             case
                 when corrections.column_name = '{{ column }}' and corrections.kind = 'misread'
-                    then cast(loaded.{{ column }} as varchar)
-                when corrections.column_name = '{{ column }}' then cast(reread.{{ column }} as varchar)
+                    then cast(loaded.{{ column }} as string)
+                when corrections.column_name = '{{ column }}' then cast(reread.{{ column }} as string)
             end{{ ',' if not loop.last }}
             {%- endfor %}
         ) as found_value

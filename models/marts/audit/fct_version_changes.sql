@@ -57,7 +57,7 @@ only_before as (
 
     select
         pairs.*,
-        figures.* exclude (report_id)
+        {{ all_but('figures', 'report_id') }}
     from pairs
     inner join figures on pairs.superseded_report_id = figures.report_id
     left join figures as after_it
@@ -79,7 +79,7 @@ only_after as (
 
     select
         pairs.*,
-        figures.* exclude (report_id)
+        {{ all_but('figures', 'report_id') }}
     from pairs
     inner join figures on pairs.report_id = figures.report_id
     left join figures as before_it

@@ -32,7 +32,7 @@ select
     cast(extract(quarter from date_day) as integer) as quarter_number,
     cast(extract(month from date_day) as integer) as month_number,
     cast(extract(day from date_day) as integer) as day_of_month,
-    cast(extract(isodow from date_day) as integer) as day_of_week,
+    {{ day_of_week('date_day') }} as day_of_week,
     cast(date_trunc('month', date_day) as date) as month_starts_on,
     cast(date_trunc('quarter', date_day) as date) as quarter_starts_on,
     cast(date_trunc('year', date_day) as date) as year_starts_on

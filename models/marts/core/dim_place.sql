@@ -9,8 +9,8 @@ lineage as (
     select
         place_code,
         place_code as country_code,
-        cast(null as varchar) as province_code,
-        cast(null as varchar) as prefecture_code,
+        cast(null as string) as province_code,
+        cast(null as string) as prefecture_code,
         name_hant as path_hant,
         1 as depth
     from places

@@ -34,9 +34,9 @@ union all
 select
     unit,
     unit_text as unit_hans,
-    cast(null as varchar) as name_en,
+    cast(null as string) as name_en,
     'rate' as kind,
-    cast(null as varchar) as dimension,
+    cast(null as string) as dimension,
     unit as base_unit,
     '1' as factor,
     cast(1 as bigint) as factor_numerator,
