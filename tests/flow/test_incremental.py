@@ -76,7 +76,7 @@ def bulletin(settings: Settings, number: int, *, said: int = 0, short: bool = Fa
         report_id=report_id,
         sha256="0" * 64,
         source_id="samples",
-        uri="a.md",
+        uri=f"{report_id}.md",
         title="",
         publisher=SOURCE.publisher if number % 3 else "乙市統計局",
         place=SOURCE.place,
@@ -126,7 +126,7 @@ def correct(settings: Settings, number: int) -> None:
     with closing(duckdb.connect(settings.build_file)) as con:
         con.execute(
             """insert into vocabulary.corrections
-            select 'c', figure_id, 'misprint', 'value', '' || value::int, '77', 'test', 'test', current_date
+            select 'c', figure_id, 'misprint', 'value', '' || value::int, '77', 'test', 'test', current_date, 'accepted'
             from intermediate.int_figures_reread where report_id = ? order by start_offset limit 1""",
             [f"day-{number}"],
         )
