@@ -328,7 +328,7 @@ def _relate(passage: Passage, whole: Item, run: list[Item], *, closed: bool = Fa
     closed = closed or is_closed(run) or by_place
     incomplete = not closed and (bool(_REMAINDER.search(lead)) or _goes_on(passage, whole, run))
     is_open = is_open or incomplete
-    if not is_open and not some:
+    if not is_open and not some and len(run) > 1:  # one part, even where it is all of it, is a part
         if adds_up(whole, run, weights):
             _add_sum(passage, "sum", whole, run, cues=[cue], rule="sum.list_after")
             return

@@ -50,9 +50,10 @@ resolved as (
         figures.start_offset,
         figures.correction_id,
         coalesce(figures.direction, '') = 'down' and figures.value > 0 as is_decline,
-        figures.base_value,
-        figures.base_low,
-        figures.base_high,
+        -- a number without a unit (a ratio) is its own base
+        case when figures.unit is null then figures.value else figures.base_value end as base_value,
+        case when figures.unit is null then figures.low else figures.base_low end as base_low,
+        case when figures.unit is null then figures.high else figures.base_high end as base_high,
         figures.is_low_closed as is_base_low_closed,
         figures.is_high_closed as is_base_high_closed
     from figures
@@ -60,7 +61,9 @@ resolved as (
     inner join indicators on figures.indicator = indicators.indicator
     left join place_names on figures.entity = place_names.place_name
     where
-        figures.is_figure and figures.value is not null
+        figures.is_figure
+        -- a number too large for its base unit keeps its row among the figures, with its quote
+        and case when figures.unit is null then figures.value else figures.base_value end is not null
         -- observations and series are of the newest version of a report
         and reports.is_superseded is not true
         -- the second copy of a text printed twice says nothing more
