@@ -3,7 +3,19 @@
 import click
 
 from flows import __version__
-from flows.cli import catalogue, evidence, exporting, files, findings, kept_out, published, running, serving, upkeep
+from flows.cli import (
+    catalogue,
+    evidence,
+    exporting,
+    files,
+    findings,
+    kept_out,
+    published,
+    running,
+    serving,
+    upkeep,
+    where,
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -31,6 +43,7 @@ for command in (
     published.rollback,
     evidence.show,
     evidence.explain,
+    where.where,
     catalogue.catalogue,
     exporting.export,
     kept_out.quarantine,

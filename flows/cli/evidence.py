@@ -35,7 +35,7 @@ def show(what: str, only_prints: bool) -> None:
     settings = Settings()
     page = "index.html"
     if what:
-        with _published(settings) as con:
+        with published(settings) as con:
             page = resolve(con, what).page
     path, _, anchor = page.partition("#")
     file = settings.site / unquote(path)
@@ -64,12 +64,12 @@ def explain(figure: str, words: str) -> None:
     from flows.show.resolve import figure_id
 
     settings = Settings()
-    with _published(settings) as con:
+    with published(settings) as con:
         say(con, figure_id(con, figure, words), settings.texts)
 
 
 @contextmanager
-def _published(settings: "Settings") -> "Iterator[duckdb.DuckDBPyConnection]":
+def published(settings: "Settings") -> "Iterator[duckdb.DuckDBPyConnection]":
     """The published file; what is missing or unclear is one line."""
     from flows.show.resolve import NotOneError
     from flows.show.warehouse import connect

@@ -28,7 +28,7 @@ from flows.pull import (
 )
 from flows.pull.ledger import discarded, half_forgotten, has_recovered, note_look, unreached
 from flows.pull.register import marks, opened
-from flows.read import ReadError
+from flows.read import ReadError, map_back, map_json
 from flows.record import Source
 from flows.settings import Settings
 from flows.write import csv_bytes, csv_rows, write_report
@@ -143,7 +143,8 @@ def read_item(item: Item, origin: Source | None, line: tuple[int, str], settings
             content_type=item.content_type,
         )
         text = reading.document.text
-        _keep_text(settings.texts / f"{item.report_id}.txt", text)
+        _keep(settings.texts / f"{item.report_id}.txt", text.encode("utf-8"))
+        _keep(settings.texts / f"{item.report_id}.map.json", map_json(map_back(data, reading.document)))
         folder = settings.pulled / item.report_id
         version, supersedes = line
         report = replace(reading.report, version=version, supersedes=supersedes)
@@ -211,9 +212,9 @@ def settle(states: Mapping[str, tuple[str, str]], settings: Settings) -> None:
         set_state(settings.register, report_id, state, reason)
 
 
-def _keep_text(path: Path, text: str) -> None:
-    """The canonical text, line ends as received, replaced whole."""
+def _keep(path: Path, data: bytes) -> None:
+    """The canonical text, line ends as received, or the map of it to the raw document: replaced whole."""
     path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_suffix(f".{os.getpid()}.part")
-    aside.write_bytes(text.encode("utf-8"))
+    aside.write_bytes(data)
     aside.replace(path)

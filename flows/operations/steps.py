@@ -230,6 +230,7 @@ def _forget_files(forgets: Sequence[tuple[str, str]], settings: Settings) -> Non
         for page in settings.site.glob(f"**/{report_id}.*"):
             page.unlink()
         (settings.texts / f"{report_id}.txt").unlink(missing_ok=True)
+        (settings.texts / f"{report_id}.map.json").unlink(missing_ok=True)
         if sha256 not in shared:
             archived_path(settings.archive, sha256).unlink(missing_ok=True)
     if forgets:

@@ -121,8 +121,15 @@ def _from_web(source: Source, settings: Settings, register: sqlite3.Connection) 
             continue
         if page is None:
             continue
-        item = _item(source, url, page_name(url), page.content_type, page.data)
-        yield from _keep(item, page.data, settings, register)
+        try:
+            if is_archive(page.data):
+                yield from _from_archive(source, url, page.data, settings, register)
+            else:
+                item = _item(source, url, page_name(url), page.content_type, page.data)
+                yield from _keep(item, page.data, settings, register)
+        except PullError as error:
+            yield _problem(source, url, error)
+            continue
         remember(register, source.source_id, url, _validators(page))
         register.commit()  # of a thousand pages, a killed run need not ask for the first again
 

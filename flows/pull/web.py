@@ -16,7 +16,7 @@ from flows.pull.manners import LONGEST_WAIT_SECONDS, asked_to_wait
 from flows.settings import Settings
 
 #: What a link must end in to be taken for a report, where the source gives no pattern.
-READABLE_ENDINGS = (".txt", ".md", ".html", ".htm", ".shtml", ".xhtml", ".pdf", ".docx")
+READABLE_ENDINGS = (".txt", ".md", ".html", ".htm", ".shtml", ".xhtml", ".pdf", ".docx", ".zip")
 
 _READABLE_TYPES = (
     "text/",
@@ -26,6 +26,8 @@ _READABLE_TYPES = (
     "application/xhtml+xml",
     "application/pdf",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "application/zip",
+    "application/x-zip-compressed",
     "application/octet-stream",  # what servers say that do not know
 )
 AGENT = "gongbao (reads published reports)"
@@ -200,7 +202,7 @@ def _page(response: httpx.Response, url: str, settings: Settings) -> Page | None
     content_type = response.headers.get("content-type", "")
     kind = content_type.partition(";")[0].strip().lower()
     if kind and not kind.startswith(_READABLE_TYPES):
-        raise PullError("content_type", f"{url} is {kind}; reports are text, HTML, PDF or Word")
+        raise PullError("content_type", f"{url} is {kind}; reports are text, HTML, PDF, Word or ZIP")
     return Page(
         url=url,
         data=_body(response, url, settings),

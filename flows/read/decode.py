@@ -8,11 +8,12 @@ symbols.
 import codecs
 import re
 from functools import lru_cache
+from itertools import islice
 
 from flows.read.errors import ReadError
 from flows.record.script import fold
 
-_MARKS = (
+MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
@@ -23,8 +24,27 @@ _MARKS = (
 _LEGACY = ("gb18030", "big5hkscs", "cp950")
 _WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs", "ascii": "utf-8"}
 
+#: A few NULs are a fault of storage or of transport; binary data has more.
+_FEWEST_BYTES_A_NUL = 100
 _SAMPLE = 20_000
 _PLAUSIBLE = 0.6
+#: A text was garbled if, the wrong decoding undone, it is Chinese prose: (what it was taken for, what it is).
+_GARBLINGS = (
+    ("latin-1", "utf-8"),
+    ("cp1252", "utf-8"),
+    ("gb18030", "utf-8"),
+    ("latin-1", "gb18030"),
+    ("cp1252", "gb18030"),
+    ("latin-1", "big5hkscs"),
+    ("big5hkscs", "gb18030"),
+    ("gb18030", "big5hkscs"),
+)
+_SINGLE_BYTE = ("latin-1", "cp1252")
+#: Chinese that was garbled has no ASCII between its characters; the letters of other tongues with marks stand alone.
+_LONG_RUN = re.compile(r"[^\x00-\x7f]{4,500}")
+_CHARACTER = re.compile(r"[\u4e00-\u9fff\ue000-\uf8ff]")
+_RESTORED = 0.85
+_LEAST_LOST = 10
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]{1,500}")
 _CONTROLS = re.compile(r"[\x01-\x08\x0e-\x1b\x7f]")
 _META = re.compile(rb"<meta[^>]{0,300}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{1,40})", re.IGNORECASE)
@@ -34,19 +54,20 @@ def decode(data: bytes, declared: str = "") -> tuple[str, str]:
     """The text of `data` and the name of its encoding, as Python names it.
 
     `declared` is the charset that a header or the page itself names; it is taken where it decodes and is
-    plausible. Raises ReadError `not_text` for binary data and for text in no encoding that fits, `broken`
+    plausible. NULs, where they are few, are left out: no reader, table or file after this one may hold them.
+    Raises ReadError `not_text` for binary data and for text in no encoding that fits, `broken`
     where the bytes do not keep to their byte-order mark.
     """
-    for mark, name in _MARKS:
+    for mark, name in MARKS:
         if data.startswith(mark):
             try:
-                return _checked(data.decode(name)), name
+                return _checked(data.decode(name), is_utf=True), name
             except UnicodeDecodeError as error:
                 raise ReadError(
                     "broken",
                     f"the byte-order mark says {name}, byte {error.start} does not fit; save it anew",
                 ) from None
-    if b"\x00" in data:
+    if data.count(0) * _FEWEST_BYTES_A_NUL > len(data):
         raise ReadError("not_text", f"byte {data.index(0)} is NUL: this is no text; save it as UTF-8 text")
     is_utf8 = _strict(data, "utf-8")
     named = _strict(data, _canonical(declared)) if declared else None
@@ -55,7 +76,7 @@ def decode(data: bytes, declared: str = "") -> tuple[str, str]:
         if _plausibility(named) >= max(_PLAUSIBLE, rival):
             return _checked(named), _canonical(declared)
     if is_utf8 is not None:
-        return _checked(is_utf8), "utf-8"
+        return _checked(is_utf8, is_utf=True), "utf-8"
     readings = [(text, name) for name in _LEGACY if (text := _strict(data, name)) is not None]
     best = max(readings, key=lambda reading: _plausibility(reading[0]), default=None)
     if best is None or _plausibility(best[0]) < _PLAUSIBLE:
@@ -91,14 +112,53 @@ def _strict(data: bytes, encoding: str) -> str | None:
         return None
 
 
-def _checked(text: str) -> str:
-    """`text` itself, unless control characters show that it is none."""
-    if "\x00" in text:
+def decode_as(data: bytes, encoding: str) -> str:
+    """The text of `data` in the encoding that `decode` named."""
+    return data.decode(encoding).replace("\x00", "")
+
+
+def _checked(text: str, *, is_utf: bool = False) -> str:
+    """`text` without NULs, unless what it holds shows that it is none, or was garbled before it was saved."""
+    nuls = text.count("\x00")
+    if nuls * _FEWEST_BYTES_A_NUL > len(text):
         raise ReadError("not_text", f"character {text.index(chr(0))} is NUL: this is no text")
+    text = text.replace("\x00", "") if nuls else text
+    if is_utf:
+        _check_garbled(text)
     controls = len(_CONTROLS.findall(text))
     if controls > max(3, len(text) // 500):
         raise ReadError("not_text", f"{controls} control characters: this is no text; save it as UTF-8 text")
     return text
+
+
+def _check_garbled(text: str) -> None:
+    """Raises where the text was decoded wrongly before it was saved: the bytes are sound, the words are not."""
+    sample = "".join(run[0] for run in islice(_NOT_ASCII.finditer(text), 1000))[:_SAMPLE]
+    lost = sample.count("\ufffd") + 2 * sample.count("锟斤拷")
+    if lost >= _LEAST_LOST and lost * 5 > len(sample):
+        raise ReadError("not_text", f"{lost} characters were lost in a wrong decoding; fetch it anew from where it is")
+    if _plausibility(text) >= _PLAUSIBLE:
+        return
+    runs = "".join(run[0] for run in islice(_LONG_RUN.finditer(text), 1000))[:_SAMPLE]
+    if len(runs) * 2 < len(sample):  # letters with marks among plain ones: another tongue
+        return
+    is_of_characters = sum("\u4e00" <= char <= "\u9fff" or "\ue000" <= char <= "\uf8ff" for char in runs) * 2 > len(
+        runs
+    )
+    for wrong, right in _GARBLINGS:
+        if is_of_characters == (wrong in _SINGLE_BYTE):
+            continue
+        meant = runs.encode(wrong, "ignore").decode(right, "ignore")
+        if len(meant) * 4 > len(runs) and _plausibility(meant) >= _RESTORED and _is_beyond_ascii(meant):
+            raise ReadError(
+                "not_text",
+                f"the text is {right} that was taken for {wrong} and saved so ({meant[:12]!r} became garbled); "
+                "fetch it anew, or save it with the right encoding",
+            )
+
+
+def _is_beyond_ascii(text: str) -> bool:
+    return sum(char.isascii() for char in text) * 5 < len(text)
 
 
 def _plausibility(text: str) -> float:

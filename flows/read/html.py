@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from flows.read.boilerplate import boilerplate_kind
 from flows.read.errors import ReadError
-from flows.read.tree import HEADINGS, Parts, Step, frame_kind, names, parts, steps
+from flows.read.tree import HEADINGS, Parts, Step, all_texts, frame_kind, names, parts, steps
 from flows.record import Span
 
 _BLOCKS = HEADINGS | names(
@@ -39,6 +39,10 @@ _META_KEYS = {
 }
 _LISTED_DATE = re.compile(r"[\[(（]?\d{4}[-./年]\d{1,2}[-./月]\d{1,2}日?[\])）]?(?:\s\d{1,2}:\d{2})?|\s+")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+#: A word as it was written: its characters, the id of the parser's text that it is of, and where it begins there.
+Word = tuple[str, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +109,12 @@ class _Writer:
         self._frames: list[tuple[int, str]] = []  # the open ones: node and kind
         self._tables: list[tuple[bool, dict[int, int]]] = []  # is it data; what reaches down into its next row
         self._row: _Row | None = None
+        self.words: list[Word] = []
+        self._node = 0  # the text being written
 
     def take(self, step: Step) -> None:
         if step.text:
+            self._node = step.node.mem_id
             self._write(step.text)
         elif step.tag != "-text":
             self._enter(step) if step.is_entering else self._leave(step)
@@ -154,19 +161,21 @@ class _Writer:
     def _write(self, text: str) -> None:
         """Adds running text, white space collapsed as a browser does."""
         if self._depth["pre"] and self._row is None:
+            at = 0
             for line in text.splitlines(keepends=True):
-                self._add(line.rstrip("\r\n"))
+                self._add(line.rstrip("\r\n"), at)
+                at += len(line)
                 if line[-1] in "\r\n":
                     self.end_line()
             return
         start = 0
         for blanks in _BLANKS.finditer(text):
-            self._add(text[start : blanks.start()])
+            self._add(text[start : blanks.start()], start)
             self._blank = self._blank or ("\n" if "\n" in blanks[0] else " ")
             start = blanks.end()
-        self._add(text[start:])
+        self._add(text[start:], start)
 
-    def _add(self, word: str) -> None:
+    def _add(self, word: str, at: int) -> None:
         if not word:
             return
         if self._blank and self._pieces:
@@ -175,6 +184,7 @@ class _Writer:
                 self._pieces.append(" ")
         self._blank = ""
         self._pieces.append(word)
+        self.words.append((word, self._node, at))
         self._has_heading |= self._depth["heading"] > 0
         if self._depth["link"]:
             self._link_chars += len(word)
@@ -206,6 +216,18 @@ def read_page(markup: str) -> Page:
     title = parser.css_first("title")
     text, headings, ignored, ignored_as = _spans(writer.lines)
     return Page(text, headings, ignored, ignored_as, " ".join(title.text().split()) if title else "", _meta(parser))
+
+
+def page_words(markup: str) -> tuple[str, list[Word], list[tuple[int, str]]]:
+    """The visible text, its words in order, and every text of the tree, seen or not, by its id: for the way back."""
+    root = LexborHTMLParser(markup).root
+    if root is None:
+        return "", [], []
+    writer = _Writer(parts(root))
+    for step in steps(root):
+        writer.take(step)
+    writer.end_line()
+    return _spans(writer.lines)[0], writer.words, list(all_texts(root))
 
 
 def _spans(lines: list[_Line]) -> tuple[str, list[Span], list[Span], list[str]]:

@@ -95,6 +95,21 @@ def steps(root: LexborNode) -> Iterator[Step]:
             stack.extend(reversed(children))
 
 
+def all_texts(root: LexborNode) -> Iterator[tuple[int, str]]:
+    """Every text of the tree with its id, in order, the invisible ones too."""
+    stack = [root]
+    while stack:
+        node = stack.pop()
+        if node.tag == "-text":
+            yield node.mem_id, node.text_content or ""
+        children = []
+        child = node.child
+        while child is not None:
+            children.append(child)
+            child = child.next
+        stack.extend(reversed(children))
+
+
 def parts(root: LexborNode) -> Parts:
     """One pass over the tree that tells data tables from layout, and finds what holds the report's body.
 

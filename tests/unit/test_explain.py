@@ -1,5 +1,6 @@
 """`gongbao show` and `explain`: what is named is found, and said with nothing that steers a terminal."""
 
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +10,8 @@ import pytest
 from click.testing import CliRunner
 
 from flows.cli import main
+from flows.pull import store
+from flows.read import map_back, map_json, read_document
 from flows.show import build_site
 from flows.show.resolve import NotOneError, figure_id, resolve
 from flows.show.warehouse import connect
@@ -117,3 +120,18 @@ def test_nothing_published_is_one_line(tmp_path: Path, monkeypatch: pytest.Monke
     assert said.exit_code == 1
     assert said.output.startswith("Error: nothing is published in")
     assert "Traceback" not in said.output
+
+
+def test_where_leads_to_the_raw_bytes(gongbao: CliRunner, home: Path) -> None:
+    told = gongbao.invoke(main, ["where", "r1#4"])
+    assert (told.exit_code, "gongbao rerun r1" in told.output) == (1, True)
+    raw = (home / "texts" / "r1.txt").read_bytes()
+    document = read_document(raw, name="r1.txt")
+    (home / "texts" / "r1.map.json").write_bytes(map_json(map_back(raw, document)))
+    assert "restore the archive" in gongbao.invoke(main, ["where", "r1#4"]).output
+    store(home / "archive", raw)
+    told = gongbao.invoke(main, ["where", "r1#4"])
+    assert told.exit_code == 0, told.output
+    quote = told.output.splitlines()[0].split()[-1]
+    first, last = map(int, re.search(r"bytes (\d+) to (\d+)", told.output).groups())
+    assert raw[first:last].decode() == quote

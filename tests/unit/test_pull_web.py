@@ -1,8 +1,10 @@
 """Web sources against a real server that misbehaves."""
 
 import gzip
+import io
 import threading
 import time
+import zipfile
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -46,6 +48,13 @@ class Server(BaseHTTPRequestHandler):
 
     def at_page(self) -> None:
         self.say(200, PAGE)
+
+    def at_reports(self) -> None:
+        file = io.BytesIO()
+        with zipfile.ZipFile(file, "w") as archive:
+            archive.writestr("a.txt", "共5例")
+            archive.writestr("../b.txt", "共6例")
+        self.say(200, file.getvalue(), Content_Type="application/zip")
 
     def at_missing(self) -> None:
         self.say(404)
@@ -316,3 +325,9 @@ def test_a_path_trick_in_a_url_survives_nowhere(base: str, settings: Settings, m
 
 def test_links_of_a_page_that_is_no_html() -> None:
     assert links(Page("http://a.example/x", b"\xff\xfe\x00<a href=", "", "", "")) == []
+
+
+def test_an_archive_is_pulled_member_by_member(base: str, settings: Settings) -> None:
+    (item,), (problem,) = new_items([source(f"{base}/reports.zip")], settings)
+    assert (item.name, item.uri) == ("a.txt", f"{base}/reports.zip!/a.txt")
+    assert problem.code == "outside"

@@ -185,3 +185,42 @@ def test_no_text_is_slow_to_split(text: str) -> None:
     started = time.perf_counter()
     read_document(text.encode(), name="a.txt")
     assert time.perf_counter() - started < 10
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [("utf-8", "latin-1"), ("utf-8", "gb18030"), ("gb18030", "latin-1"), ("big5hkscs", "gb18030")],
+)
+def test_text_garbled_before_it_was_saved_is_refused(right: str, wrong: str) -> None:
+    said = (HANT if right == "big5hkscs" else HANS) * 5
+    if right == "big5hkscs":
+        said = said.replace("为", "為").replace("业", "業").replace("个", "個").replace("点", "點").replace("员", "員")
+    garbled = said.encode(right, "ignore").decode(wrong, "replace")
+    assert code_of(garbled.encode(), name="a.txt") == "not_text"
+
+
+@pytest.mark.parametrize("declared", ["utf-8", "gb2312", "big5", "latin-1", "windows-1252", "utf-16"])
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_a_wrongly_declared_charset_does_not_garble(encoding: str, declared: str) -> None:
+    data = HANS.encode(encoding)
+    assert read_document(data, name="a.txt", content_type=f"text/plain; charset={declared}").text == HANS
+
+
+def test_lost_characters_and_few_nuls() -> None:
+    assert code_of(("\ufffd" * 5 + "共5例").encode() * 10, name="a.txt") == "not_text"
+    assert read_document((HANS + "\ufffd例").encode(), name="a.txt").text.endswith("\ufffd例")
+    assert read_document((HANS * 3 + "共1\x002例").encode(), name="a.txt").text.endswith("共12例")
+    assert read_document("L'été à la clé, où naît l'œuvre".encode(), name="a.txt").encoding == "utf-8"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Новых случаев заболевания: 75 человек",
+        "新規感染者は７５人、ワクチンの接種率は",
+        "신규 확진자 75명이 발생",
+        "Νέα κρούσματα 75",
+    ],
+)
+def test_other_tongues_are_not_taken_for_garbled(text: str) -> None:
+    assert read_document((text * 5).encode(), name="a.txt").encoding == "utf-8"
