@@ -26,13 +26,16 @@ _REFERENCE = (
     r"&(?:ldquo|rdquo|lsquo|rsquo|mdash|ndash|hellip|middot|amp|lt|gt|quot|apos|permil|times|yen"
     r"|#[0-9]{2,5}|#[xX][0-9a-fA-F]{2,4});"
 )
-_UNSEEN = (
-    "[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufe00-\ufe0f\U000e0100-\U000e01ef"
-    "\x00-\x08\x0e-\x1b\x1f\x7f]+"
+_UNSEEN_CHARS = (
+    "\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufe00-\ufe0f\U000e0100-\U000e01ef"
+    "\x00-\x08\x0e-\x1b\x1f\x7f"
 )
+_UNSEEN = f"[{_UNSEEN_CHARS}]+"
 _TWICE = r"(?P<mark>[，、。；：])(?P=mark)+|(?<!,),{2}(?!,)"
+#: What noise can begin with, looked at first: one look at each character instead of five.
+_FIRST = rf"(?=[（(\\&，、。；：,{_UNSEEN_CHARS}])"
 _NOISE = re.compile(
-    f"(?P<gloss>{_GLOSS})|(?P<blank>{_BLANK})|(?P<reference>{_REFERENCE})|(?P<unseen>{_UNSEEN})|(?P<twice>{_TWICE})"
+    f"{_FIRST}(?:(?P<gloss>{_GLOSS})|(?P<blank>{_BLANK})|(?P<reference>{_REFERENCE})|(?P<unseen>{_UNSEEN})|(?P<twice>{_TWICE}))"
 )
 
 _LONGEST_ALONE = 60  # a paragraph of so many characters does not come twice by chance

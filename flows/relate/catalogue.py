@@ -64,13 +64,14 @@ def relate_catalogue(figures: Sequence[Figure], report_id: str, known: Sequence[
     for figure in figures:
         if figure.indicator and figure.value is not None and "part" not in figure.modifiers.split(";"):
             by_indicator[figure.indicator].append(figure)
+    starts = {indicator: [figure.start for figure in told] for indicator, told in by_indicator.items()}
     claims: list[Claim] = []
     said = {_members(claim) for claim in known}
     bound = _bound(known)
     for identity in identities():
         if identity.anchor not in by_indicator or any(name not in by_indicator for name in identity.operands):
             continue
-        for claim in _claims(identity, by_indicator, report_id):
+        for claim in _claims(identity, by_indicator, starts, report_id):
             if _members(claim) in said or (claim.kind == "subset" and _bound([claim]) <= bound):
                 continue
             said.add(_members(claim))
@@ -89,7 +90,9 @@ def _members(claim: Claim) -> frozenset[str]:
     return frozenset([claim.result, *claim.operands])
 
 
-def _claims(identity: Identity, by_indicator: Mapping[str, list[Figure]], report_id: str) -> list[Claim]:
+def _claims(
+    identity: Identity, by_indicator: Mapping[str, list[Figure]], starts: Mapping[str, list[int]], report_id: str
+) -> list[Claim]:
     found: list[Claim] = []
     told: set[tuple[object, ...]] = set()
     for anchor in by_indicator[identity.anchor]:
@@ -98,7 +101,7 @@ def _claims(identity: Identity, by_indicator: Mapping[str, list[Figure]], report
         told.add(fact)
         if is_again or not _holds_on(identity, anchor):
             continue
-        operands = [_beside(anchor, by_indicator[name]) for name in identity.operands]
+        operands = [_beside(anchor, by_indicator[name], starts[name]) for name in identity.operands]
         members = [operand for operand in operands if operand is not None]
         different = {figure.start for figure in members} | ({anchor.start} if identity.result else set())
         if len(members) < len(identity.operands) or len(different) < len(members) + bool(identity.result):
@@ -127,10 +130,10 @@ def _key(figure: Figure) -> tuple[str, date | None, date | None]:
     return figure.entity, figure.period_start, figure.period_end
 
 
-def _beside(result: Figure, figures: Sequence[Figure]) -> Figure | None:
+def _beside(result: Figure, figures: Sequence[Figure], starts: Sequence[int]) -> Figure | None:
     """The figure of the same entity and period near the result; None where two values stand there."""
-    first = bisect_left(figures, result.start - _REACH, key=lambda figure: figure.start)
-    last = bisect_right(figures, result.start + _REACH, lo=first, key=lambda figure: figure.start)
+    first = bisect_left(starts, result.start - _REACH)
+    last = bisect_right(starts, result.start + _REACH, lo=first)
     near = [f for f in figures[first:last] if _key(f) == _key(result)]
     if not near or len({f.value for f in near}) > 1:
         return None

@@ -56,14 +56,9 @@ class Item:
     low: Fraction | None
     high: Fraction | None
     factor: Fraction
-
-    @property
-    def start(self) -> int:
-        return self.figure.start
-
-    @property
-    def end(self) -> int:
-        return self.figure.end
+    start: int
+    end: int
+    base: str  # the base unit, or the unit where it has none
 
     @property
     def words(self) -> str:
@@ -244,6 +239,7 @@ def _items(folded: str, figures: Sequence[Figure], sentence: Span) -> list[Item]
                 group, role,
                 _scaled(figure.low, factor), _scaled(figure.high, factor),
                 factor,
+                figure.start, figure.end, figure.base_unit or figure.unit,
             )
         )  # fmt: skip
         before = figure.end
@@ -298,14 +294,14 @@ def counters() -> frozenset[str]:
 
 
 def base(item: Item) -> str:
-    return item.figure.base_unit or item.figure.unit
+    return item.base
 
 
 def alike(a: Item, b: Item) -> bool:
     """Whether the two can be added: the same base unit, or both counting people."""
     if a.role != b.role:
         return False
-    one, other = base(a), base(b)
+    one, other = a.base, b.base
     return one == other or (one in _PEOPLE and other in _PEOPLE)
 
 
