@@ -8,7 +8,11 @@ those of `measure_place.py`; here are besides the twins of script, the coverage 
 import contextlib
 import csv
 import io
+import re
+import statistics
+import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from datetime import date
@@ -27,6 +31,15 @@ from flows.record.script import fold
 from flows.relate import relate_catalogue, relate_text
 
 KINDS = ("luoding", "annotated", "provincial", "shanghai_daily", "work_reports", "communique_html")
+#: What no reading can be faster than: the runs of digits of a text, one after the other.
+FLOOR = re.compile(r"[0-9]+")
+#: Starts a command and tells its CPU seconds and peak MB; a small process, for a child counts its parent's memory too.
+LAUNCHER = """
+import resource, subprocess, sys
+subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL)
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+"""
 LINE = "{:<58} {:>14}  {}"
 
 
@@ -76,19 +89,54 @@ def coded(folder: Path, kind: str) -> tuple[int, int]:
     return sum(bool(row.indicator) for row in found), len(found)
 
 
-def speed(folder: Path, megabytes: int) -> float:
-    """MB/s of find, place and relate together on one core, in process time."""
+def joined(folder: Path, megabytes: int) -> bytes:
+    """So many MB of the reports, one after the other, from the first again where they do not suffice."""
     paths = [path for kind in KINDS for path in reports(folder, kind) if path.suffix == ".txt"]
-    joined = "\n\n".join(path.read_text(encoding="utf-8", errors="replace") for path in paths)
-    while len(joined.encode()) < megabytes * 1_000_000:
-        joined += "\n\n" + joined
-    data = joined.encode()[: megabytes * 1_000_000].decode(errors="ignore").encode()
+    text = "\n\n".join(path.read_text(encoding="utf-8", errors="replace") for path in paths)
+    while len(text.encode()) < megabytes * 1_000_000:
+        text += "\n\n" + text
+    return text.encode()[: megabytes * 1_000_000].decode(errors="ignore").encode()
+
+
+def speed(data: bytes) -> tuple[float, float]:
+    """Seconds of process time of find, place and relate together, and of the bare search for digits."""
     doc = read_document(data, name="joined.txt")
     began = time.process_time()
     figures = place_figures(doc, find_numerals(doc), published_on=None, place="")
     claims = relate_text(doc, figures, "joined")
     relate_catalogue(figures, "joined", claims)
-    return len(data) / 1e6 / (time.process_time() - began)
+    chained = time.process_time()
+    for _ in FLOOR.finditer(doc.folded):
+        pass
+    return chained - began, time.process_time() - chained
+
+
+def of_extract(data: bytes) -> tuple[float, float]:
+    """CPU seconds and peak MB of memory of `gongbao extract` as a process of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "joined.txt"
+        file.write_bytes(data)
+        command = [sys.executable, "-m", "flows.cli", "extract", str(file), "--format", "csv"]
+        started = [sys.executable, "-c", LAUNCHER, *command]
+        said = subprocess.run(started, check=True, stdout=subprocess.PIPE, text=True).stdout  # noqa: S603
+    seconds, peak = map(float, said.split())
+    return seconds, peak
+
+
+def print_speed(folder: Path) -> None:
+    """The speed of the chain, its growth with the length of the text, and what `gongbao extract` takes."""
+    taken: dict[int, float] = {}
+    for megabytes in (1, 10):
+        data = joined(folder, megabytes)
+        runs = [speed(data) for _ in range(3)]
+        taken[megabytes], floor = (statistics.median(column) for column in zip(*runs, strict=True))
+        got = f"{megabytes / taken[megabytes]:.2f} MB/s, {taken[megabytes] / floor:.0f} x a bare regex"
+        print(LINE.format(f"find + place + relate, {megabytes} MB", ">= 1 MB/s", got))
+    growth = taken[10] / taken[1]
+    print(LINE.format("find + place + relate: 10 MB over 1 MB", "<= 12", f"{growth:.1f} times the time"))
+    for megabytes, asked in ((1, "-"), (10, "< 300 MB")):
+        seconds, peak = of_extract(joined(folder, megabytes))
+        print(LINE.format(f"gongbao extract, {megabytes} MB", asked, f"{peak:.0f} MB at most, {seconds:.1f} s of CPU"))
 
 
 def placed(folder: Path) -> dict[str, tuple[int, int]]:
@@ -135,10 +183,7 @@ def main(arguments: list[str]) -> None:
         print(LINE.format(f"{kind}: same rows in the other script", "100 %", share(twins(folder, kind, convert))))
     for kind in KINDS:
         print(LINE.format(f"{kind}: figures with an indicator code", "-", share(coded(folder, kind))))
-    for megabytes in (1, 5):
-        print(
-            LINE.format(f"find + place + relate, {megabytes} MB", ">= 1 MB/s", f"{speed(folder, megabytes):.2f} MB/s")
-        )
+    print_speed(folder)
 
 
 if __name__ == "__main__":
