@@ -14,7 +14,7 @@ from flows.place.frames import Memory, Reading
 from flows.place.indicators import read_phrases
 from flows.place.periods import govern, plan_years, resolve_dates, stretches
 from flows.place.repeats import take_from_body, tell_years
-from flows.place.tables import Table, is_row, read_group, read_heads, read_line, read_row
+from flows.place.tables import Table, is_row, read_group, read_heads, read_line, read_row, year_heads
 from flows.place.units import carry_units, declared_unit, unit_from_noun, unit_kind
 from flows.place.words import MASK_DATE, MASK_MARK, MASK_NUMERAL, MASK_TITLE, modifier_pattern
 from flows.record import Document, Figure, Span
@@ -30,6 +30,13 @@ _QUOTES = str.maketrans("", "", '“”"‘’「」『』【】#')
 _MASKED_CLASSES = {"date": MASK_DATE, "other": MASK_NUMERAL, "identifier": MASK_NUMERAL}
 
 
+def _become_a_year(row: Figure) -> None:
+    row.cls, row.rule = "date", "year_head"
+    row.value = row.low = row.high = row.ulp = row.base_value = None
+    row.low_closed = row.high_closed = True
+    row.hedge = row.direction = row.base_unit = ""
+
+
 def place_figures(doc: Document, numerals: Sequence[Figure], *, published_on: date | None, place: str) -> list[Figure]:
     """`numerals` as given (the same objects, in order), filled in: what `find` could not know from the number
     alone.
@@ -40,10 +47,15 @@ def place_figures(doc: Document, numerals: Sequence[Figure], *, published_on: da
     about, or empty.
     """
     rows = list(numerals)
+    years = year_heads(doc.folded, doc.paragraphs, [row for row in rows if row.is_figure])
+    for row in years:
+        _become_a_year(row)
     spans = stretches(doc.folded, rows)
     titles = [Span(match.start(), match.end()) for match in _TITLE.finditer(doc.folded)]
     masked = _mask(doc.folded, rows, titles, spans)
     resolve_dates(doc, rows, published_on)
+    for row in years:
+        row.period_start, row.period_end = date(int(row.quote), 1, 1), date(int(row.quote), 12, 31)
     home = canonical(fold(place)) or place or home_place(fold(doc.title), doc.folded)
     figures = [row for row in rows if row.is_figure and row.start not in spans]
     starts = [figure.start for figure in figures]

@@ -6,6 +6,7 @@ separators stand before it.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,7 +17,7 @@ from flows.place.entities import is_place_item, own_length
 from flows.place.frames import Reading
 from flows.place.phrases import EMPTY, Phrase, growth_length, left_phrase
 from flows.place.units import give_unit, unit_and_scale
-from flows.record import Figure
+from flows.record import Figure, Span
 
 _SEPARATOR = re.compile(r"[\t|]")
 _UNIT_IN_HEAD = re.compile(r"\(([^()]{1,12})\)\s*\Z")
@@ -26,6 +27,9 @@ LEAST_OF_LINE = 4
 _NAME = re.compile(r"[ \u3000]*[^\s，,。;；、:]+(?:[ \u3000]+[^\s，,。;；、:]+){0,3}[ \u3000]*")
 _TOKEN = re.compile(r"[^\s，,。;；、:]+")
 _ASIDE = re.compile(r"\(.*\)")
+_YEARS_APART = 10  # years of one table stand close together; counts that look like years seldom do
+#: The line under the heads of a Markdown table.
+_RULE = re.compile(r"[-:|\s]*")
 _TOTALS = ("合计", "总计", "共计", "小计")
 _PLAIN_HEAD = re.compile(
     r"(?:区域|地区|序号|名称|指标值?|指标名称|数值|绝对数|实绩|总量|本期|合计|数量|金额|单位|项目|[\x01\s])*"
@@ -56,6 +60,39 @@ def _cells(folded: str, start: int, end: int) -> list[tuple[int, int]]:
         end,
     ]
     return list(zip(edges[::2], edges[1::2], strict=True))
+
+
+def year_heads(folded: str, paragraphs: Sequence[Span], figures: Sequence[Figure]) -> list[Figure]:
+    """The figures that are years at the head of columns (指標 | 2019 | 2020), each alone in its cell.
+
+    Asked of a row: at least two, in order, nothing else in figures, none in the first cell, and a row of figures below.
+    """
+    found: list[Figure] = []
+    starts = [figure.start for figure in figures]
+    told_of = [part for part in paragraphs if not _RULE.fullmatch(folded, part.start, part.end)]
+    for part, below in pairwise(told_of):
+        own = figures[bisect_left(starts, part.start) : bisect_left(starts, part.end)]
+        years = [_year_of(figure) for figure in own]
+        told = [year for year in years if year is not None]
+        if len(told) < 2 or len(told) < len(years) or sorted(set(told)) not in (told, told[::-1]):
+            continue
+        if max(abs(one - other) for one, other in pairwise(told)) > _YEARS_APART:
+            continue
+        if not (is_row(folded, part.start, part.end) and is_row(folded, below.start, below.end)):
+            continue
+        cells = {folded[a:b].strip(): number for number, (a, b) in enumerate(_cells(folded, part.start, part.end))}
+        places = [cells.get(figure.quote) for figure in own]
+        first = next((number for text, number in cells.items() if text), 0)
+        has_figures = bisect_left(starts, below.start) < bisect_left(starts, below.end)
+        if has_figures and all(place is not None and place > first for place in places):
+            found += own
+    return found
+
+
+def _year_of(figure: Figure) -> int | None:
+    value = figure.value
+    is_bare = not figure.unit and figure.quote.isascii() and figure.quote.isdigit() and len(figure.quote) == 4
+    return int(value) if is_bare and value is not None and 1900 <= value <= 2100 else None
 
 
 def read_heads(table: Table, masked: str, start: int, end: int, dates: Sequence[Figure]) -> None:

@@ -129,3 +129,23 @@ def test_rows_stay_the_rows_given() -> None:
     before = [(row.start, row.end, row.quote, row.value) for row in numerals]
     rows = place_figures(doc, numerals, published_on=None, place="")
     assert [(row.start, row.end, row.quote, row.value) for row in rows] == before
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "指标\t2019\t2020\n粮食产量（万吨）\t120\t130\n",
+        "| 指標 | 2020 | 2019 |\n|---|---|---|\n| 出口（億元） | 12 | 13 |\n",
+    ],
+)
+def test_years_at_the_head_of_columns_are_their_periods(text: str) -> None:
+    rows = placed(text)
+    years = [row for row in rows if row.cls == "date"]
+    cells = [row for row in rows if row.is_figure]
+    assert [row.quote for row in years] == [str(row.period_start.year) for row in cells if row.period_start]
+    assert len(years) == len(cells) == 2
+
+
+@pytest.mark.parametrize("text", ["甲镇\t2019\t1980\n乙镇\t1500\t800\n", "人数\t2019\n金额\t300\n"])
+def test_counts_that_look_like_years_stay_counts(text: str) -> None:
+    assert [row.cls for row in placed(text)] == ["quantity"] * len(placed(text))
