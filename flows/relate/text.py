@@ -16,6 +16,10 @@ from flows.relate.stocks import relate_sections, relate_stocks
 from flows.relate.sums import relate_sums
 from flows.relate.tables import is_row, relate_tables
 
+#: A sentence of more figures is a list without end marks or no prose at all: which of them belong together no words
+#: say, and every figure would be tried with every other.
+MOST_FIGURES = 500
+
 
 def relate_text(doc: Document, figures: Sequence[Figure], report_id: str) -> list[Claim]:
     """What the text says of its own figures, as claims with the words that say so.
@@ -27,6 +31,8 @@ def relate_text(doc: Document, figures: Sequence[Figure], report_id: str) -> lis
     relate_tables(reading)
     for passage in reading.passages:
         if is_row(passage):
+            continue
+        if len(passage.items) > MOST_FIGURES:
             continue
         if len(passage.items) > 1:
             relate_stocks(passage)
