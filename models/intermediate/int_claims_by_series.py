@@ -6,14 +6,14 @@ also has a row without a claim, which says that it was gone through and what it 
 
 from collections import defaultdict
 from datetime import date
-from fractions import Fraction
 
 import pyarrow
 
 from flows.record.columns import CLAIMS
 from flows.record.version import code_version
 from flows.relate import relate_series
-from flows.write.rows import claim_home, claim_row, report_of, to_figure, to_report
+from flows.write.relations import exact_figure, factors_of, rows_of
+from flows.write.rows import claim_home, claim_row, report_of, to_report
 
 
 def model(dbt, session):
@@ -41,7 +41,7 @@ def model(dbt, session):
             .fetchall()
         }
         of_publisher = defaultdict(list)
-        for row in _rows(loaded):
+        for row in rows_of(loaded):
             of_publisher[row["publisher"]].append(to_report(row))
         for publisher, series_hash in sorted(changed.items()):
             stamp = {"publisher": publisher, "series_hash": series_hash}
@@ -73,21 +73,10 @@ def _claims(reports, figures, versions):
 
 def _figures(dbt, loaded):
     """The figures of each report, in order."""
-    factors = {row["unit"]: Fraction(row["factor"]) for row in _rows(dbt.ref("stg_vocabulary__units"))}
+    factors = factors_of(dbt.ref("stg_vocabulary__units"))
     figures = defaultdict(list)
-    for row in _rows(dbt.ref("int_figures_as_written").join(loaded, "report_id", how="semi")):
-        figure = to_figure(row)
-        # base values are rounded to 12 places in SQL; the rooms of Python reckon with exact ones
-        if figure.value is not None and figure.unit in factors:
-            figure.base_value = figure.value * factors[figure.unit]
-        figures[row["report_id"]].append(figure)
+    for row in rows_of(dbt.ref("int_figures_as_written").join(loaded, "report_id", how="semi")):
+        figures[row["report_id"]].append(exact_figure(row, factors))
     for of_report in figures.values():
         of_report.sort(key=lambda figure: figure.start)
     return figures
-
-
-def _rows(relation):
-    """The rows of a relation as text, as they stand in CSV: an empty cell for null."""
-    columns = relation.columns
-    cells = relation.project(", ".join(f"coalesce(cast(\"{column}\" as string), '')" for column in columns))
-    return [dict(zip(columns, row, strict=True)) for row in cells.fetchall()]

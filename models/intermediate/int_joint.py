@@ -6,14 +6,14 @@ into.
 
 import json
 from collections import defaultdict
-from fractions import Fraction
 
 import pyarrow
 
 from flows.judge import joint_conflicts
 from flows.record import Claim
 from flows.record.version import code_version
-from flows.write.rows import to_claim, to_figure
+from flows.write.relations import factors_of, figures_of, rows_of
+from flows.write.rows import to_claim
 from flows.write.verdicts import figures_text
 
 _COLUMNS = (
@@ -47,10 +47,10 @@ def model(dbt, session):
     if hashes:
         wanted = homes.join(inputs, "report_id", how="semi").select("claim_id")
         names = dbt.ref("int_claim_members").join(wanted, "claim_id", how="semi").select("figure_id").distinct()
-        factors = {row["unit"]: Fraction(row["factor"]) for row in _rows(dbt.ref("stg_vocabulary__units"))}
-        figures = _figures(dbt.ref("int_figures_as_written").join(names, "figure_id", how="semi"), factors)
+        factors = factors_of(dbt.ref("stg_vocabulary__units"))
+        figures = figures_of(dbt.ref("int_figures_as_written").join(names, "figure_id", how="semi"), factors)
         rows = defaultdict(list)
-        for row in _rows(dbt.ref("int_claims").join(wanted, "claim_id", how="semi").order("claim_id")):
+        for row in rows_of(dbt.ref("int_claims").join(wanted, "claim_id", how="semi").order("claim_id")):
             rows[row["report_id"]].append(row)
         for report_id, input_hash in sorted(hashes.items()):
             stamp = {"report_id": report_id, "input_hash": input_hash}
@@ -73,21 +73,3 @@ def _row(number, claim_ids, conflict, figures):
         "message_zh": conflict.message_zh,
         "is_smallest": "true" if conflict.is_smallest else "false",
     }
-
-
-def _figures(relation, factors):
-    """The figures of a relation by id."""
-    figures = {}
-    for row in _rows(relation):
-        figure = figures[row["figure_id"]] = to_figure(row)
-        # base values are rounded to 12 places in SQL; the engine is given them exact
-        if figure.value is not None and figure.unit in factors:
-            figure.base_value = figure.value * factors[figure.unit]
-    return figures
-
-
-def _rows(relation):
-    """The rows of a relation as text, as they stand in CSV: an empty cell for null."""
-    columns = relation.columns
-    cells = relation.project(", ".join(f"coalesce(cast(\"{column}\" as string), '')" for column in columns))
-    return [dict(zip(columns, row, strict=True)) for row in cells.fetchall()]

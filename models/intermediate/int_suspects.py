@@ -4,7 +4,6 @@ Broken claims that share figures are weighed together with all claims that touch
 nothing changed keeps its rows; every broken claim has a row of rank 0, which says that it was looked into.
 """
 
-from fractions import Fraction
 from hashlib import sha256
 
 import pyarrow
@@ -12,7 +11,8 @@ import pyarrow
 from flows.judge import blame_groups, suspects_by_claim
 from flows.record import Verdict
 from flows.record.version import code_version
-from flows.write.rows import to_claim, to_figure
+from flows.write.relations import factors_of, figures_of, rows_of
+from flows.write.rows import to_claim
 
 _COLUMNS = ("claim_id", "rank", "figure_id", "repair_count", "break_count", "suggested", "slip", "input_hash")
 
@@ -25,8 +25,8 @@ def model(dbt, session):
     broken = verdicts.filter("verdict = 'broken'")
     accused = members.join(broken, "claim_id", how="semi").select("figure_id").distinct()
     around = members.join(accused, "figure_id", how="semi").select("claim_id").distinct()
-    rows = sorted(_rows(dbt.ref("int_claims").join(around, "claim_id", how="semi")), key=lambda row: row["claim_id"])
-    judged = {row["claim_id"]: row for row in _rows(verdicts.join(around, "claim_id", how="semi"))}
+    rows = sorted(rows_of(dbt.ref("int_claims").join(around, "claim_id", how="semi")), key=lambda row: row["claim_id"])
+    judged = {row["claim_id"]: row for row in rows_of(verdicts.join(around, "claim_id", how="semi"))}
     claims = [to_claim(row) for row in rows]
     found = [Verdict(judged[row["claim_id"]]["verdict"]) for row in rows]
     known = {}
@@ -46,9 +46,9 @@ def model(dbt, session):
         names = {
             name for _, touching, _ in changed for i in touching for name in (claims[i].result, *claims[i].operands)
         }
-        factors = {row["unit"]: Fraction(row["factor"]) for row in _rows(dbt.ref("stg_vocabulary__units"))}
+        factors = factors_of(dbt.ref("stg_vocabulary__units"))
         wanted = pyarrow.table({"figure_id": pyarrow.array(sorted(names - {""}), "string")})
-        figures = _figures(
+        figures = figures_of(
             dbt.ref("int_figures_as_written").join(session.from_arrow(wanted), "figure_id", how="semi"), factors
         )
         for of_group, touching, stamp in changed:
@@ -69,21 +69,3 @@ def _row(suspect):
         "suggested": suspect.suggested,
         "slip": suspect.slip,
     }
-
-
-def _figures(relation, factors):
-    """The figures of a relation by id."""
-    figures = {}
-    for row in _rows(relation):
-        figure = figures[row["figure_id"]] = to_figure(row)
-        # base values are rounded to 12 places in SQL; the engine is given them exact
-        if figure.value is not None and figure.unit in factors:
-            figure.base_value = figure.value * factors[figure.unit]
-    return figures
-
-
-def _rows(relation):
-    """The rows of a relation as text, as they stand in CSV: an empty cell for null."""
-    columns = relation.columns
-    cells = relation.project(", ".join(f"coalesce(cast(\"{column}\" as string), '')" for column in columns))
-    return [dict(zip(columns, row, strict=True)) for row in cells.fetchall()]

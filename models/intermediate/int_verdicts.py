@@ -3,13 +3,12 @@
 Only claims that are new, or whose figures, corrections or engine changed, are judged; the others keep their rows.
 """
 
-from fractions import Fraction
-
 import pyarrow
 
 from flows.judge import judge_claims
 from flows.record.version import code_version
-from flows.write.rows import to_claim, to_figure
+from flows.write.relations import factors_of, figures_of, rows_of
+from flows.write.rows import to_claim
 from flows.write.verdicts import VERDICTS, figures_text, verdict_row
 
 
@@ -23,13 +22,13 @@ def model(dbt, session):
     hashes = dict(inputs.fetchall())
     judged = []
     if hashes:
-        rows = _rows(dbt.ref("int_claims").join(inputs, "claim_id", how="semi"))
+        rows = rows_of(dbt.ref("int_claims").join(inputs, "claim_id", how="semi"))
         claims = [to_claim(row) for row in rows]
         wanted = dbt.ref("int_claim_members").join(inputs, "claim_id", how="semi").select("figure_id").distinct()
-        factors = {row["unit"]: Fraction(row["factor"]) for row in _rows(dbt.ref("stg_vocabulary__units"))}
-        figures = _figures(dbt.ref("int_figures_as_written").join(wanted, "figure_id", how="semi"), factors)
-        as_read = _figures(dbt.ref("int_figures_as_read").join(wanted, "figure_id", how="semi"), factors)
-        mended = _figures(dbt.ref("int_figures_mended").join(wanted, "figure_id", how="semi"), factors)
+        factors = factors_of(dbt.ref("stg_vocabulary__units"))
+        figures = figures_of(dbt.ref("int_figures_as_written").join(wanted, "figure_id", how="semi"), factors)
+        as_read = figures_of(dbt.ref("int_figures_as_read").join(wanted, "figure_id", how="semi"), factors)
+        mended = figures_of(dbt.ref("int_figures_mended").join(wanted, "figure_id", how="semi"), factors)
         for row, claim, verdict in zip(rows, claims, judge_claims(claims, figures), strict=True):
             made = verdict_row(row["claim_id"], claim, verdict, figures)
             if any(name in as_read for name in (claim.result, *claim.operands)):
@@ -40,21 +39,3 @@ def model(dbt, session):
             made["input_hash"] = hashes[row["claim_id"]]
             judged.append(made)
     return pyarrow.table({column: pyarrow.array([row[column] for row in judged], "string") for column in VERDICTS})
-
-
-def _figures(relation, factors):
-    """The figures of a relation by id."""
-    figures = {}
-    for row in _rows(relation):
-        figure = figures[row["figure_id"]] = to_figure(row)
-        # base values are rounded to 12 places in SQL; the engine is given them exact
-        if figure.value is not None and figure.unit in factors:
-            figure.base_value = figure.value * factors[figure.unit]
-    return figures
-
-
-def _rows(relation):
-    """The rows of a relation as text, as they stand in CSV: an empty cell for null."""
-    columns = relation.columns
-    cells = relation.project(", ".join(f"coalesce(cast(\"{column}\" as string), '')" for column in columns))
-    return [dict(zip(columns, row, strict=True)) for row in cells.fetchall()]
