@@ -40,7 +40,7 @@ contracts: setup
 	$(BIN)/lint-imports
 
 sql: setup
-	$(BIN)/sqlfluff lint models tests/data
+	$(BIN)/sqlfluff lint --processes 2 models tests/data
 
 # dbt needs a build file to be named, not to be there. DO_NOT_TRACK is for dbt and MetricFlow alike.
 DBT := DO_NOT_TRACK=1 GONGBAO_BUILD_FILE=warehouse/build/gongbao.duckdb $(BIN)
