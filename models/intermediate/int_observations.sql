@@ -51,9 +51,9 @@ resolved as (
         figures.correction_id,
         coalesce(figures.direction, '') = 'down' and figures.value > 0 as is_decline,
         -- a number without a unit (a ratio) is its own base
-        case when figures.unit is null then figures.value else figures.base_value end as base_value,
-        case when figures.unit is null then figures.low else figures.base_low end as base_low,
-        case when figures.unit is null then figures.high else figures.base_high end as base_high,
+        coalesce(figures.base_value, case when figures.unit is null then figures.value end) as base_value,
+        coalesce(figures.base_low, case when figures.unit is null then figures.low end) as base_low,
+        coalesce(figures.base_high, case when figures.unit is null then figures.high end) as base_high,
         figures.is_low_closed as is_base_low_closed,
         figures.is_high_closed as is_base_high_closed
     from figures
@@ -63,7 +63,7 @@ resolved as (
     where
         figures.is_figure
         -- a number too large for its base unit keeps its row among the figures, with its quote
-        and case when figures.unit is null then figures.value else figures.base_value end is not null
+        and coalesce(figures.base_value, case when figures.unit is null then figures.value end) is not null
         -- observations and series are of the newest version of a report
         and reports.is_superseded is not true
         -- the second copy of a text printed twice says nothing more
