@@ -48,7 +48,8 @@ def print_rows(
     if form == "csv":
         from flows.write import csv_pieces
 
-        sys.stdout.buffer.writelines(csv_pieces(rows, columns))
+        for piece in csv_pieces(rows, columns):
+            sys.stdout.buffer.write(piece)
     elif form == "jsonl":
         import json
 

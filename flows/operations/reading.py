@@ -74,7 +74,10 @@ def look(settings: Settings, only: Sequence[str] = ()) -> Look:
     reasons = heal(settings)
     asked = [source for source in sources if source.is_enabled and (not only or source.source_id in only)]
     items, problems = new_items(asked, settings)
-    recovered = note_look(settings.register, [source.source_id for source in asked], problems)
+    # what was refused is remembered with its file or page, and is not silent
+    refused = {(known.source_id, known.uri) for known in known_problems(asked, settings)}
+    silent = [problem for problem in problems if (problem.source_id, problem.uri) not in refused]
+    recovered = note_look(settings.register, [source.source_id for source in asked], silent)
     if recovered and has_recovered(settings.register):
         reasons.append(f"{', '.join(recovered[:3])} can be reached again")
     elif has_recovered(settings.register):

@@ -243,7 +243,7 @@ function scroll(one, block) {
   if (block !== "center") return;
   held = one ?? null;
   clearTimeout(letGo);
-  letGo = setTimeout(() => { held = null; }, 1500);
+  letGo = setTimeout(() => { held = null; }, 5000);
 }
 for (const kind of ["wheel", "touchmove", "pointerdown"]) addEventListener(kind, () => { held = null; }, { passive: true });
 
@@ -280,8 +280,8 @@ async function selectCheck(check, { moves = true } = {}) {
   const card = await needCard(check);
   if (atCheck !== check) return;
   relight();
+  scroll(card, "nearest"); // first: where the panel stands under the text, this moves the page too
   if (moves && members.length) scroll(markOf(members[0]), "center");
-  scroll(card, "nearest");
 }
 
 function close() {
