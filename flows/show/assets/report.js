@@ -239,6 +239,9 @@ function place() {
 
 /** Bring `one` into view. What was brought to the middle stays there while parts about it come in and take their room. */
 function scroll(one, block) {
+  // what is shown must be laid out, not only near the screen: browsers may leave a part out until the next frame
+  const shown = one?.closest(".chunk");
+  if (shown) shown.style.contentVisibility = "visible";
   one?.scrollIntoView({ block, behavior: "instant" });
   if (block !== "center") return;
   held = one ?? null;
