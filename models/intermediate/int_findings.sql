@@ -14,7 +14,10 @@ ranked as (
 
     select
         found.*,
-        row_number() over (partition by finding_id order by is_standing desc, load_order desc) as recency,
+        -- a report may say the same of two versions that were replaced: the same finding, told of one check
+        row_number() over (
+            partition by finding_id order by is_standing desc, load_order desc, check_id, conflict_id
+        ) as recency,
         first_value(report_id) over (partition by finding_id order by load_order) as first_seen_report_id,
         first_value(report_id) over (partition by finding_id order by load_order desc) as last_seen_report_id,
         count(*) over (partition by finding_id) as report_count

@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable, Iterable
 from contextlib import closing
 from datetime import date, timedelta
+from hashlib import sha256
 from pathlib import Path
 
 import duckdb
@@ -56,7 +57,7 @@ class Home:
     def load(self, pages: Iterable[tuple[str, str]]) -> None:
         folders, texts = [], {}
         for uri, text in pages:
-            report_id = f"{uri}-{abs(hash(text)) % 10**8}"
+            report_id = f"{uri}-{sha256(text.encode()).hexdigest()[:8]}"
             reading = read_report(
                 text.encode(), report_id=report_id, name=f"{uri}.md", uri=uri, source_id="daily",
                 publisher=SOURCE.publisher, language="zh-Hant",
