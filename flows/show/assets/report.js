@@ -62,6 +62,10 @@ for (let part = 0; part < data.shown; part += 1) parts.set(part, { columns: data
 const holders = new Map(Array.from(text.querySelectorAll(".part"), (holder) => [Number(holder.dataset.part), holder]));
 const partOf = (figure) => Math.max(0, before(data.firsts, figure));
 
+/** The height in pixels that so many characters will need, guessed: until they are laid out, they take this room. */
+const guessed = (chars) => Math.ceil(chars / Math.max(20, Math.floor(text.clientWidth / 18))) * 36;
+const makeRoom = (chunk) => { chunk.style.containIntrinsicHeight = `auto ${guessed(chunk.textContent.length)}px`; };
+
 async function need(part) {
   if (parts.has(part)) return;
   const taken = await gongbao.load(`p${part}`, `${data.parts}p${part}.js`);
@@ -70,17 +74,17 @@ async function need(part) {
   holder.replaceChildren(...taken.html.map((html) => {
     const chunk = gongbao.element("div", "chunk", undefined, { dir: "auto" });
     gongbao.fill(chunk, html);
+    makeRoom(chunk);
     return chunk;
   }));
   holder.style.height = "";
   parts.set(part, { columns: taken.columns, first: data.firsts[part] });
   relight();
-  held?.scrollIntoView({ block: "center", behavior: "instant" });
 }
 
 {
-  const perLine = Math.max(20, Math.floor(text.clientWidth / 18));
-  for (const holder of holders.values()) holder.style.height = `${Math.ceil(Number(holder.dataset.chars) / perLine) * 36}px`;
+  for (const chunk of text.querySelectorAll(".chunk")) makeRoom(chunk);
+  for (const holder of holders.values()) holder.style.height = `${guessed(Number(holder.dataset.chars))}px`;
   const near = new IntersectionObserver((entries) => {
     for (const entry of entries) if (entry.isIntersecting) need(Number(entry.target.dataset.part));
   }, { rootMargin: "1500px" });
@@ -237,18 +241,23 @@ function place() {
   document.body.classList.toggle("inspecting", at >= 0 || atCheck >= 0);
 }
 
-/** Bring `one` into view. What was brought to the middle stays there while parts about it come in and take their room. */
-function scroll(one, block) {
-  // what is shown must be laid out, not only near the screen: browsers may leave a part out until the next frame
-  const shown = one?.closest(".chunk");
-  if (shown) shown.style.contentVisibility = "visible";
-  one?.scrollIntoView({ block, behavior: "instant" });
-  if (block !== "center") return;
-  held = one ?? null;
+/** Bring `one` to the middle, and hold it there until what lies about it has taken its room or the reader goes on. */
+function hold(one) {
+  held = one;
+  one?.scrollIntoView({ block: "center", behavior: "instant" });
   clearTimeout(letGo);
   letGo = setTimeout(() => { held = null; }, 5000);
 }
-for (const kind of ["wheel", "touchmove", "pointerdown"]) addEventListener(kind, () => { held = null; }, { passive: true });
+
+// Parts come in, and the browser lays out only what is near the screen: either moves the text without a scroll.
+// An observer of sizes is told after the layout and before the paint, so what is held is never seen elsewhere.
+{
+  const sizes = new ResizeObserver(() => { if (held) hold(held); });
+  for (const one of [text, document.querySelector(".report-head")]) sizes.observe(one);
+  for (const kind of ["wheel", "touchmove", "pointerdown", "keydown"]) {
+    addEventListener(kind, () => { held = null; }, { capture: true, passive: true });
+  }
+}
 
 async function select(figure, { moves = true } = {}) {
   at = figure;
@@ -261,7 +270,7 @@ async function select(figure, { moves = true } = {}) {
   listRelations(figure);
   relight();
   inspector.scrollTop = 0;
-  if (moves) scroll(markOf(figure), "center");
+  if (moves) hold(markOf(figure));
   for (const check of checksOf.get(figure) ?? []) {
     if (!cards.has(check)) await needCard(check);
     if (at !== figure) return;
@@ -283,8 +292,8 @@ async function selectCheck(check, { moves = true } = {}) {
   const card = await needCard(check);
   if (atCheck !== check) return;
   relight();
-  scroll(card, "nearest"); // first: where the panel stands under the text, this moves the page too
-  if (moves && members.length) scroll(markOf(members[0]), "center");
+  card?.scrollIntoView({ block: "nearest", behavior: "instant" }); // first: on a phone this moves the page too
+  if (moves && members.length) hold(markOf(members[0]));
 }
 
 function close() {
@@ -332,7 +341,7 @@ async function follow() {
     const figure = before(starts, number);
     await need(partOf(figure));
     await need(Math.min(partOf(figure) + 1, data.firsts.length - 1));
-    scroll(document.getElementById(hash), "center");
+    hold(document.getElementById(hash));
   } else if (hash.startsWith("c-")) {
     const check = data.ids.indexOf(hash.slice(2));
     if (check >= 0) await selectCheck(check);
