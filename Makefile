@@ -19,7 +19,7 @@ run: setup
 	$(BIN)/gongbao run
 
 test: setup browser
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 # The page tests look at real pages in a real browser; on Debian and Ubuntu we can install it.
 browser:
