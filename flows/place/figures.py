@@ -62,6 +62,7 @@ def place_figures(doc: Document, numerals: Sequence[Figure], *, published_on: da
     declared: tuple[str, Fraction] | None = None
     subject = home
     sides: dict[int, str] = {}
+    wholes: dict[int, Figure] = {}
     memory, table = Memory(), Table()
     row_starts = [row.start for row in rows]
     for number, part in enumerate(doc.paragraphs):
@@ -105,7 +106,9 @@ def place_figures(doc: Document, numerals: Sequence[Figure], *, published_on: da
             organisation = slot.figure.entity if slot.figure.entity != subject and not reading.is_item else ""
             if reading.side:
                 sides[slot.figure.start] = reading.side
-    govern(doc, rows, titles, published_on, sides, spans=spans)
+            if reading.whole is not None:
+                wholes[slot.figure.start] = reading.whole
+    govern(doc, rows, titles, published_on, sides, wholes, spans=spans)
     plan_years(doc, figures, titles)
     take_from_body(doc, figures)
     tell_years(doc, figures)

@@ -26,11 +26,14 @@ _DAYS_FROM_TODAY = {"今日": 0, "今天": 0, "今早": 0, "昨日": -1, "昨天
 _MADE_KNOWN = re.compile(r"[^，。；\n]{0,10}?(?:通报|发布|公布|报道|获悉|消息|召开|介绍|印发)")
 _AS_OF = re.compile(r"(?:截至|截止到?|截止至|至|到)\Z")
 _COMPARED = re.compile(r"(?:比|较|与|同|相比于?|对比|超过)\Z")
+#: 是1998年的6.2倍: the year is what it is a multiple of.
+_COMPARED_TO = re.compile(r"(?:[是为]|达到?|相当于|接近|等于)\Z")
+_TIMES = re.compile(r"(?:同期)?的[^，,。；;\n]{0,14}?(?:倍|[%％]|成|百分之)")
 _ENDS_AS_OF = re.compile(r"(?:末|底|止)")
 _SINCE = re.compile(r"以来|至今|起(?![点诉来义])|开始|迄今")
 _BEFORE = re.compile(r"以?前(?![三十\d])|之前|前完成")
 _JOINS = re.compile(r"[(（]?\s?(?:至|到|—{1,2}|-|–|~|～)\s?")
-_HOURS_BESIDE = re.compile(r"[(（\s]?")
+_HOURS_BESIDE = re.compile(r"(?:当[天日])?[(（\s]?")
 _SPOKEN = re.compile(r"(?:今早|昨日|今日|今天|昨天|昨晚|今晨)[(（]\Z")
 _YEAR_NAME = re.compile(r"(?:19|20)\d{2}年度?")  # in the title of a document: 《2020年…计划》
 _SPAN_ENDS = re.compile(r"[来中间内里]")
@@ -113,6 +116,7 @@ def govern(
     titles: Sequence[Span],
     published_on: date | None,
     sides: Mapping[int, str],
+    wholes: Mapping[int, Figure],
     *,
     spans: frozenset[int] = frozenset(),
 ) -> None:
@@ -120,7 +124,8 @@ def govern(
     already.
 
     `sides` says by its start whether a figure is the "from" or the "to" of a change (由…增加到…): over a span
-    of years the first belongs to the year before the span, the second to its last year.
+    of years the first belongs to the year before the span, the second to its last year. `wholes` gives by its
+    start the figure that a part (新增病例中，…) was counted in, whose period it shares where its sentence names none.
     """
     events = _events(doc, numerals, titles, published_on, spans)
     headings = {span.start for span in doc.headings}
@@ -129,6 +134,7 @@ def govern(
     section: _Event | None = None
     base: _Event | None = None
     bulletin: _Event | None = None
+    annual = _year_of_all(events)
     for part in doc.paragraphs:
         while at_event < len(events) and events[at_event].start < part.start:
             at_event += 1
@@ -156,8 +162,15 @@ def govern(
                     local_end = doc.sentences[at_sentence].end if at_sentence < len(doc.sentences) else part.end
             if local is not None and figure.start >= local_end:
                 local = None
-            governing = local or base or section or bulletin
-            if governing is not None and figure.period_end is None:
+            governing = local or base or section or bulletin or annual
+            whole = wholes.get(figure.start) if local is None else None
+            if whole is not None and whole.period_end is not None:
+                figure.period_start, figure.period_end, figure.as_of = (
+                    whole.period_start,
+                    whole.period_end,
+                    whole.as_of,
+                )
+            elif governing is not None and figure.period_end is None:
                 _apply(figure, governing, published_on)
                 side = sides.get(figure.start)
                 if side:
@@ -173,6 +186,18 @@ def govern(
             ]
             section = dated[-1] if dated else section
     _lead_figures(figures, events)
+
+
+def _year_of_all(events: Sequence[_Event]) -> _Event | None:
+    """The year that a text of no other date speaks of: the one that more than half of its years are, told at least
+    twice; None where there is none.
+    """
+    told = [event.period for event in events if event.is_year and event.role == "within"]
+    years = Counter(first.year for first, last in told if (first, last) == whole_year(first.year))
+    year, count = max(years.items(), key=lambda item: item[1], default=(0, 0))
+    if count < 2 or 2 * count <= years.total():
+        return None
+    return _Event(0, 0, whole_year(year), "within", "paragraph", is_year=True)
 
 
 def _opens(folded: str, event: _Event, part: Span, figures: Sequence[Figure], index: int) -> bool:
@@ -228,7 +253,9 @@ def _apply(figure: Figure, event: _Event, published_on: date | None) -> None:
     is_stock = "cumulative" in figure.modifiers or "current" in figure.modifiers
     if event.role == "within":
         figure.period_start, figure.period_end = first, last
-        figure.as_of = last if is_stock else None
+        if is_stock:
+            figure.as_of = last
+            figure.period_start = None if first == last else first  # of one day a stock is what there was at its end
     elif event.role == "since":
         figure.period_start, figure.period_end, figure.as_of = first, published_on, published_on
         if published_on is not None and published_on < first:
@@ -311,6 +338,8 @@ def _dated(folded: str, row: Figure, events: list[_Event]) -> _Event | None:
             period = (earlier.period[0], last)
             return _Event(earlier.start, row.end, period, "within", earlier.scope, is_year=True)
     if _COMPARED.search(before) or _SPOKEN.search(before):
+        return None
+    if _COMPARED_TO.search(before) and _TIMES.match(folded, row.end):
         return None
     role, scope = "within", "sentence"
     quote_end = folded[row.end - 1]
