@@ -108,7 +108,7 @@ def place_figures(doc: Document, numerals: Sequence[Figure], *, published_on: da
                 sides[slot.figure.start] = reading.side
             if reading.whole is not None:
                 wholes[slot.figure.start] = reading.whole
-    govern(doc, rows, titles, published_on, sides, wholes, spans=spans)
+    govern(doc, rows, titles, published_on, sides, wholes=wholes, spans=spans)
     plan_years(doc, figures, titles)
     take_from_body(doc, figures)
     tell_years(doc, figures)

@@ -157,7 +157,7 @@ def inherited(masked: str, slot: Slot, frame: Frame, own: Phrase) -> Phrase:
         loose = left_phrase(masked, slot.loose_start, slot.loose_end)
     if loose.text and not own.text and _FROM.search(masked, slot.left_start, slot.left_end):
         return loose.head(len(loose.text) - _change_length(loose.text))  # 预算外资金大幅度增加，由371亿元…
-    if loose.text and own.text and own.text[-2:] in loose.text:
+    if loose.text and own.text and (own.text[-2:] in loose.text or _tells_of(loose, own)):
         return loose
     if not own.text and not measure_length(loose.text):
         loose = EMPTY
@@ -192,6 +192,11 @@ def inherited(masked: str, slot: Slot, frame: Frame, own: Phrase) -> Phrase:
         if match:
             topic = topic.after(match.end())
     return topic
+
+
+def _tells_of(loose: Phrase, own: Phrase) -> bool:
+    """产品的成本，上年上升5%: a change of the measure that the clause just before names."""
+    return growth_length(own.text) == len(own.text) and measure_length(loose.text) > 0
 
 
 def thing_measured(frame: Frame, own: Phrase) -> Phrase:

@@ -338,7 +338,7 @@ def _takes_right(masked: str, slot: Slot, own: Phrase) -> bool:
     grown = growth_length(own.text)
     if grown:  # 一次性增加6万亿元｜地方专项债务限额
         is_bare = _ADVERBS.fullmatch(own.text, 0, len(own.text) - grown) is not None
-        return is_bare and slot.figure.cls == "quantity" and slot.opener not in ",，、="
+        return is_bare and slot.figure.cls == "quantity" and slot.opener not in (",", "，", "、", "=")
     if not measure_length(own.text):
         return True
     return slot.figure.cls == "percent" and masked[slot.right_start] != "的"
@@ -354,11 +354,13 @@ def _said_of(frame: Frame, own: Phrase, unit: str) -> Phrase:
 
 
 def _is_item_beside(slot: Slot, frame: Frame, own: Phrase, *, is_part: bool) -> bool:
-    """Whether short words are an item of a list of places that no vocabulary knows (…、宁东管委会1例; 其中地坛医院1例)."""
+    """Whether short words are an item of a list of places unknown to us (…、宁东管委会1例; 其中地坛医院1例)."""
     text = own.text
-    if not text or len(text) > 10 or slot.figure.unit not in PERSONS or KINDS.fullmatch(text) or is_dependent(text) or holds_verb(text):
+    if not (0 < len(text) <= 10 and slot.figure.unit in PERSONS and (frame.topic.text or frame.whole.text)):
         return False
-    if PERSON_NOUN.search(text) or measure_length(text) or MODIFIER.search(text) or not (frame.topic.text or frame.whole.text):
+    if KINDS.fullmatch(text) or PERSON_NOUN.search(text) or MODIFIER.search(text):
+        return False
+    if is_dependent(text) or holds_verb(text) or measure_length(text):
         return False
     if is_part:
         return organisation_length(text) == len(text)

@@ -24,6 +24,8 @@ _WORDS = re.compile(
 _DAYS_AFTER = {"当日": 0, "当天": 0, "同日": 0, "同一天": 0, "次日": 1, "前一日": -1, "前一天": -1}
 _DAYS_FROM_TODAY = {"今日": 0, "今天": 0, "今早": 0, "昨日": -1, "昨天": -1}
 _MADE_KNOWN = re.compile(r"[^，。；\n]{0,10}?(?:通报|发布|公布|报道|获悉|消息|召开|介绍|印发)")
+_YEAR_BESIDE = re.compile(r"(?:去年|上年|前年|明年|今年|本年)\Z")
+_SHIFTS = {"去": -1, "上": -1, "前": -2, "明": 1, "今": 0, "本": 0}
 _AS_OF = re.compile(r"(?:截至|截止到?|截止至|至|到)\Z")
 _COMPARED = re.compile(r"(?:比|较|与|同|相比于?|对比|超过)\Z")
 #: 是1998年的6.2倍: the year is what it is a multiple of.
@@ -91,6 +93,9 @@ def resolve_dates(doc: Document, numerals: Sequence[Figure], published_on: date 
         if paragraph != near_paragraph:
             near, near_paragraph = published_on or last_any, paragraph
         quote = folded[row.start : row.end]
+        shift = _YEAR_BESIDE.search(folded, max(0, row.start - 3), row.start)
+        if shift and published_on:  # 去年下半年, 今年3月
+            near = published_on.replace(year=published_on.year + _SHIFTS[shift[0][0]], day=1)
         if row.period_start is None:
             is_ahead = _BEFORE.match(folded, row.end) is not None
             if is_hours_only(quote):
@@ -116,8 +121,8 @@ def govern(
     titles: Sequence[Span],
     published_on: date | None,
     sides: Mapping[int, str],
-    wholes: Mapping[int, Figure],
     *,
+    wholes: Mapping[int, Figure],
     spans: frozenset[int] = frozenset(),
 ) -> None:
     """Fills the period and `as_of` of every figure from the date that governs it; the dates are resolved
@@ -350,7 +355,7 @@ def _dated(folded: str, row: Figure, events: list[_Event]) -> _Event | None:
         role = "before"
     elif _AS_OF.search(before) and before[-1] in "至止到" and ("截" in before or _ENDS_AS_OF.match(folded, row.end)):
         role, scope = "as_of", "paragraph"
-    elif _ENDS_AS_OF.match(folded, row.end) or (quote_end in "底末" and "年" in folded[row.start : row.end]):
+    elif _ENDS_AS_OF.match(folded, row.end) or quote_end in "底末":
         role = "as_of"
     return _Event(row.start, row.end, (first, last), role, scope, is_year)
 

@@ -27,7 +27,8 @@ _RIGHT_STOP = re.compile(
     r"为(?!止)|比|较|占|是|达|至(?!今)|到(?![岗位账])|和(?![平谐])|及(?![格时])|与|或|、|—|~|/|的?[\x01\x03]|我市|我省|我县|全市|全省|同比|环比"
 )
 _RIGHT_END = re.compile(
-    rf"为基础|为主|为重点|为核心|为抓手|为目标|[{MASK_DATE}{MASK_NUMERAL}{MASK_TITLE}“]|(?:以及|和|及|与|或|并)?[{_QUOTES}]*\Z"
+    rf"(?<=[\u4e00-\u9fff]{{2}})(?:(?<![但于还凡若])是(?!否)|来自|用于|属于|可以|能够|必须|应当)"
+    rf"|为基础|为主|为重点|为核心|为抓手|为目标|[{MASK_DATE}{MASK_NUMERAL}{MASK_TITLE}“]|(?:以及|和|及|与|或|并)?[{_QUOTES}]*\Z"
 )
 #: 80%以上｜的财政收入: the hedge stands between the number and its noun.
 _RIGHT_LEAD = re.compile(r"[ \t\"“”'‘’」』】]*(?:(?:以上|以下|以内|左右|上下)(?=的))?[ \t\"“”'‘’」』】的]*")
@@ -86,7 +87,8 @@ def _lead() -> re.Pattern[str]:
 @lru_cache(maxsize=1)
 def _trail() -> re.Pattern[str]:
     quiet = any_of("level")
-    return re.compile(rf"(?:[{_QUOTES}、]|{_WHEN}|(?<![行成拥所享具公])(?:{quiet})|[了的](?<!目的)|由|从|将|即|(?<![存现正潜内外所])在)+\Z")
+    loose = r"[了的](?<!目的)|由|从|将|即|(?<![存现正潜内外所])在"
+    return re.compile(rf"(?:[{_QUOTES}、]|{_WHEN}|(?<![行成拥所享具公])(?:{quiet})|{loose})+\Z")
 
 
 @lru_cache(maxsize=1)
@@ -191,6 +193,8 @@ def right_phrase(masked: str, start: int, end: int) -> Phrase:
     """
     if start >= end:
         return EMPTY
+    if masked.startswith("人口", start - 1):  # 13亿人｜口: the people counted are the population
+        return Phrase("人口", ((start - 1, start + 1),))
     a, b = _clean_right(masked[start : min(end, start + 48)])
     return Phrase(masked[start + a : start + b], ((start + a, start + b),)) if b > a else EMPTY
 
