@@ -12,7 +12,7 @@ from flows.record import Span
 URL = re.compile(
     r"(?:https?://|www\.)[!-~]+|(?<![A-Za-z0-9_.+-])[A-Za-z0-9][A-Za-z0-9_.+-]{0,63}@[A-Za-z0-9-]{1,63}\.[A-Za-z0-9.-]{1,63}"
 )
-TITLE = re.compile(r"《[^《》\n]{1,80}》")
+TITLE = re.compile(r"《\n?[^《》\n]{1,80}\n?》")
 #: Short quoted words that name something: “20条”, “3+1”. A quoted list of counts has marks inside: figures.
 QUOTE = re.compile(r"[“「『\"]([^“”「」『』\"\n、,，。;；]{1,14})[”」』\"]")
 PHONE = re.compile(

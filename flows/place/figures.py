@@ -20,7 +20,7 @@ from flows.place.words import MASK_DATE, MASK_MARK, MASK_NUMERAL, MASK_TITLE, mo
 from flows.record import Document, Figure, Span
 from flows.record.script import fold
 
-_TITLE = re.compile(r"《[^《》\n]{1,80}》")
+_TITLE = re.compile(r"《\n?[^《》\n]{1,80}\n?》")
 _WORDS_IN_BRACKETS = re.compile(r"\([^()0-9〇一二三四五六七八九十百千万亿\n]{1,60}\)")
 _SPACED = re.compile(r"(?<=[\u3400-\u9fff])[ \u3000\xa0]+(?=[\u3400-\u9fff])")
 _MARKS = str.maketrans(dict.fromkeys("，,、;；:：。", MASK_MARK))
