@@ -44,6 +44,7 @@ _JOINS = re.compile(r"[(（]?\s?(?:至|到|—{1,2}|-|–|~|～)\s?")
 _HOURS_BESIDE = re.compile(r"(?:当[天日])?[(（\s]?")
 _SPOKEN = re.compile(r"(?:今早|昨日|今日|今天|昨天|昨晚|今晨)[(（]\Z")
 _YEAR_NAME = re.compile(r"(?:19|20)\d{2}年度?")  # in the title of a document: 《2020年…计划》
+_SPAN_LEADS = ("今后", "未来", "过去")
 _SPAN_ENDS = re.compile(r"[来中间内里]")
 #: Years that only say when: 五年来, 五年间, and those that open a clause (；五年建成新线…).
 _STRETCH_AFTER = re.compile(
@@ -215,7 +216,7 @@ def _year_of_all(events: Sequence[_Event]) -> _Event | None:
 
 
 def _opens_section(event: _Event, part: Span) -> bool:
-    """Whether a paragraph opens with the years of a plan or a term (“十四五”时期…), which the next ones speak of too."""
+    """Whether a paragraph opens with the years of a plan or a term (“十四五”时期…), of which the next ones speak."""
     return event.start - part.start <= 2 and event.period[1].year - event.period[0].year == 4  # five years
 
 
@@ -304,7 +305,11 @@ def _events(
     spots += [
         (row.start, row.end, row)
         for row in numerals
-        if (row.cls == "other" and folded[row.end - 1] == "年" and _SPAN_ENDS.match(folded, row.end))
+        if (
+            row.cls == "other"
+            and folded[row.end - 1] == "年"
+            and (_SPAN_ENDS.match(folded, row.end) or folded.startswith(_SPAN_LEADS, row.start - 2))
+        )
         or row.start in spans
     ]
     spots.sort(key=lambda spot: spot[0])
@@ -376,7 +381,8 @@ def _stretch(row: Figure, lead: str, year: int | None, published_on: date | None
         period = (date(now, 1, 1), date(min(now + count - 1, 9999), 12, 31))
         return _Event(row.start, row.end, period, "within", "sentence")
     is_early = published_on is not None and published_on.month <= 4
-    if now is not None and (year is None or year > now or (year == now and is_early)):
+    is_past = lead.endswith("过去")
+    if now is not None and (year is None or year > now or (year == now and (is_early or is_past))):
         year = now - 1
     if year is None or year < count:
         return None

@@ -11,6 +11,7 @@ from flows.record import Figure
 _REVIEWED = re.compile(r"[^，。；\n]{0,12}?(?:回顾|总结)")
 #: “十四五”时期: the fourteenth five-year plan, 2021 to 2025.
 PLAN = r"(?:十[一二三四五六七]五|[一二三四五六七八九十]五)[”」』\"]?(?:时期|期间|以来|末(?!端)|规划期|计划期)"
+_PLAN_NAME = re.compile(r"(.{1,2})五(?!五)")
 _FIRST_OF_THIRD = 1966
 
 
@@ -51,7 +52,7 @@ def year_told(numerals: Sequence[Figure]) -> int | None:
 
 def plan_period(words: str) -> Period:
     """The five years of the plan that `words` begin with: 十四五 is 2021 to 2025."""
-    name = words[: words.index("五", 1 if words[0] == "五" else 0)]
+    name = _PLAN_NAME.match(words)[1]  # type: ignore[index]
     number = sum(10 if char == "十" else "一二三四五六七八九".index(char) + 1 for char in name)
     if number < 3:
         return (date(1953, 1, 1), date(1957, 12, 31)) if number == 1 else (date(1958, 1, 1), date(1962, 12, 31))
