@@ -14,7 +14,7 @@ from flows.place.frames import Memory, Reading
 from flows.place.indicators import read_phrases
 from flows.place.periods import govern, plan_years, resolve_dates, stretches
 from flows.place.repeats import take_from_body, tell_years
-from flows.place.tables import Table, is_row, read_group, read_heads, read_line, read_row, year_heads
+from flows.place.tables import Table, is_row, read_group, read_heads, read_line, read_row, year_heads, year_rows
 from flows.place.units import carry_units, declared_unit, unit_from_noun, unit_kind
 from flows.place.words import MASK_DATE, MASK_MARK, MASK_NUMERAL, MASK_TITLE, modifier_pattern
 from flows.record import Document, Figure, Span
@@ -47,7 +47,8 @@ def place_figures(doc: Document, numerals: Sequence[Figure], *, published_on: da
     about, or empty.
     """
     rows = list(numerals)
-    years = year_heads(doc.folded, doc.paragraphs, [row for row in rows if row.is_figure])
+    told = [row for row in rows if row.is_figure]
+    years = [*year_heads(doc.folded, doc.paragraphs, told), *year_rows(doc.folded, doc.paragraphs, told)]
     for row in years:
         _become_a_year(row)
     spans = stretches(doc.folded, rows)
@@ -74,8 +75,11 @@ def place_figures(doc: Document, numerals: Sequence[Figure], *, published_on: da
                 read_heads(table, masked, part.start, part.end, _within(rows, row_starts, part))
                 continue
             cells = read_row(table, masked, part.start, part.end, figures[first:last], declared=declared)
+            head = _within(rows, row_starts, part)[0]
             for figure, reading in zip(figures[first:last], cells, strict=True):
                 _fill(doc, figure, reading, home=home, subject=subject)
+                if head.rule == "year_head" and figure.period_end is None:
+                    figure.period_start, figure.period_end = head.period_start, head.period_end
             continue
         if first == last:
             if table.has_rows and _goes_on(doc, number, starts):
