@@ -12,7 +12,7 @@ from flows.record import Span
 URL = re.compile(
     r"(?:https?://|www\.)[!-~]+|(?<![A-Za-z0-9_.+-])[A-Za-z0-9][A-Za-z0-9_.+-]{0,63}@[A-Za-z0-9-]{1,63}\.[A-Za-z0-9.-]{1,63}"
 )
-TITLE = re.compile(r"《[^《》\n]{1,80}》")
+TITLE = re.compile(r"《\n?[^《》\n]{1,80}\n?》")
 #: Short quoted words that name something: “20条”, “3+1”. A quoted list of counts has marks inside: figures.
 QUOTE = re.compile(r"[“「『\"]([^“”「」『』\"\n、,，。;；]{1,14})[”」』\"]")
 PHONE = re.compile(
@@ -26,6 +26,14 @@ TRAIN = re.compile(r"(?<![\u4e00-\u9fff])[高动城直特快普][幺零〇一二
 LABEL_TAIL = re.compile(r"\d[0-9A-Za-z]*(?:\.\d+(?![\d.]))?[0-9A-Za-z]*")
 LONG_DIGITS = re.compile(r"[\d零〇一二三四五六七八九十百千万亿兆.,]+")
 PLUS_NAME = re.compile(r"\d{1,2}(?:\+(?:\d{1,2}|[NnXx])){1,6}(?=[”」』\"]|[\u4e00-\u9fff])")
+#: “7·20”暴雨, 9·11事件: a day that names what happened on it.
+DAY_NAME = re.compile(
+    r"\d{1,2}[·•・.]\d{1,2}(?=[”」』\"]?(?:特大|特别重大|重大|较大|专案|系列|事件|事故|案件?|暴雨|地震|洪|火灾|爆炸|讲话|空难|疫情|大火))"
+)
+#: 80后, 零零后: those born in a decade.
+GENERATION = re.compile(
+    r"(?:[5-9][05]|[01][05]|[五六七八九零〇][零〇五])后(?=$|[的们青员群是、，,。；;：:”」』]|一代|干部|党员|职工|农民|大学生|父母|人群)"
+)
 BRACKETED_YEAR = re.compile(r"(?:19|20)\d{2}(?=[)）])")
 NAMED_BODY = re.compile(
     r"(?:人民|中心|附属|实验|师范|职业|中医|妇幼|临床|军医)*(?:医院|中学|小学|高中|初中|高级中学|幼儿园|监狱|看守所|卫生院|医学院"
@@ -46,6 +54,9 @@ UP = (
 )  # fmt: skip
 
 _CASE_LABEL = re.compile(r"(?:无症状)?(?:病例|感染者|患者|案例)$")
+#: 系患者4的丈夫, 与确诊患者2有接触史: what stands before and after the number of a person told of.
+_OF_A_CASE = re.compile(r"(?:[系为与和同及由是]|确诊)$")
+_AFTER_A_CASE = re.compile(r"(?:[的为系均都、，,。]|有(?!病|症)|(?:无症状)?(?:感染者|病例|患者))")
 _CLAUSE_START = frozenset("，。、；;,: \u3000\n\r\t—-~和及与至到为、（(●•")
 _LIST_MARK = re.compile(r"[、.．)）](?!\d)")
 #: 三、2025年工作: after a Chinese numeral that begins a line, and after any before a year, the mark may meet a digit.
@@ -71,6 +82,12 @@ STRETCH_AFTER = re.compile(
     r"(?:多)?(?:来(?![自到源说看华访])|以来|[间里中](?![期国级等小学])|之[间前后内]|[前后](?![期续台排勤])|(?:的)?时间[里内]|期间)"
 )
 #: What makes 一个, 一项 an article and no count: 是一项改革, 新的一页, 又一场, 每一个.
+#: 走出一条…的道路, 经过一段时期: units of things that 一 introduces and nobody counts.
+_ARTICLE_UNITS = frozenset("個種項條場段件股番代")
+_ABSTRACT = re.compile(
+    r"[^，,。；;：:！？!?\n\d]{0,24}?(?:道路|路子|新路|硬仗|[攻决]坚?战|革命|时期|时间|观点|看法|现象|大事|局面|国民经济体系|整体)"
+    r"(?=[，,。；;：:、！？!?\s]|[的中内里上下后前也都就是和与以来]|$)"
+)
 _ARTICLE = re.compile(r"(?:[是成像如似又新唯哪任何另某每各整]|作为|成为|称为|这样|那样|[新好大]的|下|任何|随便|任意)$")
 #: What makes 一起 one incident, not "together".
 INCIDENT_VERBS = frozenset(("发生", "其中", "查处", "通报", "侦破", "破获", "报告", "发现", "处置", "生了", "又是"))
@@ -87,6 +104,11 @@ _HOTLINE = re.compile(
     r"(?:政务|市民|便民|服务|咨询|投诉|举报|监督|急救|消防|民生|公益)*(?:热线|平台|电话|专线|接警|报警|指挥中心|急救)"
 )
 _CALL = re.compile(r"(?:拨打|致电|热线|电话|专线|来电|拨通|总机|传真)[:： 为是]{0,2}$")
+#: 邮编100871, 许可证号:5501: what is written out to be told apart, not counted.
+_LABELLED = re.compile(
+    r"(?:邮编|邮政编码|QQ|QQ群|微信|微信号|编号|证号|帐号|账号|卡号|学号|批号|文号|编码|代码|密码|车牌)[:： 为是]{0,2}$"
+)
+_COMPACT_DAY = re.compile(r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 _AFTER_ROAD = re.compile(r"线(?![上下城索])")
 _GRADE = re.compile(r"年级|星级|级(?!地震)")
 _DOCUMENT = re.compile(r"[〔\[【(（]$")
@@ -184,8 +206,11 @@ def kind_of(folded: str, reading: Reading, title: Span | None, quote: Span | Non
         return "name", "seat", end
     if surface == "一" and unit is not None and last and last in DETERMINERS and unit.unit.kind == "counter":
         return "other", "determiner", end
-    if surface == "一" and unit is not None and unit.unit.kind == "counter" and _ARTICLE.search(before):
-        return "other", "article", end
+    if surface == "一" and unit is not None and unit.unit.kind == "counter":
+        if _ARTICLE.search(before) or (name in _ARTICLE_UNITS and _ABSTRACT.match(folded, end)):
+            return "other", "article", end
+        if name == "行" and (folded.startswith("人", end) or folded[end : end + 1].isdigit()):
+            return "idiom", "party_of", end  # 母亲、妻子一行4人
     if surface == "一" and unit is None:
         return "other", "lone_one", end
     if surface == "一" and name == "年" and (last == "的" or _ARTICLE.search(before)):
@@ -268,6 +293,9 @@ def _without_unit(folded: str, reading: Reading, before: str, is_arabic: bool) -
         at = start - len(label.group())
         if at <= 0 or folded[at - 1] in _CLAUSE_START:
             return "ordinal", "case_number", end
+        leads = _OF_A_CASE.search(folded, max(0, at - 2), at) is not None
+        if leads and reading.number.value < 10_000 and _AFTER_A_CASE.match(folded, end):
+            return "ordinal", "case_number", end
     opened = folded[start - 1 : start] in ("(", "（")
     mark = folded[end : end + 1]
     if (
@@ -301,6 +329,10 @@ def _without_unit(folded: str, reading: Reading, before: str, is_arabic: bool) -
         and (_HOTLINE.match(folded, end) or _CALL.search(before))
     ):
         return "identifier", "hotline", end
+    if is_arabic and _LABELLED.search(folded, max(0, start - 8), start):
+        return "identifier", "label", end
+    if is_arabic and _COMPACT_DAY.fullmatch(surface):
+        return "date", "compact_day", end
     if is_arabic:
         letters = _SUPERSCRIPT_UNIT.match(folded, end)
         if letters is not None:
@@ -317,5 +349,5 @@ def _without_unit(folded: str, reading: Reading, before: str, is_arabic: bool) -
 
 
 _ROAD_AT = re.compile(
-    r"国道|省道|县道|乡道|号线|路公交|路车|弄|支弄|号公路|号楼|号院|号文件|号令|号公告|号(?!召|称|角|码)"
+    r"国道|省道|县道|乡道|号线|楼(?![盘市价宇])|路公交|路车|弄|支弄|号公路|号楼|号院|号文件|号令|号公告|号(?!召|称|角|码)"
 )

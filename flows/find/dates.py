@@ -18,7 +18,7 @@ _HOUR = (
     rf"(?!{_DASH}{_SMALL}(?:时|点|:))"
 )
 _PART = r"(?:[上中下]旬|底|初(?![一二三四五六七八九十])|末|中旬)"
-_LUNAR = r"(?:初[一二三四五六七八九十]|十五(?=[，。、；（）]))"
+_LUNAR = r"(?:初[一二三四五六七八九十]|十五(?=[，。、；（）日夜]|$))"
 _DAYS = rf"{_SMALL}{_B}(?:{_DAY_END})?{_DASH}{_SMALL}{_B}{_DAY_END}"
 _YEAR_TAIL = (
     r"(?:度(?!假)|上半年|下半年|代(?!表|理)|底|初|末|[春夏秋冬](?:季|天)?|学年|财年|间"
@@ -50,7 +50,9 @@ DATE_AT = re.compile(
             r"(?:19|20)\d{2}[-—–](?:19|20)\d{2}(?![\d\-])",
             rf"(?P<y4>{_YEAR4}){_B}年{_YEAR_TAIL}?",
             rf"{_SPOKEN_YEAR}年(?:度|底|初|末)",
-            r"1[01]\d年(?:度(?!假)|上半年|下半年|底|第[一二三四1-4]季)",
+            r"(?:1[01]\d|一[〇零一][〇零一二三四五六七八九])年(?:度(?!假)|上半年|下半年|底|第[一二三四1-4]季)",
+            # 前11个月: from January to November
+            rf"(?<=(?<![提之以此日目年当天])前){_SMALL}个月(?![前后内])",
             r"\d0年代|[一二三四五六七八九]十年代",
             rf"(?:\d{{1,2}}|[{_C}]{{1,3}})世纪(?:[{_C}]{{2}}年代|\d{{2}}年代)?(?:初|末|中叶|上半叶|下半叶)?",
             # 2022-04-28, 2010/01/29, 2008.8.8, 2008-08, 08-08-2008
@@ -66,13 +68,15 @@ DATE_AT = re.compile(
             rf"{_SMALL}(?:时)?{_DASH}{_SMALL}(?:时(?!间)|点(?![\d{_C}]))",
             rf"(?P<clock>{_TIME})(?:{_DASH}{_TIME})?(?!\d)",
             rf"{_SMALL}时(?![间期代候段速效常而空节尚刻])(?:{_SMALL}分|[0-5]\d(?=[，。、；,;)到抵从由乘前后许左]))?",
-            rf"{_SMALL}点(?:零?{_SMALL}分(?!之)(?:{_SMALL}秒)?|[三四五]?十(?![分万亿百千{_C}])|整|钟|半(?!成)|[一三13]刻)",
+            rf"(?<=差){_SMALL}分钟?(?:{_SMALL}|两)点(?!\d)",
+            rf"(?:{_SMALL}|两)点(?:差{_SMALL}分|零?{_SMALL}分(?!之)(?:{_SMALL}秒)?|[三四五]?十(?![分万亿百千{_C}])|整|钟|半(?!成)|[一三13]刻)",
             r"[一二三四1-4](?:个)?季度",
         ]
     )
 )
+_WHOLE_YEAR = re.compile(rf"{_YEAR4}{_B}年度?")
 #: What can follow the first digits of a date.
-DATE_NEXT = frozenset("年月日号时点:-/.—–~～─―−至到、和与世代季个")
+DATE_NEXT = frozenset("年月日号时点分:-/.—–~～─―−至到、和与世代季个")
 #: What may stand before a numeral and make the whole a date: 周一, 上半年, 上一年, 初一, 前三季度.
 WEEKDAY_BEFORE = ("周", "星期", "礼拜")
 TURNS = re.compile(r"一(?:年|个月|周|天|日|季度|学年|财年)")
@@ -154,7 +158,7 @@ def complete_period(match: re.Match[str], before: str) -> tuple[date | None, dat
             return None, None
         if "d" in groups and not groups["d"] and not match.group().rstrip("份").endswith("月"):
             return None, None  # 2020年3月5—11日, 3月底: the words are resolved where periods are
-    elif groups["y4"] and match.group().endswith(("年", "年度")):
+    elif groups["y4"] and _WHOLE_YEAR.fullmatch(match.group()):
         year = small_number(groups["y4"])
         return (date(year, 1, 1), date(year, 12, 31)) if year else (None, None)
     else:

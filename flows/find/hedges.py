@@ -40,6 +40,10 @@ def interval(number: Number, hedge: str, is_counted: bool) -> Interval:
 NONE = "none"
 
 
+#: 过百, 过万, 过半: what 过 alone means "more than" before.
+_PASSED = ("百", "千", "万", "亿", "兆", "半")
+
+
 @lru_cache(maxsize=4)
 def hedge_words(position: str) -> dict[str, str]:
     """Folded word to hedge code, for one position: before, after, inside, between."""
@@ -79,6 +83,8 @@ def _ending(table: dict[str, str], folded: str, end: int) -> str:
     for length in (4, 3, 2, 1):
         code = table.get(folded[max(0, end - length) : end])
         if code and end >= length:
+            if length == 1 and folded[end - 1] == "过" and folded[end : end + 1] not in _PASSED:
+                return ""  # 接种过3剂: the verb's
             return "" if code == NONE else code
     return ""
 

@@ -27,6 +27,9 @@ _HEDGING = frozenset("多余来几有零 \u00a0\u2009\u202f")
 _HALF_WORDS = "成导岛径场天夜途山决死空数价点"
 #: Units after which a lone digit counts tenths: 三米九, 两毛五.
 _TENTHS_AFTER = frozenset("米块毛元角蚊个毫尺丈斤")
+#: Units after which two digits count hundredths: 一米八五, 3块50.
+_HUNDREDTHS_AFTER = frozenset("米块")
+_TWO_DIGITS = re.compile(r"\d{2}|[零〇一二三四五六七八九]{2}")
 #: What follows 港币三个 where 个 counts dollars.
 _COINS_AFTER = frozenset("一二三四五六七八九半") | frozenset("，。、 ）)")
 _NO_TENTHS_BEFORE = frozenset(DIGITS) | frozenset(TENS) | frozenset(SCALES) | frozenset("个.点多余几分成倍")
@@ -218,6 +221,11 @@ def _next_part(folded: str, end: int, unit: Found, form: str) -> tuple[Number, i
             return None
         return number.times(factor), below.end, folded[below.start : below.end], False
     lone = match.group()
+    if below is None and form[-1] in _HUNDREDTHS_AFTER and _TWO_DIGITS.fullmatch(lone):  # 一米八五, 1米73
+        after = folded[match.end() : match.end() + 1]
+        return None if after and (after in _NO_TENTHS_BEFORE or after.isdigit()) else (
+            read_number(lone).times(Fraction(1, 100)), match.end(), form, True,
+        )  # fmt: skip
     if (
         below is None
         and form[-1] in _TENTHS_AFTER
@@ -243,7 +251,7 @@ def _part_factor(folded: str, unit: Found, form: str, below: Found) -> Fraction 
     if below_form in "分仙" and unit.unit.kind == "money":
         return Fraction(1, 100) / unit.unit.factor
     if below_form == "分":
-        return Fraction(1, 60) if unit.unit.name == "小時" else None
+        return {"小時": Fraction(1, 60), "畝": Fraction(1, 10)}.get(unit.unit.name)
     if below.unit.base != unit.unit.base or below.unit.factor >= unit.unit.factor:
         return None
     return below.unit.factor / unit.unit.factor
@@ -348,6 +356,8 @@ def fraction_at(
 ) -> tuple[int, int, Number, str] | None:
     """Start, end, value and unit form (%, ‰ or empty) of 百分之三十, 三分之二, 2/3, 一半; else None."""
     char = folded[place]
+    if char == "百" and folded.startswith("分百", place + 1) and not folded.startswith("分百年", place + 1):
+        return place, place + 3, Number(Fraction(100), Fraction(1), Fraction(100), False), "%"  # 百分百
     if char in "百佰千仟万" and (match := PERCENT_WORDS.match(folded, place)) is not None:
         return _percent_words(folded, match, place, floor)
     if char in "一1" and folded.startswith("半", place + 1):
@@ -403,6 +413,8 @@ def _percent_words(folded: str, match: re.Match[str], place: int, floor: int) ->
     except ValueError:
         return None
     end = match.end()
+    if folded.startswith("几", end) and number.value == 10 and unit:  # 百分之十几: eleven to nineteen
+        return start, end + 1, Number(number.value + 1, Fraction(1), Fraction(1), True, number.value + 9), unit
     dash = RANGE.match(folded, end)
     if dash is not None:
         again = PERCENT_WORDS.match(folded, dash.end())

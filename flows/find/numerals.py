@@ -32,6 +32,10 @@ from flows.record.script import fold
 _AFTER_DIGITS = re.compile(r"[\d〇零一二三四五六七八九十百廿卅两千]{1,8}[ \u00a0]?(.?)", re.DOTALL)
 #: A fraction in words is a rounded statement: 三分之二 is anything within five points of it.
 _FRACTION_WIDTH = Fraction(1, 20)
+_SEVERAL_OF = re.compile(
+    r"倍|天(?!然)|小时|个月|[年月日周]|次|起|名|家(?!庭|居)|个(?!别|人|体|性)|人(?!口|员|均|才|类)|处|件|场|种|条"
+)
+_BEFORE_SEVERAL = frozenset("，。、；：！？,;:!?（() \n\t长加了达近有成历时出过续止共等上下到经用前后生复的高翻")
 _SEVERAL = re.compile(r"[十百千万亿]+")
 
 
@@ -87,6 +91,9 @@ class _Scan:
         if char.isascii():
             return self._digits(place)
         if self.slogans.spans and (slogan := self.slogans.at(place)) is not None and slogan.start >= self.floor:
+            word = word_at(folded, place, self.floor)
+            if word is not None and word[0] <= slogan.start and word[1] >= slogan.end:  # 五花八门
+                return self._row(word[0], word[1], word[1], word[2], "word")
             return self._row(slogan.start, slogan.end, slogan.end, "name", "slogan")
         if char in "几数半":
             return self._vague(place)
@@ -221,7 +228,7 @@ class _Scan:
                 end = year.end()
             else:
                 return None
-        elif before == "前" and "季度" in match.group():
+        elif before == "前" and match.group().endswith(("季度", "个月")):
             start -= 1
         if self.titles.spans and self.titles.at(place) is not None:
             return self._row(start, end, end, "name", "title")
@@ -262,11 +269,17 @@ class _Scan:
         if scale is not None:
             base = read_number(scale.group()).value
             return self._several(place, scale.end(), 2 * base, 10 * base - 1, base)
+        if char == "数" and _SEVERAL_OF.match(folded, place + 1) is not None and self._counts_several(place):
+            return self._several(place, place + 1, Fraction(2), Fraction(9), Fraction(1))
         if char == "几" and (unit := unit_at(folded, place + 1)) is not None and not folded.startswith("分", place + 1):
             if unit.unit.name == "年" and context.STRETCH.search(folded[max(self.floor, place - 3) : place]):
                 return self._row(place, unit.end, place + 1, "other", "stretch")
             return self._several(place, place + 1, Fraction(2), Fraction(9), Fraction(1))
         return None
+
+    def _counts_several(self, place: int) -> bool:
+        """数 of 增长数倍, not of 人数, 指数, 总数."""
+        return place == self.floor or self.folded[place - 1] in _BEFORE_SEVERAL
 
     def _several(self, place: int, end: int, low: Fraction, high: Fraction, ulp: Fraction) -> Figure:
         unit = unit_at(self.folded, end)
@@ -358,7 +371,11 @@ class _Scan:
             return self._row(place, stop, stop, "identifier" if end else "other", "too_long" if end else "stray")
         if folded[place] in "百千万亿" and folded[place - 1 : place] == "上" and place > self.floor:
             return self._upward(reading)
-        name = context.PLUS_NAME.match(folded, place)
+        name = (
+            context.PLUS_NAME.match(folded, place)
+            or context.DAY_NAME.match(folded, place)
+            or context.GENERATION.match(folded, place)
+        )
         if name is not None:
             return self._row(place, name.end(), name.end(), "name", "plus_name")
         return self._read(reading)

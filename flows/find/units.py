@@ -115,9 +115,15 @@ _PREFIXES = {
     "EUR": "欧元",
     "TWD": "新台币", "JPY": "日元", "GBP": "英镑", "人民币": "元", "港币": "港元", "美金": "美元",
     "新台币": "新台币", "台币": "新台币", "欧元": "欧元", "澳门币": "澳门元",
+    "日元": "日元", "日圆": "日元", "日币": "日元", "英镑": "英镑", "美元": "美元", "港元": "港元", "韩元": "韩元",
+    "卢布": "卢布", "泰铢": "泰铢", "加元": "加元", "澳元": "澳元", "瑞士法郎": "瑞士法郎", "越南盾": "越南盾",
+    "S$": "新加坡元", "C$": "加元", "SGD": "新加坡元", "CAD": "加元", "AUD": "澳元", "KRW": "韩元", "CHF": "瑞士法郎",
+    "₩": "韩元", "₽": "卢布", "₹": "印度卢比",
 }  # fmt: skip
 
 
+#: 兑美元7.1: a rate of exchange is told in the other currency.
+_RATE_OF = ("兑", "对")
 _PREFIX_ENDS = frozenset(form[-1] for form in _PREFIXES)
 
 
@@ -170,13 +176,17 @@ def _simple(folded: str, start: int) -> Found | None:
     return None
 
 
+#: 公里每小时, 米每秒: what 每 makes a speed or a flow of, and the times it is told by.
+_TOLD_BY_TIME = frozenset(("米", "公斤", "立方米", "字節", "比特"))
+_TIMES = frozenset(("小時", "秒", "分鐘", "天"))
 #: Letters that are times below a stroke only: 60km/h, 3m/s.
 _TIME_LETTERS = {"h": "小时", "s": "秒", "d": "天"}
 
 
 def _compound(folded: str, found: Found) -> Found:
     """元/公斤, 人/平方公里: a rate keeps the money or count as printed and names what it is per."""
-    if folded[found.end : found.end + 1] != "/":
+    mark = folded[found.end : found.end + 1]
+    if mark not in ("/", "每") or (mark == "每" and found.unit.base not in _TOLD_BY_TIME):
         return found
     below = _simple(folded, found.end + 1)
     if below is None and folded[found.end + 1 : found.end + 2] in _TIME_LETTERS:
@@ -184,7 +194,7 @@ def _compound(folded: str, found: Found) -> Found:
         if not (after.isascii() and after.isalnum()):
             letter = folded[found.end + 1]
             below = Found(units()[_TIME_LETTERS[letter]], found.end + 1, found.end + 2)
-    if below is None:
+    if below is None or (mark == "每" and below.unit.name not in _TIMES):
         return found
     unit = Unit(
         f"{found.unit.name}/{below.unit.name}",
@@ -204,5 +214,7 @@ def currency_before(folded: str, end: int, floor: int) -> Found | None:
     for length in (4, 3, 2, 1):
         start = end - length
         if start >= floor and (form := _PREFIXES.get(folded[start:end])) is not None:
+            if folded[start - 1 : start] in _RATE_OF:
+                return None
             return Found(units()[fold(form)], start, end)
     return None

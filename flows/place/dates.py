@@ -24,8 +24,10 @@ _WRITTEN = re.compile(
     rf"(?:(?P<era>民国|公元)?(?P<y>{_YEAR})\s?年度?)?\s?(?:(?P<m>{_SMALL})\s?月份?)?\s?"
     rf"(?:(?P<d>{_SMALL})(?:[日号]|(?={_DASH}{_SMALL}[日号])))?"
     rf"(?:{_DASH}(?P<d2>{_SMALL})[日号])?"
-    r"(?P<part>上旬|中旬|下旬|底|末|初|上半年|下半年|第?[一二三四1-4]个?季度)?"
+    r"(?P<part>上旬|中旬|下旬|底|末|初|上半年|下半年|前[二两三23]个?季度|第?[一二三四1-4]个?季度?)?"
 )
+_MONTHS = re.compile(rf"(?:(?P<y>{_YEAR})年)?(?P<m>{_SMALL})月?(?:{_DASH}|、)(?P<m2>{_SMALL})月份?")
+_FIRST_MONTHS = re.compile(rf"前({_SMALL})个月")
 _HOURS_ONLY = re.compile(r"[\d〇零一二三四五六七八九十两:—\-–~～至到时点分秒整半]+")
 _FILE_DATE = re.compile(r"(?<!\d)((?:19|20)\d{2})[-_.年]?(0[1-9]|1[0-2])[-_.月]?(0[1-9]|[12]\d|3[01])(?!\d)")
 _ISO = re.compile(r"\s*(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})")
@@ -47,7 +49,7 @@ def small_number(words: str) -> int:
 def year_number(words: str, era: str | None) -> int:
     """A written year as a year of our era: 民国109 is 2020; 08 is 2008, 97 is 1997."""
     year = small_number(words)
-    if era == "民国":
+    if era == "民国" or 100 <= year < 200:
         return year + 1911
     if year < 100:
         return year + (2000 if year < 50 else 1900)
@@ -68,9 +70,10 @@ def part_of_year(year: int, part: str) -> Period:
         return date(year, 1, 1), date(year, 6, 30)
     if "下半年" in part:
         return date(year, 7, 1), date(year, 12, 31)
-    if "前三季度" in part:
-        return date(year, 1, 1), date(year, 9, 30)
-    match = re.search(r"([一二三四1-4])个?季度", part)
+    first_quarters = re.search(r"前([二两三23])个?季度", part)
+    if first_quarters:
+        return date(year, 1, 1), whole_month(year, 9 if first_quarters[1] in "三3" else 6)[1]
+    match = re.search(r"([一二三四1-4])个?季", part)
     if match:
         last = small_number(match[1]) * 3
         return date(year, last - 2, 1), whole_month(year, last)[1]
@@ -114,6 +117,9 @@ def resolve(
     `is_ahead` says that the words around it point to the future (6月底前), so that it is not put into the
     past year.
     """
+    months = _months(quote, near)
+    if months is not None:
+        return months
     year, month, day, last_day, part, last_year = _parsed(quote)
     if year is not None and last_year is not None:
         return (date(year, 1, 1), date(last_year, 12, 31)) if 1 <= year <= last_year <= 9999 else None
@@ -137,6 +143,20 @@ def resolve(
     if not 1 <= year <= 9999:
         return None
     return _within_month(year, month, day, last_day, part)
+
+
+def _months(quote: str, near: date | None) -> Period | None:
+    """1—8月, 前11个月; None where the expression is no span of months."""
+    match = _FIRST_MONTHS.fullmatch(quote) or _MONTHS.fullmatch(quote)
+    if match is None or (near is None and not (match.re is _MONTHS and match["y"])):
+        return None
+    first, last, year = 1, small_number(match[1] or "1"), near.year if near else 0
+    if match.re is _MONTHS:
+        first, last = small_number(match["m"]), small_number(match["m2"])
+        year = year_number(match["y"], None) if match["y"] else year
+    if not (1 <= first <= last <= 12 and 1 <= year <= 9999):
+        return None
+    return date(year, first, 1), whole_month(year, last)[1]
 
 
 def _within_month(year: int, month: int, day: int | None, last_day: int | None, part: str) -> Period | None:

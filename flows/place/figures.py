@@ -14,13 +14,13 @@ from flows.place.frames import Memory, Reading
 from flows.place.indicators import read_phrases
 from flows.place.periods import govern, plan_years, resolve_dates, stretches
 from flows.place.repeats import take_from_body, tell_years
-from flows.place.tables import Table, is_row, read_group, read_heads, read_line, read_row, year_heads
+from flows.place.tables import Table, is_row, read_group, read_heads, read_line, read_row, year_heads, year_rows
 from flows.place.units import carry_units, declared_unit, unit_from_noun, unit_kind
 from flows.place.words import MASK_DATE, MASK_MARK, MASK_NUMERAL, MASK_TITLE, modifier_pattern
 from flows.record import Document, Figure, Span
 from flows.record.script import fold
 
-_TITLE = re.compile(r"《[^《》\n]{1,80}》")
+_TITLE = re.compile(r"《\n?[^《》\n]{1,80}\n?》")
 _WORDS_IN_BRACKETS = re.compile(r"\([^()0-9〇一二三四五六七八九十百千万亿\n]{1,60}\)")
 _SPACED = re.compile(r"(?<=[\u3400-\u9fff])[ \u3000\xa0]+(?=[\u3400-\u9fff])")
 _MARKS = str.maketrans(dict.fromkeys("，,、;；:：。", MASK_MARK))
@@ -47,7 +47,8 @@ def place_figures(doc: Document, numerals: Sequence[Figure], *, published_on: da
     about, or empty.
     """
     rows = list(numerals)
-    years = year_heads(doc.folded, doc.paragraphs, [row for row in rows if row.is_figure])
+    told = [row for row in rows if row.is_figure]
+    years = [*year_heads(doc.folded, doc.paragraphs, told), *year_rows(doc.folded, doc.paragraphs, told)]
     for row in years:
         _become_a_year(row)
     spans = stretches(doc.folded, rows)
@@ -62,6 +63,7 @@ def place_figures(doc: Document, numerals: Sequence[Figure], *, published_on: da
     declared: tuple[str, Fraction] | None = None
     subject = home
     sides: dict[int, str] = {}
+    wholes: dict[int, Figure] = {}
     memory, table = Memory(), Table()
     row_starts = [row.start for row in rows]
     for number, part in enumerate(doc.paragraphs):
@@ -73,8 +75,11 @@ def place_figures(doc: Document, numerals: Sequence[Figure], *, published_on: da
                 read_heads(table, masked, part.start, part.end, _within(rows, row_starts, part))
                 continue
             cells = read_row(table, masked, part.start, part.end, figures[first:last], declared=declared)
+            head = _within(rows, row_starts, part)[0]
             for figure, reading in zip(figures[first:last], cells, strict=True):
                 _fill(doc, figure, reading, home=home, subject=subject)
+                if head.rule == "year_head" and figure.period_end is None:
+                    figure.period_start, figure.period_end = head.period_start, head.period_end
             continue
         if first == last:
             if table.has_rows and _goes_on(doc, number, starts):
@@ -105,7 +110,9 @@ def place_figures(doc: Document, numerals: Sequence[Figure], *, published_on: da
             organisation = slot.figure.entity if slot.figure.entity != subject and not reading.is_item else ""
             if reading.side:
                 sides[slot.figure.start] = reading.side
-    govern(doc, rows, titles, published_on, sides, spans=spans)
+            if reading.whole is not None:
+                wholes[slot.figure.start] = reading.whole
+    govern(doc, rows, titles, published_on, sides, wholes=wholes, spans=spans)
     plan_years(doc, figures, titles)
     take_from_body(doc, figures)
     tell_years(doc, figures)

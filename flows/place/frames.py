@@ -22,6 +22,7 @@ from flows.place.phrases import (
     measure_length,
     state_length,
 )
+from flows.record import Figure
 
 _COUNT_AT_END = re.compile(r"(?:新增|累计|现有|累积)\Z")
 _PLANNED = re.compile(r"计划|拟|预计|力争|目标")
@@ -32,11 +33,22 @@ _CHANGED = re.compile(
     r"(?:却|也|都|已|不断|继续|有所|大幅度?|显著|明显|稳步|逐年|迅速|快速|较快|持续|进一步|连年|连续)*"
     r"(?:增加|增长|减少|下降|提高|降低|上升|扩大|改善|加强)(?:较快|较多)?\Z"
 )
+#: Measures of one thing that follow each other: what the later says of it, and what the earlier said.
+_MEASURED_ALIKE = (
+    (
+        re.compile(r"平均单产|单产|亩产|总?产量|总产|总?产值|销量|销售额|总?面积"),
+        re.compile(r"总?(?:播种|种植|栽培|养殖|收获)*(?:总产|产量|产值|(?<!增加)值|面积|单产|亩产|销量|销售额)\Z"),
+    ),
+    (
+        re.compile(r"(?:在校|毕业|在园|在读)(?:学生|生|幼儿)|教职工|专任教师|招生"),
+        re.compile(r"(?:招生|在校学?生|毕业生|教职工|专任教师|在园幼儿)(?:数|人数|总数)?\Z"),
+    ),
+)
 _PERSONS = frozenset("例人名位戶口個只頭隻宗起家")
 PERSONS = frozenset("例人名位")
 _LASTING = frozenset(("歲", "年", "個月", "天", "日", "小時", "分鐘"))
 _COUNTED_FIRST = re.compile(r"新增|累计|累积|现有|共有")
-_KINDS = re.compile(r"(?:男|女)(?:性|童|婴|患者|病例)?|儿童|成人|老年人")
+KINDS = re.compile(r"(?:男|女)(?:性|童|婴|患者|病例)?|儿童|成人|老年人")
 PERSON_NOUN = re.compile(r"(?:病例|感染者|患者|接触者|人员|人)\Z")
 #: Words that stand for a kind of cases by themselves: 其中本土138例.
 MODIFIER = re.compile(r"本土|本地|境外输入性?|境外移入|境外|境内|输入性|国内|国外")
@@ -55,6 +67,7 @@ class Reading:
     side: str = ""  # from, to: 由…增加到…
     continues: bool = False  # the subject is that of the figure before (=, 、, 其中)
     is_age: bool = False  # of one person: 病例1，男，23岁
+    whole: Figure | None = None  # the total that this figure is told to be a part of
     is_item: bool = False  # the entity is this figure's alone, as a place of a list is
 
 
@@ -69,6 +82,7 @@ class Frame:
     is_broken_down: bool = False  # the last figure was one kind of the topic: 为423例男性
     topic_unit: str = ""
     scope: Phrase = EMPTY  # 新增病例中，…: what the figures of the sentence are parts of
+    scope_figure: Figure | None = None  # and the figure that told how many those are
     topics: dict[str, Phrase] = field(default_factory=dict)  # unit to the last topic counted in it
     named: dict[str, Phrase] = field(default_factory=dict)  # the topics around the bracket of this frame
     outer: Phrase = EMPTY  # the words before the bracket of this frame
@@ -76,6 +90,8 @@ class Frame:
     bracket: int = -1  # where the bracket of this frame opens
     years: Phrase = EMPTY  # 这两年中: the span that a growth of the sentence covers
     last: Phrase = EMPTY
+    whole: Phrase = EMPTY  # 死亡549例，其中：…: what the places that follow are parts of
+    listed: str = "-"  # the unit of the last figure where that was counted in a place; - for none
     measures: dict[str, Phrase] = field(default_factory=dict)
 
 
@@ -84,7 +100,7 @@ class Memory:
     """What the words so far have named, kept while a list goes on from one paragraph to the next."""
 
     frame: Frame = field(default_factory=Frame)
-    recent: list[Phrase] = field(default_factory=list)
+    recent: list[tuple[Phrase, Figure]] = field(default_factory=list)
     counted: dict[Fraction | None, Phrase] = field(default_factory=dict)  # value to what was counted so
 
 
@@ -141,7 +157,7 @@ def inherited(masked: str, slot: Slot, frame: Frame, own: Phrase) -> Phrase:
         loose = left_phrase(masked, slot.loose_start, slot.loose_end)
     if loose.text and not own.text and _FROM.search(masked, slot.left_start, slot.left_end):
         return loose.head(len(loose.text) - _change_length(loose.text))  # 预算外资金大幅度增加，由371亿元…
-    if loose.text and own.text and own.text[-2:] in loose.text:
+    if loose.text and own.text and (own.text[-2:] in loose.text or _tells_of(loose, own)):
         return loose
     if not own.text and not measure_length(loose.text):
         loose = EMPTY
@@ -178,6 +194,22 @@ def inherited(masked: str, slot: Slot, frame: Frame, own: Phrase) -> Phrase:
     return topic
 
 
+def _tells_of(loose: Phrase, own: Phrase) -> bool:
+    """产品的成本，上年上升5%: a change of the measure that the clause just before names."""
+    return growth_length(own.text) == len(own.text) and measure_length(loose.text) > 0
+
+
+def thing_measured(frame: Frame, own: Phrase) -> Phrase:
+    """果蔬｜播种面积18万亩，产量43万吨: the thing without the measure it was told in; 普通高中｜招生, 在校生 alike.
+    Empty where the words name more than a measure, or nothing was measured so.
+    """
+    for of_own, of_topic in _MEASURED_ALIKE:
+        match = of_topic.search(frame.topic.text) if of_own.fullmatch(own.text) else None
+        if match:
+            return frame.topic.head(match.start())
+    return EMPTY
+
+
 def _change_length(words: str) -> int:
     """How many characters at the end say only that it changed (却大幅度增加)."""
     match = _CHANGED.search(words)
@@ -193,7 +225,7 @@ def scoped(frame: Frame, own: Phrase, right: Phrase, unit: str) -> Phrase:
     """确诊病例中，男性9例，3例有旅居史: what tells a part of the scope apart; empty where the words name more."""
     if unit not in PERSONS or not frame.topic.text or (own.text and right.text):
         return EMPTY
-    if _KINDS.fullmatch(own.text):
+    if KINDS.fullmatch(own.text):
         return own
     if not frame.scope.text:
         return EMPTY

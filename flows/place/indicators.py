@@ -8,6 +8,7 @@ Places listed under a topic qualify it: 新增確診(鄭州市).
 
 import re
 from collections.abc import Sequence
+from fractions import Fraction
 from functools import lru_cache
 
 from flows.place.clauses import Slot
@@ -19,6 +20,7 @@ from flows.place.entities import (
     trailing_place,
 )
 from flows.place.frames import (
+    KINDS,
     MODIFIER,
     PERSON_NOUN,
     PERSONS,
@@ -31,6 +33,7 @@ from flows.place.frames import (
     scoped,
     set_topic,
     shared_head,
+    thing_measured,
     with_measure,
 )
 from flows.place.phrases import (
@@ -38,6 +41,7 @@ from flows.place.phrases import (
     Phrase,
     growth_length,
     head_length,
+    holds_verb,
     is_dependent,
     left_phrase,
     measure_length,
@@ -46,7 +50,16 @@ from flows.place.phrases import (
     subject_phrase,
 )
 from flows.place.respective import respective
+from flows.record import Figure
 
+_PART_AHEAD = re.compile(r"(?:其中|当中)[\s“”\"]*\Z")
+#: 新增出院病例为｜宜春市1例: the thing counted, and the place that it is said of.
+_SAID_OF = re.compile(r"[均都全]?(?:部?为|分布在|位于)")
+#: 一次性｜增加, 每年再｜减少: adverbs of a change that say nothing of what changes.
+_ADVERBS = re.compile(r"(?:一次性|每年|全年|累计|又|再|将|共|直接|同时|相应|总体|可|约)*")
+#: What leads from a place to what is counted there.
+_OPENS_AGAIN = re.compile(r"(?:今日|今天|当日)*(?:又|共?有(?![色效机关线限劳])|的)*")
+_CAME_FROM = re.compile(r"来自|来源于")
 _SCOPE = re.compile(r"(?:其中|在)?[:,，]?(.{2,40}?)(?:当)?中[“”\" ]*\Z")
 _LAST_WORD = re.compile(r"\s(\S+)\s*\Z")
 _COUNT_ONLY = re.compile(r"新增|累计|现有|累积")
@@ -84,20 +97,22 @@ def read_phrases(masked: str, slots: Sequence[Slot], memory: Memory) -> list[Rea
         if slot.sentence != frame.sentence:
             frame.sentence, frame.head, frame.prefix, frame.in_part = slot.sentence, EMPTY, EMPTY, False
             frame.years = frame.scope = EMPTY
+            frame.scope_figure = None
             frame.measures.clear()
         if slot.opener not in "、=":
-            _take_scope(masked, slot, frame, memory)
+            _take_scope(masked, slots, index, frame, memory)
             _take_years(masked, slot, frame)
         own = given.get(index)
         if index in back:
             named = readings[back[index][0]].phrase
             own = named.head(len(named.text) - growth_length(named.text)).joined(back[index][1])
         reading = _read(masked, slot, frame, own)
+        reading.whole = frame.scope_figure
         _refer_back(slot, reading, frame, memory)
         readings.append(reading)
         by_slot[id(slot)] = reading
-        if not memory.recent or memory.recent[-1] != reading.phrase:
-            memory.recent = [*memory.recent[-7:], reading.phrase]
+        if not memory.recent or memory.recent[-1][0] != reading.phrase:
+            memory.recent = [*memory.recent[-7:], (reading.phrase, slot.figure)]
     _borrow_forward(slots, readings)
     _share_tail(slots, readings)
     return readings
@@ -159,19 +174,34 @@ def _read(masked: str, slot: Slot, frame: Frame, given: Phrase | None) -> Readin
     reading.right_text = right.text
     reading.side = _side(masked, slot)
     reading.continues = slot.opener in "、="
-    is_part = _OPENS_PART.match(masked, slot.left_start, slot.left_end) is not None
+    is_part = _OPENS_PART.match(masked, slot.left_start, slot.left_end) is not None or (
+        slot.opener == ":" and _PART_AHEAD.search(masked, slot.loose_start, slot.loose_end) is not None
+    )
     reading.continues = reading.continues or is_part
     frame.in_part = is_part or (frame.in_part and slot.opener in "、=,，)")
     if not slot.figure.unit and own.text and slot.opener != "、":
         own = _row_item(masked, slot, frame, own)
+    if not right.text:
+        own = _said_of(frame, own, slot.figure.unit)
+    if not frame.in_part:
+        frame.whole = EMPTY
+    elif is_part and frame.last.text:
+        frame.whole = frame.last
     if own.text and is_place_item(own.text):
         reading.entity, reading.is_own_place = own, own_length(own.text) > 0
         reading.is_item = "、" in own.text
-        topic = frame.topics.get(slot.figure.unit, frame.topic)
+        topic = frame.whole if frame.whole.text else frame.topics.get(slot.figure.unit, frame.topic)
         if not right.text and topic.text and not reading.is_own_place:
             reading.phrase, reading.qualifier, reading.is_item = topic, own, True
+            frame.listed = slot.figure.unit
             return reading
         own = EMPTY
+    elif not right.text and _is_item_beside(slot, frame, own, is_part=is_part):
+        came = _CAME_FROM.match(own.text)
+        reading.entity, reading.is_item = own.after(came.end()) if came else own, True
+        topic = frame.whole if frame.whole.text else frame.topics.get(slot.figure.unit, frame.topic)
+        reading.phrase, reading.qualifier = topic, own
+        return reading
     else:
         cut = subject_phrase(masked, slot.left_start, slot.left_end, own)
         if cut.text:
@@ -205,6 +235,8 @@ def _read(masked: str, slot: Slot, frame: Frame, given: Phrase | None) -> Readin
     frame.is_broken_down = False
     if is_dependent(own.text) and takes_right:
         phrase, prefix = own.joined(right), shared_head(frame, own, slot, right)
+    elif not takes_right and (thing := thing_measured(frame, own)).text:
+        phrase, prefix = own, thing
     elif is_dependent(own.text):
         prefix = inherited(masked, slot, frame, own)
         phrase, reading.is_joined = own, _ASPECT_DONE.match(own.text) is not None
@@ -303,15 +335,41 @@ def _takes_right(masked: str, slot: Slot, own: Phrase) -> bool:
     """Whether the words after the number belong to it: not where those before it already name a measure or a
     change.
     """
-    if growth_length(own.text):
-        return False
+    grown = growth_length(own.text)
+    if grown:  # 一次性增加6万亿元｜地方专项债务限额
+        is_bare = _ADVERBS.fullmatch(own.text, 0, len(own.text) - grown) is not None
+        return is_bare and slot.figure.cls == "quantity" and slot.opener not in (",", "，", "、", "=")
     if not measure_length(own.text):
         return True
     return slot.figure.cls == "percent" and masked[slot.right_start] != "的"
 
 
-def _take_scope(masked: str, slot: Slot, frame: Frame, memory: Memory) -> None:
+def _said_of(frame: Frame, own: Phrase, unit: str) -> Phrase:
+    """新增出院病例为｜宜春市1例: the place alone, what is said of it the topic; other words as they are."""
+    match = _SAID_OF.search(own.text, 2)
+    if match is None or not is_place_item(own.text[match.end() :]):
+        return own
+    frame.topic = frame.topics[unit] = own.head(match.start())
+    return own.after(match.end())
+
+
+def _is_item_beside(slot: Slot, frame: Frame, own: Phrase, *, is_part: bool) -> bool:
+    """Whether short words are an item of a list of places unknown to us (…、宁东管委会1例; 其中地坛医院1例)."""
+    text = own.text
+    if not (0 < len(text) <= 10 and slot.figure.unit in PERSONS and (frame.topic.text or frame.whole.text)):
+        return False
+    if KINDS.fullmatch(text) or PERSON_NOUN.search(text) or MODIFIER.search(text):
+        return False
+    if is_dependent(text) or holds_verb(text) or measure_length(text):
+        return False
+    if is_part:
+        return organisation_length(text) == len(text)
+    return slot.opener in "、,，" and frame.listed == slot.figure.unit and not head_length(text)
+
+
+def _take_scope(masked: str, slots: Sequence[Slot], index: int, frame: Frame, memory: Memory) -> None:
     """新增确诊病例中，…: the clause before names the topic of the list."""
+    slot = slots[index]
     if slot.loose_start < 0:
         return
     match = _SCOPE.search(masked, slot.loose_start, slot.loose_end)
@@ -321,14 +379,35 @@ def _take_scope(masked: str, slot: Slot, frame: Frame, memory: Memory) -> None:
     named = named.after(own_length(named.text))
     if not named.text:
         return
-    for phrase in reversed(memory.recent):
-        if phrase.text.endswith(named.text):
-            named = frame.scope = phrase
-            break
+    told = [(phrase, figure) for phrase, figure in reversed(memory.recent) if phrase.text.endswith(named.text)]
+    if told:
+        named, frame.scope_figure = _whole_of(told, slots, index)
+        frame.scope = named
     else:
         frame.scope = named if PERSON_NOUN.search(named.text) else EMPTY
     frame.topic = named
     frame.topics.clear()
+
+
+def _whole_of(told: Sequence[tuple[Phrase, Figure]], slots: Sequence[Slot], index: int) -> tuple[Phrase, Figure]:
+    """Which of the totals told so far, the latest first, the list from `index` on breaks down: the one that its
+    items add up to, else the latest that none of them exceeds.
+    """
+    if len(told) == 1:
+        return told[0]
+    first = slots[index]
+    listed = [first.figure.value or Fraction(0)]
+    for slot in slots[index + 1 :]:
+        if slot.sentence != first.sentence or slot.level != first.level or slot.figure.unit != first.figure.unit:
+            break
+        if slot.opener not in "、=,，":
+            break
+        listed.append(slot.figure.value or Fraction(0))
+    total, most = sum(listed), max(listed)
+    for phrase, figure in told:
+        if figure.value == total:
+            return phrase, figure
+    return next((pair for pair in told if pair[1].value is not None and pair[1].value >= most), told[0])
 
 
 def _without_subject(own: Phrase, reading: Reading, *, has_more: bool) -> Phrase:
@@ -344,6 +423,7 @@ def _without_subject(own: Phrase, reading: Reading, *, has_more: bool) -> Phrase
         reading.entity, reading.is_item = own.head(length), "、" in own.text[:length]
         if len(own.text) - length > 2 or has_more or is_dependent(own.text[length:]):
             own = own.after(length)  # 全国人口 stays whole
+            own = own.after(_OPENS_AGAIN.match(own.text).end())  # type: ignore[union-attr]  # 全市｜有幼儿园
     length = organisation_length(own.text)
     if length:
         rest = own.text[length:]

@@ -15,24 +15,36 @@ from datetime import date, timedelta
 
 from flows.place.clauses import continues
 from flows.place.dates import Period, is_hours_only, part_of_year, resolve, whole_month, whole_year
+from flows.place.years import PLAN, plan_period, this_year, year_told
 from flows.record import Document, Figure, Span
+from flows.record.script import fold
 
 _WORDS = re.compile(
     r"今年(?:上半年|下半年|以来)?|本年(?!级)|年内|全年|上半年|下半年|前三季度|去年|上年(?!度)|前年|明年|(?<![去上今本前])年末|"
-    r"上月|本月|当月|当日|当天|同日|同一天|次日|前一[日天]|昨日|昨天|今日(?!头条)|今天|今早|目前|当前|现阶段|截至(?:目前|发稿|记者发稿)"
+    r"上月|本月|当月|当日|当天|同日|同一天|次日|前一[日天]|昨日|昨天|今日(?!头条)|今天|今早|目前|当前|现阶段|截至(?:目前|发稿|记者发稿)|"
+    + PLAN
 )
+_FROM_NOW = re.compile("今年|本年|年内|去年|前年|明年")
+#: What flows through a year, though the sentence opens with its end: 2014年末，…生猪出栏241万头.
+_FLOW = re.compile(r"出栏|产量|产值|增加值|招生|毕业|销售额")
 _DAYS_AFTER = {"当日": 0, "当天": 0, "同日": 0, "同一天": 0, "次日": 1, "前一日": -1, "前一天": -1}
 _DAYS_FROM_TODAY = {"今日": 0, "今天": 0, "今早": 0, "昨日": -1, "昨天": -1}
 _MADE_KNOWN = re.compile(r"[^，。；\n]{0,10}?(?:通报|发布|公布|报道|获悉|消息|召开|介绍|印发)")
+_YEAR_BESIDE = re.compile(r"(?:去年|上年|前年|明年|今年|本年)\Z")
+_SHIFTS = {"去": -1, "上": -1, "前": -2, "明": 1, "今": 0, "本": 0}
 _AS_OF = re.compile(r"(?:截至|截止到?|截止至|至|到)\Z")
 _COMPARED = re.compile(r"(?:比|较|与|同|相比于?|对比|超过)\Z")
+#: 是1998年的6.2倍: the year is what it is a multiple of.
+_COMPARED_TO = re.compile(r"(?:[是为]|达到?|相当于|接近|等于)\Z")
+_TIMES = re.compile(r"(?:同期)?的[^，,。；;\n]{0,14}?(?:倍|[%％]|成|百分之)")
 _ENDS_AS_OF = re.compile(r"(?:末|底|止)")
 _SINCE = re.compile(r"以来|至今|起(?![点诉来义])|开始|迄今")
 _BEFORE = re.compile(r"以?前(?![三十\d])|之前|前完成")
 _JOINS = re.compile(r"[(（]?\s?(?:至|到|—{1,2}|-|–|~|～)\s?")
-_HOURS_BESIDE = re.compile(r"[(（\s]?")
+_HOURS_BESIDE = re.compile(r"(?:当[天日])?[(（\s]?")
 _SPOKEN = re.compile(r"(?:今早|昨日|今日|今天|昨天|昨晚|今晨)[(（]\Z")
 _YEAR_NAME = re.compile(r"(?:19|20)\d{2}年度?")  # in the title of a document: 《2020年…计划》
+_SPAN_LEADS = ("今后", "未来", "过去")
 _SPAN_ENDS = re.compile(r"[来中间内里]")
 #: Years that only say when: 五年来, 五年间, and those that open a clause (；五年建成新线…).
 _STRETCH_AFTER = re.compile(
@@ -79,6 +91,7 @@ def resolve_dates(doc: Document, numerals: Sequence[Figure], published_on: date 
     """
     folded = doc.folded
     starts = [part.start for part in doc.paragraphs]
+    now = this_year(folded, numerals, published_on)
     near, near_paragraph = published_on, -1
     last_any: date | None = published_on
     for row in numerals:
@@ -88,6 +101,9 @@ def resolve_dates(doc: Document, numerals: Sequence[Figure], published_on: date 
         if paragraph != near_paragraph:
             near, near_paragraph = published_on or last_any, paragraph
         quote = folded[row.start : row.end]
+        shift = _YEAR_BESIDE.search(folded, max(0, row.start - 3), row.start)
+        if shift and now:  # 去年下半年, 今年3月
+            near = date(now + _SHIFTS[shift[0][0]], published_on.month if published_on else 12, 1)
         if row.period_start is None:
             is_ahead = _BEFORE.match(folded, row.end) is not None
             if is_hours_only(quote):
@@ -114,13 +130,15 @@ def govern(
     published_on: date | None,
     sides: Mapping[int, str],
     *,
+    wholes: Mapping[int, Figure],
     spans: frozenset[int] = frozenset(),
 ) -> None:
     """Fills the period and `as_of` of every figure from the date that governs it; the dates are resolved
     already.
 
     `sides` says by its start whether a figure is the "from" or the "to" of a change (由…增加到…): over a span
-    of years the first belongs to the year before the span, the second to its last year.
+    of years the first belongs to the year before the span, the second to its last year. `wholes` gives by its
+    start the figure that a part (新增病例中，…) was counted in, whose period it shares where its sentence names none.
     """
     events = _events(doc, numerals, titles, published_on, spans)
     headings = {span.start for span in doc.headings}
@@ -129,6 +147,7 @@ def govern(
     section: _Event | None = None
     base: _Event | None = None
     bulletin: _Event | None = None
+    annual = _year_of_all(events)
     for part in doc.paragraphs:
         while at_event < len(events) and events[at_event].start < part.start:
             at_event += 1
@@ -145,6 +164,7 @@ def govern(
                 at_event += 1
                 if event.scope == "paragraph" or _opens(doc.folded, event, part, figures, at_figure - 1):
                     base, local = event, None
+                    section = event if _opens_section(event, part) else section
                     bulletin = event if event.has_hours else bulletin
                     continue
                 local = event
@@ -156,8 +176,15 @@ def govern(
                     local_end = doc.sentences[at_sentence].end if at_sentence < len(doc.sentences) else part.end
             if local is not None and figure.start >= local_end:
                 local = None
-            governing = local or base or section or bulletin
-            if governing is not None and figure.period_end is None:
+            governing = local or base or section or bulletin or annual
+            whole = wholes.get(figure.start) if local is None else None
+            if whole is not None and whole.period_end is not None:
+                figure.period_start, figure.period_end, figure.as_of = (
+                    whole.period_start,
+                    whole.period_end,
+                    whole.as_of,
+                )
+            elif governing is not None and figure.period_end is None:
                 _apply(figure, governing, published_on)
                 side = sides.get(figure.start)
                 if side:
@@ -167,12 +194,30 @@ def govern(
         for event in _until(events, at_event, part.end):
             if event.scope == "paragraph" or event.start - part.start <= 16:
                 base = event
+                section = event if _opens_section(event, part) else section
         if part.start in headings:
             dated = [
                 event for event in _until(events, first_event, part.end) if _may_head(event, at_figure > first_figure)
             ]
-            section = dated[-1] if dated else section
+            section = dated[0] if dated else section
     _lead_figures(figures, events)
+
+
+def _year_of_all(events: Sequence[_Event]) -> _Event | None:
+    """The year that a text of no other date speaks of: the one that more than half of its years are, told at least
+    twice; None where there is none.
+    """
+    told = [event.period for event in events if event.is_year and event.role == "within"]
+    years = Counter(first.year for first, last in told if (first, last) == whole_year(first.year))
+    year, count = max(years.items(), key=lambda item: item[1], default=(0, 0))
+    if count < 2 or 2 * count <= years.total():
+        return None
+    return _Event(0, 0, whole_year(year), "within", "paragraph", is_year=True)
+
+
+def _opens_section(event: _Event, part: Span) -> bool:
+    """Whether a paragraph opens with the years of a plan or a term (“十四五”时期…), of which the next ones speak."""
+    return event.start - part.start <= 2 and event.period[1].year - event.period[0].year == 4  # five years
 
 
 def _opens(folded: str, event: _Event, part: Span, figures: Sequence[Figure], index: int) -> bool:
@@ -228,13 +273,17 @@ def _apply(figure: Figure, event: _Event, published_on: date | None) -> None:
     is_stock = "cumulative" in figure.modifiers or "current" in figure.modifiers
     if event.role == "within":
         figure.period_start, figure.period_end = first, last
-        figure.as_of = last if is_stock else None
+        if is_stock:
+            figure.as_of = last
+            figure.period_start = None if first == last else first  # of one day a stock is what there was at its end
     elif event.role == "since":
         figure.period_start, figure.period_end, figure.as_of = first, published_on, published_on
         if published_on is not None and published_on < first:
             figure.period_end, figure.as_of = last, None
     elif event.role == "before":
         figure.period_end = last
+    elif event.scope == "sentence" and (last.month, last.day) == (12, 31) and _FLOW.search(fold(figure.indicator_text)):
+        figure.period_start, figure.period_end = whole_year(last.year)
     else:
         figure.as_of = figure.period_end = last
 
@@ -256,12 +305,17 @@ def _events(
     spots += [
         (row.start, row.end, row)
         for row in numerals
-        if (row.cls == "other" and folded[row.end - 1] == "年" and _SPAN_ENDS.match(folded, row.end))
+        if (
+            row.cls == "other"
+            and folded[row.end - 1] == "年"
+            and (_SPAN_ENDS.match(folded, row.end) or folded.startswith(_SPAN_LEADS, row.start - 2))
+        )
         or row.start in spans
     ]
     spots.sort(key=lambda spot: spot[0])
     events: list[_Event] = []
-    base = published_on.year if published_on else _year_told(numerals)
+    base = published_on.year if published_on else year_told(numerals)
+    now = this_year(folded, numerals, published_on)
     year, year_at = base, -_NEAR
     for start, end, row in spots:
         at = bisect_left(inside, end) - 1
@@ -270,30 +324,18 @@ def _events(
         if events and start < events[-1].end:
             continue
         if row is not None and (row.cls == "other" or row.start in spans):
-            event = _years_back(row, year if start - year_at < _NEAR else base, published_on)
+            lead = folded[max(0, start - 3) : start]
+            event = _stretch(row, lead, year if start - year_at < _NEAR else base, published_on, now)
         elif row is not None:
             event = _dated(folded, row, events)
             if event is not None and event.is_year:
                 year, year_at = event.period[1].year, end
         else:
-            event = _worded(folded, start, end, events, year=year, published_on=published_on)
+            at_year = now if now is not None and _FROM_NOW.match(folded, start) else year
+            event = _worded(folded, start, end, events, year=at_year, published_on=published_on)
         if event is not None:
             events.append(event)
     return events
-
-
-def _year_told(numerals: Sequence[Figure]) -> int | None:
-    """The latest year that a text without a date of its own comes back to; None where it names no year often."""
-    counts = Counter(
-        row.period_end.year
-        for row in numerals
-        if row.cls == "date"
-        and row.period_end is not None
-        and row.period_start is not None
-        and row.period_start.year == row.period_end.year
-    )
-    most = max(counts.values(), default=0)
-    return max((year for year, count in counts.items() if 3 * count >= most), default=None)
 
 
 def _dated(folded: str, row: Figure, events: list[_Event]) -> _Event | None:
@@ -312,6 +354,8 @@ def _dated(folded: str, row: Figure, events: list[_Event]) -> _Event | None:
             return _Event(earlier.start, row.end, period, "within", earlier.scope, is_year=True)
     if _COMPARED.search(before) or _SPOKEN.search(before):
         return None
+    if _COMPARED_TO.search(before) and _TIMES.match(folded, row.end):
+        return None
     role, scope = "within", "sentence"
     quote_end = folded[row.end - 1]
     is_year = _is_whole_year(row)
@@ -321,22 +365,28 @@ def _dated(folded: str, row: Figure, events: list[_Event]) -> _Event | None:
         role = "before"
     elif _AS_OF.search(before) and before[-1] in "至止到" and ("截" in before or _ENDS_AS_OF.match(folded, row.end)):
         role, scope = "as_of", "paragraph"
-    elif _ENDS_AS_OF.match(folded, row.end) or (quote_end in "底末" and "年" in folded[row.start : row.end]):
+    elif _ENDS_AS_OF.match(folded, row.end) or quote_end in "底末":
         role = "as_of"
     return _Event(row.start, row.end, (first, last), role, scope, is_year)
 
 
-def _years_back(row: Figure, year: int | None, published_on: date | None) -> _Event | None:
+def _stretch(row: Figure, lead: str, year: int | None, published_on: date | None, now: int | None) -> _Event | None:
     """这两年中, 五年来: as many years, up to the last one named, or the last that was whole when the report
-    came out.
+    came out; 今后五年: as many from the report's own on.
     """
     if row.value is None or row.value.denominator != 1 or not 1 <= row.value <= 100:
         return None
-    if year is None or (published_on is not None and year == published_on.year and published_on.month <= 4):
-        year = published_on.year - 1 if published_on is not None else None
-    if year is None:
+    count = int(row.value)
+    if lead.endswith(("今后", "未来")) and now is not None:
+        period = (date(now, 1, 1), date(min(now + count - 1, 9999), 12, 31))
+        return _Event(row.start, row.end, period, "within", "sentence")
+    is_early = published_on is not None and published_on.month <= 4
+    is_past = lead.endswith("过去")
+    if now is not None and (year is None or year > now or (year == now and (is_early or is_past))):
+        year = now - 1
+    if year is None or year < count:
         return None
-    return _Event(row.start, row.end, (date(year - int(row.value) + 1, 1, 1), date(year, 12, 31)), "within", "sentence")
+    return _Event(row.start, row.end, (date(year - count + 1, 1, 1), date(year, 12, 31)), "within", "sentence")
 
 
 def _worded(
@@ -349,6 +399,10 @@ def _worded(
     published_on: date | None,
 ) -> _Event | None:
     word = folded[start:end]
+    if "五" in word:
+        period = plan_period(word)
+        role = "as_of" if word[-1] == "末" else "since" if word.endswith("以来") else "within"
+        return _Event(start, end, (period[1], period[1]) if role == "as_of" else period, role, "sentence")
     if _COMPARED.search(folded[max(0, start - 3) : start]) or folded[end : end + 2] == "同期":
         return None
     if word in ("目前", "当前", "现阶段") or word.startswith("截至"):

@@ -17,7 +17,7 @@ _WHEN = (
 )
 #: One-character words that open a clause, kept apart from the words they begin (在院, 对外, 从业, 有色).
 _SMALL = (
-    r"在(?![院建校岗册职治家线库外用逃])|对(?![外口象])|从(?!业)|由|把|将(?!军)|以(?![上下色工内外])|使(?!用)|让|令|为(?!民)|"
+    r"在(?![院建校岗册职治家线库外用逃园学读])|对(?![外口象])|从(?!业)|由|把|将(?!军)|以(?![上下色工内外])|使(?!用)|让|令|为(?!民)|"
     r"是|有(?![色效机关线限劳])|共(?![同享产青和])|和(?![平谐解])|及(?![格时])|与(?!会)|或|并|而|但|且|即|含(?!量)|"
     r"到(?![岗位期账访达])|至|于|按(?![揭年月])|使|的|了|其(?![他余中])|另|又|再|也"
 )
@@ -27,8 +27,11 @@ _RIGHT_STOP = re.compile(
     r"为(?!止)|比|较|占|是|达|至(?!今)|到(?![岗位账])|和(?![平谐])|及(?![格时])|与|或|、|—|~|/|的?[\x01\x03]|我市|我省|我县|全市|全省|同比|环比"
 )
 _RIGHT_END = re.compile(
-    rf"为基础|为主|为重点|为核心|为抓手|为目标|[{MASK_DATE}{MASK_NUMERAL}{MASK_TITLE}“]|(?:以及|和|及|与|或|并)?[{_QUOTES}]*\Z"
+    rf"(?<=[\u4e00-\u9fff]{{2}})(?:(?<![但于还凡若])是(?!否)|来自|用于|属于|可以|能够|必须|应当)"
+    rf"|为基础|为主|为重点|为核心|为抓手|为目标|[{MASK_DATE}{MASK_NUMERAL}{MASK_TITLE}“]|(?:以及|和|及|与|或|并)?[{_QUOTES}]*\Z"
 )
+#: 80%以上｜的财政收入: the hedge stands between the number and its noun.
+_RIGHT_LEAD = re.compile(r"[ \t\"“”'‘’」』】]*(?:(?:以上|以下|以内|左右|上下)(?=的))?[ \t\"“”'‘’」』】的]*")
 LONGEST_RIGHT = 18
 LONGEST_LEFT = 30
 LONGEST_CLAUSE = 160  # what stands further before a number says nothing of it
@@ -84,7 +87,8 @@ def _lead() -> re.Pattern[str]:
 @lru_cache(maxsize=1)
 def _trail() -> re.Pattern[str]:
     quiet = any_of("level")
-    return re.compile(rf"(?:[{_QUOTES}、]|{_WHEN}|(?<![行成拥所享具公])(?:{quiet})|[了的](?<!目的)|由|从|将|即)+\Z")
+    loose = r"[了的](?<!目的)|由|从|将|即|(?<![存现正潜内外所])在"
+    return re.compile(rf"(?:[{_QUOTES}、]|{_WHEN}|(?<![行成拥所享具公])(?:{quiet})|{loose})+\Z")
 
 
 @lru_cache(maxsize=1)
@@ -132,10 +136,9 @@ def _clean_left(words: str) -> tuple[tuple[int, int], ...]:
 
 @lru_cache(maxsize=16384)
 def _clean_right(words: str) -> tuple[int, int]:
-    start, end = 0, len(words)
-    while start < end and words[start] in " \t\"“”'‘’」』】的":
-        start += 1
-    if start == end or _RIGHT_STOP.match(words, start):
+    end = len(words)
+    start = _RIGHT_LEAD.match(words).end()  # type: ignore[union-attr]
+    if start == end or words[start] == "(" or _RIGHT_STOP.match(words, start):
         return (0, 0)
     match = _RIGHT_END.search(words, start)
     if match:
@@ -190,6 +193,8 @@ def right_phrase(masked: str, start: int, end: int) -> Phrase:
     """
     if start >= end:
         return EMPTY
+    if masked.startswith("人口", start - 1):  # 13亿人｜口: the people counted are the population
+        return Phrase("人口", ((start - 1, start + 1),))
     a, b = _clean_right(masked[start : min(end, start + 48)])
     return Phrase(masked[start + a : start + b], ((start + a, start + b),)) if b > a else EMPTY
 
@@ -202,7 +207,7 @@ def _dependent() -> re.Pattern[str]:
 
 @lru_cache(maxsize=1)
 def _counted_state() -> re.Pattern[str]:
-    return re.compile(rf"(?:报告)?(?:新增|累计|累积|现有|新增加)(?:报告)?(?:{any_of('state')})")
+    return re.compile(rf"(?:报告)?(?:新增|累计|累积|现有|新增加)(?:报告|解除|转出|转为)?(?:{any_of('state')})")
 
 
 @lru_cache(maxsize=1)

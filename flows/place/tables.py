@@ -15,7 +15,7 @@ from itertools import pairwise
 
 from flows.place.entities import is_place_item, own_length
 from flows.place.frames import Reading
-from flows.place.phrases import EMPTY, Phrase, growth_length, left_phrase
+from flows.place.phrases import EMPTY, Phrase, growth_length, left_phrase, measure_length
 from flows.place.units import give_unit, unit_and_scale
 from flows.record import Figure, Span
 
@@ -30,6 +30,8 @@ _ASIDE = re.compile(r"\(.*\)")
 _YEARS_APART = 10  # years of one table stand close together; counts that look like years seldom do
 #: The line under the heads of a Markdown table.
 _RULE = re.compile(r"[-:|\s]*")
+_PLAIN_MEASURES = ("产量", "总产量", "数量", "总量")
+_YEAR_HEAD = re.compile(r"[|\s]*(?:年份|年度|年)\s*[|\t]")
 _TOTALS = ("合计", "总计", "共计", "小计")
 _PLAIN_HEAD = re.compile(
     r"(?:区域|地区|序号|名称|指标值?|指标名称|数值|绝对数|实绩|总量|本期|合计|数量|金额|单位|项目|[\x01\s])*"
@@ -87,6 +89,45 @@ def year_heads(folded: str, paragraphs: Sequence[Span], figures: Sequence[Figure
         if has_figures and all(place is not None and place > first for place in places):
             found += own
     return found
+
+
+def year_rows(folded: str, paragraphs: Sequence[Span], figures: Sequence[Figure]) -> list[Figure]:
+    """The figures that are years in the first cells of rows (2019 | 120, 2020 | 130), each alone in its cell.
+
+    Asked of the rows: at least three one after the other, or two below a head that says 年, in order, other
+    figures in each.
+    """
+    found: list[Figure] = []
+    starts = [figure.start for figure in figures]
+    run: list[Figure] = []
+    is_headed = False
+
+    def close() -> None:
+        years = [int(figure.quote) for figure in run]
+        steps = [after - before for before, after in pairwise(years)]
+        in_order = all(0 < step <= _YEARS_APART for step in steps) or all(-_YEARS_APART <= step < 0 for step in steps)
+        if in_order and len(run) >= (2 if is_headed else 3):
+            found.extend(run)
+        run.clear()
+
+    for part in paragraphs:
+        if _RULE.fullmatch(folded, part.start, part.end):
+            continue
+        own = figures[bisect_left(starts, part.start) : bisect_left(starts, part.end)]
+        first = own[0] if len(own) > 1 and is_row(folded, part.start, part.end) else None
+        if first is not None and _year_of(first) and _is_first_cell(folded, part, first):
+            run.append(first)
+            continue
+        close()
+        is_headed = not own and _YEAR_HEAD.match(folded, part.start, part.end) is not None
+    close()
+    return found
+
+
+def _is_first_cell(folded: str, part: Span, figure: Figure) -> bool:
+    edge = _SEPARATOR.search(folded, figure.end, part.end)
+    before = folded[part.start : figure.start].strip("|\t 　")
+    return not before and edge is not None and not folded[figure.end : edge.start()].strip()
 
 
 def _year_of(figure: Figure) -> int | None:
@@ -215,6 +256,11 @@ def _reading(row: Phrase, column: Phrase) -> Reading:
         column = column.head(match.start())
     if column.text and row.text and is_place_item(row.text):
         return Reading(phrase=column, qualifier=row, entity=row, is_item=True, is_own_place=own_length(row.text) > 0)
+    if measure_length(row.text):  # 发电量 | 产量 | 同比增长: the row names its measure itself
+        grown = growth_length(column.text)
+        named = len(column.text) - grown
+        if column.text[:named] in _PLAIN_MEASURES:
+            column = column.tail(grown) if grown else EMPTY
     return Reading(phrase=row.joined(column))
 
 

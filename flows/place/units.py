@@ -81,7 +81,8 @@ def carry_units(slots: Sequence[Slot], readings: Sequence[Reading]) -> None:
             continue
         if figure.cls != "quantity" or figure.value is None:
             continue
-        unit = _from_noun(reading) or _from_next(slots, index) or _from_before(slot, reading, topic_unit)
+        listed = "" if reading.right_text else _from_next(slots, index)
+        unit = _from_noun(reading) or listed or _from_before(slot, reading, topic_unit)
         if unit:
             give_unit(figure, unit)
             topic_unit[slot.level] = unit

@@ -146,6 +146,26 @@ def test_years_at_the_head_of_columns_are_their_periods(text: str) -> None:
     assert len(years) == len(cells) == 2
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "年份\t粮食产量（万吨）\n2019\t120\n2020\t130\n",
+        "| 出口（億元） | 進口（億元） |\n|---|---|\n| 2018 | 12 |\n| 2019 | 13 |\n| 2020 | 15 |\n",
+    ],
+)
+def test_years_at_the_head_of_rows_are_their_periods(text: str) -> None:
+    rows = placed(text)
+    years = [row for row in rows if row.cls == "date"]
+    cells = [row for row in rows if row.is_figure]
+    assert [row.quote for row in years] == [str(row.period_start.year) for row in cells if row.period_start]
+    assert len(years) == len(cells) >= 2
+
+
+def test_a_row_that_names_its_measure_takes_none_from_its_column() -> None:
+    rows = placed("产品\t产量（亿千瓦时）\t同比增长（%）\n发电量\t96.9\t2.5\n")
+    assert [row.indicator_text for row in rows if row.is_figure] == ["发电量", "发电量同比增长"]
+
+
 @pytest.mark.parametrize("text", ["甲镇\t2019\t1980\n乙镇\t1500\t800\n", "人数\t2019\n金额\t300\n"])
 def test_counts_that_look_like_years_stay_counts(text: str) -> None:
     assert [row.cls for row in placed(text)] == ["quantity"] * len(placed(text))
