@@ -7,7 +7,7 @@ from flows.record import Span
 from flows.record.script import fold
 from flows.relate.cues import cues
 from flows.relate.fits import bounds, is_slip_of, meets, quotient
-from flows.relate.reading import Item, Passage, alike, base, counters, is_count
+from flows.relate.reading import Item, Passage, alike, base, is_count
 
 _AVERAGE = re.compile(
     r"平均|[\u4e00-\u9fff](?<!平)均(?!价|衡|匀|可|已|为|有|未|按|在|由|无|须)|亩产|每[\u4e00-\u9fff]{1,6}|均价|单价"
@@ -124,6 +124,10 @@ def _average(passage: Passage, mean: Item) -> None:
     after = passage.items[mean.index + 1 : mean.index + 2]
     if not counts and re.search(r"按|以", after[0].label if after else ""):
         counts = _counts(after, mean.clause)  # 日均50件，全年按365天計
+    if not counts and after and before and base(before[-1]) == base(mean):
+        counts = [  # 受理4,368件，人均辦案28件，法官156名
+            i for i in _counts(after, mean.clause) if meets(bounds(mean), quotient(before[-1], i))
+        ]  # fmt: skip
     totals = [i for i in before if base(i) == base(mean) and i not in counts and not _AVERAGE.search(i.clause)]
     if not counts:
         return
@@ -155,20 +159,25 @@ def _product(passage: Passage, total: Item, *, told: bool) -> None:
     if len(each) != 1:
         return
     counts = _counts([i for i in before if i is not each[0]], each[0].label)
-    if len(counts) != 1 or (counts[0].factor != 1 and counts[0].figure.unit not in counters()):
+    if len(counts) != 1:
         return
-    if not told and not _multiplies(total, each[0], counts[0]):
+    per_head = "人均" in each[0].label  # told of the average population, which is seldom the one printed
+    if (not told or per_head) and not _multiplies(total, each[0], counts[0], per_head=per_head):
         return
     cue = passage.reading.cue(_PER_WORD, each[0].start - len(each[0].clause), each[0].start)
-    passage.reading.add("product", total, [each[0], counts[0]], [cue], rule="product")
+    # 每畝 times 畝: what is told of one unit goes with the number printed, not with square metres
+    parameters = {"scale": str(1 / counts[0].factor)} if counts[0].factor != 1 else {}
+    passage.reading.add("product", total, [each[0], counts[0]], [cue], parameters=parameters, rule="product")
 
 
-def _multiplies(total: Item, each: Item, count: Item) -> bool:
+def _multiplies(total: Item, each: Item, count: Item, *, per_head: bool) -> bool:
     if total.figure.value is None or each.figure.value is None or count.figure.value is None:
         return False
-    product = each.figure.value * each.factor * count.figure.value * count.factor
+    product = each.figure.value * each.factor * count.figure.value
     printed = total.figure.value * total.factor
-    return meets(bounds(total), (product, product)) or (printed >= 1000 and is_slip_of(total, product))
+    if meets(bounds(total), (product, product)):
+        return True
+    return printed >= 1000 and not per_head and is_slip_of(total, product)
 
 
 def _unit_equal(passage: Passage, other: Item) -> None:

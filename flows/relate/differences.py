@@ -224,7 +224,10 @@ def _earlier_after(passage: Passage, change: Item) -> bool:
         return False
     level, old = passage.items[change.index - 1], passage.items[change.index + 1]
     same = alike(level, old) and (alike(level, change) or (change.role == "points" and level.role == "rate"))
-    if not same or not SAME_TIME_BEFORE.search(old.label) or old.group != level.group or level.depth != old.depth:
+    bracketed = old.opened >= change.end and old.depth == level.depth + 1
+    if not same or not SAME_TIME_BEFORE.search(old.label) or old.group != level.group:
+        return False
+    if level.depth != old.depth and not bracketed:
         return False
     if EARLIER.search(level.label) and not re.search(r"^(?:昨日|昨天)", level.label):
         return False
