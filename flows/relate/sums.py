@@ -78,19 +78,6 @@ def relate_sums(passage: Passage) -> None:
             whole_before = _whole_before(passage, run)
             if whole_before is not None:
                 _relate(passage, whole_before, run)
-        elif not heads and "其中" in run[0].gap:
-            _parted(passage, run)
-
-
-def _parted(passage: Passage, run: list[Item]) -> None:
-    """其中出口842億元，增長6.2%；進口444億元: parts with words of their own between, only where they add up."""
-    wholes = [i for i in passage.items[: run[0].index] if addable(i, run[0]) and i.depth == run[0].depth]
-    if not wholes:
-        return
-    parts = _prolonged(passage, wholes[-1], run)
-    if len(parts) > 1 and adds_up(wholes[-1], parts, _weights(passage, parts)):
-        cue = _span(passage, _OPENER, run[0])
-        _add_sum(passage, "sum", wholes[-1], parts, cues=[cue], rule="sum.parted")
 
 
 def _runs(passage: Passage) -> list[list[Item]]:
