@@ -18,7 +18,9 @@ _SHARE = re.compile(r"[占比率面度]|比重|比例|进度|的")
 _CONSTANT = re.compile(r"不变价|可比|实际|扣除|剔除|生产总值|增加值|GDP")
 _PLANNED = re.compile(r"上年|去年|同期")
 _STEM = re.compile(r"([\u4e00-\u9fff]{2})率(?:为|达|是|约|达到)?$")
-_MEASURED = re.compile(r"(?:规模|额|量|数|值|款|面积|投资|收入|支出|经费|资金|费|总[价里长])[为达共是约]*$")
+_MEASURED = re.compile(
+    r"(?:规模|额|量|数|值|款|面积|投资|收入|支出|经费|资金|费|营收|利润|产值|总[价里长])[为达共是约]*$"
+)
 _COMPARED = re.compile(r"上年|去年|同期|上月|昨日|增|减|比|较|平均|每|目标|计划")
 _WINDOW = 5
 _FURTHER = 8

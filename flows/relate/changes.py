@@ -38,7 +38,7 @@ def relate_changes(passage: Passage) -> None:
             _multiple(passage, item)
         elif item.role == "rate":
             _growth(passage, item)
-        elif item.role == "quantity" and not item.figure.unit:
+        elif item.role == "quantity" and not item.figure.unit_text:
             _ratio(passage, item)
 
 
@@ -176,6 +176,8 @@ def _years(passage: Passage, old: Item, new: Item, rate: Item) -> int:
     last = re.findall(r"(\d{4})年", passage.between(old.end, new.start))
     if first and last:
         return int(last[-1]) - int(first[-1])
+    if len(first) > 1 and re.search(r"\d{4}年?(?:至|到|-|—|–|～)+\d{4}年", before):
+        return int(first[-1]) - int(first[-2])  # 從2015年至2020年，由A增長到B
     spell = re.search(
         r"(\d+|[二三四五六七八九十])年(?:间|来|中|里|年均|平均)", before + passage.between(new.end, rate.start)
     )
@@ -228,7 +230,7 @@ def _multiple(passage: Passage, times: Item) -> None:
         parameters = {"doublings": "true"}
     pair = new_and_old(passage, one, other)
     rule = "multiple.earlier_told"
-    if re.fullmatch(r"[户人家个]?的", passage.between(other.end, times.start)) and _IS.search(
+    if re.fullmatch(r"[户人家个]?的[约近逾超]?", passage.between(other.end, times.start)) and _IS.search(
         passage.between(one.end, other.start)
     ):
         pair, rule = (one, other), "multiple.of"

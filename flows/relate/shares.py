@@ -119,9 +119,25 @@ def _share(passage: Passage, rate: Item, last_whole: Item | None) -> Item | None
         and not similarity(subject.group(1), top.words)
     ):
         return None  # 男兵1,965人，女兵175人，大學生佔比86%: the share of others
+    if not _fits(rate, top, whole):
+        other = _agreeing(rate, before)
+        if other is not None:
+            top, whole = other  # 摘帽17個，僅1個未摘帽，摘帽比例94.4%: the last figure is not the part
+        elif not _larger(whole, top):
+            return None
     return _claim(passage, rate, top, whole, cue=_SHARE if is_share else _FIRST_RATE)
 
 
+def _agreeing(rate: Item, before: Sequence[Item]) -> tuple[Item, Item] | None:
+    """Two of the figures before a rate of three digits or more whose share it is."""
+    if sum(1 for char in rate.figure.quote if char.isdigit()) < 3:
+        return None
+    near = before[-_NEAREST:]
+    pairs = [(a, b) for a in reversed(near) for b in near if a is not b and alike(a, b) and _larger(b, a)]
+    return next((pair for pair in pairs if _fits(rate, *pair)), None)
+
+
+_NEAREST = 5
 _SUBJECT = re.compile(r"^([\u4e00-\u9fff]{2,6}?)(?:占比|占|比重|比例)[为是达约]{0,2}$")
 _NOUN_OF_RATE = re.compile(r"([\u4e00-\u9fff]{2})[\u4e00-\u9fff]{0,4}?(?:率|比重|占比)[为是达约]{0,2}$")
 
