@@ -44,14 +44,18 @@ DOWN = (
     "跌",
     "缩小",
     "收窄",
-    "下调", "缩短", "削减", "压减", "调低", "贬值", "降幅", "跌幅",
+    "下调", "缩短", "削减", "压减", "调低", "贬值", "降幅", "跌幅", "减幅",
 )  # fmt: skip
 UP = (
     "增长", "增加", "上升", "提高", "提升", "上涨", "扩大", "攀升", "回升", "增", "升", "涨", "增速", "增幅",
-    "涨幅",
+    "涨幅", "升幅",
     "上调",
     "反弹", "扩张", "升值", "新增", "净增", "多增",
 )  # fmt: skip
+#: By how much, and the same as a rate: 減少521億元或6.4%.
+MOVED_BY = re.compile(
+    rf"({'|'.join(sorted((*DOWN, *UP), key=len, reverse=True))})了?约?[0-9][^，,;；。、]{{0,14}}或约?$"
+)
 
 _CASE_LABEL = re.compile(r"(?:无症状)?(?:病例|感染者|患者|案例)$")
 #: 系患者4的丈夫, 与确诊患者2有接触史: what stands before and after the number of a person told of.

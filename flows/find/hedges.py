@@ -1,5 +1,6 @@
 """What a printed number can mean: rounding by its last place, widened by its hedge (約, 超, 近, 多 …)."""
 
+import re
 from fractions import Fraction
 from functools import lru_cache
 
@@ -96,9 +97,15 @@ def hedge_after(folded: str, end: int) -> tuple[str, int]:
         return "", end
     for length in (4, 3, 2, 1):
         code = table.get(folded[end : end + length])
+        if code == "some_more" and _MORE_THAN.match(folded, end):
+            return "", end
         if code and end + length <= len(folded):
             return ("", end) if code == NONE else (code, end + length)
     return "", end
+
+
+#: 比去年的396名多出32名: by how much it is more, no hedge.
+_MORE_THAN = re.compile("多[出了达于0-9]")
 
 
 def inner_hedge(folded: str, end: int) -> tuple[str, int]:

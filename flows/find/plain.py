@@ -61,7 +61,7 @@ def _not_before() -> frozenset[str]:
     """Characters in front of a number that may change it: hedges, signs, ranks, currencies, letters."""
     hedges = {word[-1] for word in hedge_words("before")}
     others = (
-        set("第前负.-−+·达为有在至到 \u00a0\u2009\u202f\u3000币金元的上零￥¥$£€〕]】点分之又周期拜初") | DETERMINERS
+        set("或第前负.-−+·达为有在至到 \u00a0\u2009\u202f\u3000币金元的上零￥¥$£€〕]】点分之又周期拜初") | DETERMINERS
     )
     return frozenset(hedges | others | set(DIGITS) | set(TENS) | set(SCALES))
 

@@ -16,7 +16,7 @@ _YEARS = frozenset({"年", "周年", "週年"})
 
 def date_order(m: Members) -> tuple[Interval, Interval]:
     """o[0] <= o[1], in days since year 1: a day of the first period is not after a day of the second."""
-    (first, _), (_, last) = _period(m.operands[0]), _period(m.operands[1])
+    first, last = _ends(m)
     return point(first.toordinal()), Interval(None, Fraction(last.toordinal()))
 
 
@@ -24,8 +24,7 @@ def date_span(m: Members) -> tuple[Interval, Interval]:
     """r = days (weeks, months, years) from the beginning of o[0] to the end of o[1], both counted if
     inclusive.
     """
-    start, _ = _period(m.operands[0])
-    _, end = _period(m.operands[1])
+    start, end = _ends(m)
     inclusive = m.is_set("inclusive", default=True)
     unit = m.result.unit if m.result is not None else ""
     days = (end - start).days + inclusive
@@ -39,6 +38,19 @@ def date_span(m: Members) -> tuple[Interval, Interval]:
         months = (after.year - start.year) * 12 + after.month - start.month
         return m.r, point(months if unit in _MONTHS else Fraction(months, 12))
     raise CannotTellError("span_of_days", days=days, unit=unit)
+
+
+def _ends(m: Members) -> tuple[date, date]:
+    """The first day of the first period and the last of the last; days told without a year stand among the
+    parameters, in a year that serves.
+    """
+    first, last = m.claim.parameters.get("first", ""), m.claim.parameters.get("last", "")
+    if first and last:
+        try:
+            return date.fromisoformat(first), date.fromisoformat(last)
+        except ValueError:
+            raise CannotTellError("bad_number", name="first, last", text=f"{first}, {last}") from None
+    return _period(m.operands[0])[0], _period(m.operands[-1])[1]
 
 
 def _period(figure: Figure) -> tuple[date, date]:

@@ -256,8 +256,12 @@ def _in_order(m: Members, holds: bool, mark: str, _: Interval) -> Line:
 
 
 def _days(m: Members, holds: bool, mark: str, computed: Interval) -> Line:
-    first, second = (_shown(operand) for operand in m.operands[:2])
     unit = m.result.unit if m.result is not None else ""
+    if len(m.operands) == 1:
+        found = "" if computed.low is None else short_text(computed.low, 1) + unit
+        key = "date_period" if holds or not found else "date_period_broken"
+        return line(key, period=_shown(m.operands[0]), found=found, shown=_result(m) + unit, mark=mark)
+    first, second = (_shown(operand) for operand in m.operands[:2])
     if holds or computed.low is None:
         return line("date_span", first=first, second=second, shown=_result(m) + unit, mark=mark)
     found = short_text(computed.low, 1) + unit

@@ -25,7 +25,8 @@ class CannotTellError(Exception):
 _SHAPES: dict[str, tuple[bool, int, int | None]] = {
     **dict.fromkeys(KINDS, (True, 1, None)),
     **dict.fromkeys(("difference", "growth", "growth_from_increment", "average_growth"), (True, 2, 2)),
-    **dict.fromkeys(("share", "average", "multiple", "ratio", "date_span"), (True, 2, 2)),
+    **dict.fromkeys(("share", "average", "multiple", "ratio"), (True, 2, 2)),
+    "date_span": (True, 1, 2),
     **dict.fromkeys(("granularity", "unit_equal"), (True, 1, 1)),
     **dict.fromkeys(("order", "date_order"), (False, 2, 2)),
     "complement": (False, 2, None),

@@ -33,8 +33,8 @@ KINDS: dict[str, str] = {
     "unit_equal": "r = p.factor * o[0], in the printed units' values",
     "duplicate": "r and o[0] have a value in common",
     "restatement": "r and o[0] have a value in common; p.change: r = o[0] + change",
-    "date_order": "o[0] <= o[1], calendar dates; no result",
-    "date_span": "r = days from o[0] to o[1], p.inclusive",
+    "date_order": "o[0] <= o[1], calendar dates; no result; p.first and p.last of any year where none is told",
+    "date_span": "r = days from o[0] to o[1], or of the period o[0] alone; p.inclusive; p.first, p.last as above",
 }
 
 

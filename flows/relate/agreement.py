@@ -8,7 +8,8 @@ import re
 from collections.abc import Sequence
 from fractions import Fraction
 
-from flows.relate.fits import is_within_a_slip, meets, printed, quotient
+from flows.record import Span
+from flows.relate.fits import adds_up, is_within_a_slip, meets, printed, quotient
 from flows.relate.levels import cue_before, is_increment
 from flows.relate.reading import Item, Passage, alike
 
@@ -16,11 +17,23 @@ _GROWS = re.compile(r"增|降|涨|跌|升|减|同比|环比|比上|较|提高|�
 _SHARE = re.compile(r"[占比率面度]|比重|比例|进度|的")
 _CONSTANT = re.compile(r"不变价|可比|实际|扣除|剔除|生产总值|增加值|GDP")
 _PLANNED = re.compile(r"上年|去年|同期")
+_STEM = re.compile(r"([\u4e00-\u9fff]{2})率(?:为|达|是|约|达到)?$")
+_MEASURED = re.compile(
+    r"(?:规模|额|量|数|值|款|面积|投资|收入|支出|经费|资金|费|营收|利润|产值|总[价里长])[为达共是约]*$"
+)
+_COMPARED = re.compile(r"上年|去年|同期|上月|昨日|增|减|比|较|平均|每|目标|计划")
 _WINDOW = 5
+_FURTHER = 8
+#: A total of fewer last places than this adds up by chance too often.
+_LEAST_TOTAL = 100
 
 
 def relate_agreement(passage: Passage, bound: set[int]) -> None:
-    """Shares and growth of the rates that are the result of no claim yet; `bound`: the starts of those that are."""
+    """Shares and growth of the rates that are the result of no claim yet; `bound`: the starts of those that are.
+
+    Also the figure that the ones before it make up exactly, where it is in no sum yet.
+    """
+    _totals(passage, bound)
     for rate in passage.items:
         if rate.role != "rate" or rate.figure.unit != "%" or rate.start in bound or rate.figure.hedge:
             continue
@@ -35,16 +48,69 @@ def relate_agreement(passage: Passage, bound: set[int]) -> None:
 
 
 def _share(passage: Passage, rate: Item, pool: Sequence[Item]) -> None:
+    if not _share_near(passage, rate, pool):
+        _share_by_stem(passage, rate)
+
+
+def _share_by_stem(passage: Passage, rate: Item) -> None:
+    """立案386件，…；已辦復380件，辦復率98.4%: the figure of the rate's own word, of one told further back."""
+    top = passage.items[rate.index - 1] if rate.index else None
+    noun = _STEM.search(rate.label)
+    if top is None or noun is None or noun.group(1) not in top.label or _digits(rate) < 3:
+        return
+    wholes = [
+        i for i in passage.items[max(0, top.index - _FURTHER) : top.index]
+        if alike(i, top) and _is_larger(i, top) and not _PLANNED.search(i.label)
+    ]  # fmt: skip
+    fitting = [w for w in wholes if _fits(rate, top, w)] or [w for w in wholes if is_within_a_slip(rate, top, w, 100)]
+    if fitting:
+        cue = cue_before(passage, _SHARE, rate)
+        passage.reading.add("share", rate, [top, fitting[-1]], [cue], rule="share.stem")
+
+
+def _share_near(passage: Passage, rate: Item, pool: Sequence[Item]) -> bool:
     pairs = [(a, b) for a in pool for b in pool if a is not b and alike(a, b) and _is_larger(b, a)]
     pairs = [p for p in pairs if not any(i.index and _PLANNED.search(i.label) for i in p)]
     pairs.sort(key=lambda p: abs(p[0].index - rate.index) + abs(p[1].index - rate.index))
     chosen = next((p for p in pairs if _fits(rate, *p)), None)
     if chosen is not None and len(pairs) > 1 and _digits(rate) < 3:
-        return
+        return True
     if chosen is None and len(pairs) == 1 and _digits(rate) >= 3 and is_within_a_slip(rate, *pairs[0], 100):
         chosen = pairs[0]
     if chosen is not None:
         passage.reading.add("share", rate, chosen, [cue_before(passage, _SHARE, rate)], rule="share.agrees")
+    return chosen is not None
+
+
+def _totals(passage: Passage, bound: set[int]) -> None:
+    """一般債券45億元、專項債券120億元，發行規模165億元: what the two or more figures just before it make up."""
+    reading = passage.reading
+    run: list[Item] = []
+    for item in passage.items:
+        last = run[-1] if run else None
+        if last is None or not alike(last, item) or item.depth != last.depth or item.index != last.index + 1:
+            run = [item]
+            continue
+        is_bound = item.start in bound or any(i.start in reading.bound.parts for i in (item, *run))
+        if item.role == "quantity" and len(run) > 1 and not is_bound and _is_new_total(item, run):
+            chosen = next((run[k:] for k in range(len(run) - 1) if adds_up(item, run[k:], [1] * (len(run) - k))), None)
+            if chosen is not None and reading.add("sum", item, chosen, [_own_words(item)], rule="sum.agrees"):
+                reading.bound.update((item.start, part.start) for part in chosen)
+        run.append(item)
+
+
+def _is_new_total(item: Item, run: Sequence[Item]) -> bool:
+    """Printed to three places or more, under words of its own that compare nothing."""
+    value = item.figure.value
+    if value is None or item.figure.hedge or abs(value) < _LEAST_TOTAL * (item.figure.ulp or 1):
+        return False
+    if not _MEASURED.search(item.label) or any(part.label.endswith(item.label[-2:]) for part in run):
+        return False
+    return item.gap[:1] in "，,；;" and not any(_COMPARED.search(i.label) for i in (item, *run))
+
+
+def _own_words(item: Item) -> Span:
+    return Span(item.start - len(item.label), item.start)
 
 
 def _increment_after(passage: Passage, rate: Item, pool: Sequence[Item]) -> None:

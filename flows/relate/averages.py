@@ -7,13 +7,13 @@ from flows.record import Span
 from flows.record.script import fold
 from flows.relate.cues import cues
 from flows.relate.fits import bounds, is_slip_of, meets, quotient
-from flows.relate.reading import Item, Passage, alike, base, counters, is_count
+from flows.relate.reading import Item, Passage, alike, base, is_count
 
 _AVERAGE = re.compile(
     r"平均|[\u4e00-\u9fff](?<!平)均(?!价|衡|匀|可|已|为|有|未|按|在|由|无|须)|亩产|每[\u4e00-\u9fff]{1,6}|均价|单价"
 )
 _PER_WORD = re.compile(
-    r"(?:平均|均)?每(?:一)?个?([\u4e00-\u9fff]{1,4})|([人户日月年亩件次校班村镇乡店场周车床馆站家])均(?!价|衡|匀)|(亩)产"
+    r"(?:平均|均)?(?:每(?:一)?个?|单(?=[件份台套张笔只户次箱][^位价]))([\u4e00-\u9fff]{1,4})|([人户日月年亩件次校班村镇乡店场周车床馆站家])均(?!价|衡|匀)|(亩)产"
 )
 _TOTAL = cues("average", "total")
 #: What a counting word stands for in 每… and …均.
@@ -118,12 +118,20 @@ def _average(passage: Passage, mean: Item) -> None:
     cue = reading.cue(_AVERAGE, mean.start - len(mean.clause), mean.start)
     units = _per(mean.clause)
     #: per head needs the average population, which a text seldom prints: only what agrees is taken
+    #: but of those who work somewhere (醫生人均接診) the text has the number
     per_head = bool(re.search(r"人均|可支配", mean.clause)) and not re.search(r"平均每|每人", mean.clause)
+    staff = re.search(r"([\u4e00-\u9fff]{2})人均", mean.clause)
+    if staff and any(staff.group(1) in i.words for i in passage.items[: mean.index] if is_count(i)):
+        per_head = False
     before = [i for i in passage.items[: mean.index] if i.role == "quantity" and i.group == mean.group]
     counts = _counts(before, mean.clause)
     after = passage.items[mean.index + 1 : mean.index + 2]
     if not counts and re.search(r"按|以", after[0].label if after else ""):
         counts = _counts(after, mean.clause)  # 日均50件，全年按365天計
+    if not counts and after and before and base(before[-1]) == base(mean):
+        counts = [  # 受理4,368件，人均辦案28件，法官156名
+            i for i in _counts(after, mean.clause) if meets(bounds(mean), quotient(before[-1], i))
+        ]  # fmt: skip
     totals = [i for i in before if base(i) == base(mean) and i not in counts and not _AVERAGE.search(i.clause)]
     if not counts:
         return
@@ -152,23 +160,45 @@ def _product(passage: Passage, total: Item, *, told: bool) -> None:
     """每戶補助2400元，1250戶共300萬元; where no word adds up, only what agrees or nearly does."""
     before = [i for i in passage.items[: total.index] if i.role == "quantity" and i.group == total.group]
     each = [i for i in before if _PER_WORD.search(i.label) and base(i) == base(total)]
+    if not each and _priced(passage, total, before):
+        return
     if len(each) != 1:
         return
     counts = _counts([i for i in before if i is not each[0]], each[0].label)
-    if len(counts) != 1 or (counts[0].factor != 1 and counts[0].figure.unit not in counters()):
+    if len(counts) != 1:
         return
-    if not told and not _multiplies(total, each[0], counts[0]):
+    per_head = "人均" in each[0].label  # told of the average population, which is seldom the one printed
+    if (not told or per_head) and not _multiplies(total, each[0], counts[0], per_head=per_head):
         return
     cue = passage.reading.cue(_PER_WORD, each[0].start - len(each[0].clause), each[0].start)
-    passage.reading.add("product", total, [each[0], counts[0]], [cue], rule="product")
+    # 每畝 times 畝: what is told of one unit goes with the number printed, not with square metres
+    parameters = {"scale": str(1 / counts[0].factor)} if counts[0].factor != 1 else {}
+    passage.reading.add("product", total, [each[0], counts[0]], [cue], parameters=parameters, rule="product")
 
 
-def _multiplies(total: Item, each: Item, count: Item) -> bool:
+_PRICE = re.compile(r"单价[为是约]?$|每[^，,;；。]{1,3}(?:售|卖)?价?$")
+
+
+def _priced(passage: Passage, total: Item, before: Sequence[Item]) -> bool:
+    """單價3.5元，銷售12萬份，銷售額42萬元: whatever is counted, where it multiplies or is a slip away."""
+    prices = [i for i in before if _PRICE.search(i.label) and base(i) == base(total)]
+    counted = [i for i in before if base(i) != base(total)]
+    if len(prices) != 1 or len(counted) != 1 or counted[0].start < prices[0].start:
+        return False
+    if not _multiplies(total, prices[0], counted[0], per_head=False):
+        return False
+    cue = passage.reading.cue(_PRICE, prices[0].start - len(prices[0].label), prices[0].start)
+    return passage.reading.add("product", total, [prices[0], counted[0]], [cue], rule="product.price")
+
+
+def _multiplies(total: Item, each: Item, count: Item, *, per_head: bool) -> bool:
     if total.figure.value is None or each.figure.value is None or count.figure.value is None:
         return False
-    product = each.figure.value * each.factor * count.figure.value * count.factor
+    product = each.figure.value * each.factor * count.figure.value
     printed = total.figure.value * total.factor
-    return meets(bounds(total), (product, product)) or (printed >= 1000 and is_slip_of(total, product))
+    if meets(bounds(total), (product, product)):
+        return True
+    return printed >= 1000 and not per_head and is_slip_of(total, product)
 
 
 def _unit_equal(passage: Passage, other: Item) -> None:

@@ -19,6 +19,7 @@ from flows.relate.levels import (
 from flows.relate.reading import Item, Passage, alike
 
 _GROWTH = cues("growth", "change")
+_OR = re.compile(r"或约?|即约?")
 _YEARLY = cues("average_growth", "yearly")
 _CONSTANT = cues("growth", "constant_prices")
 #: Levels whose growth is told at constant prices even where no word says so.
@@ -26,6 +27,7 @@ _AT_CONSTANT_PRICES = cues("growth", "at_constant_prices")
 _DOWN = cues("growth", "fall")
 _TIMES = cues("multiple", "grows")
 _IS = cues("multiple", "is")
+_RATIO_TO = re.compile(r"(?:收入比|性别比|之比|比值)[^()以]{0,16}[到至为]$")
 _RATIO = re.compile(r"之比|性别比|男女比|比值|比例为|收入比|比$|比为$")
 
 
@@ -36,15 +38,22 @@ def relate_changes(passage: Passage) -> None:
             _multiple(passage, item)
         elif item.role == "rate":
             _growth(passage, item)
-        elif item.role == "quantity" and not item.figure.unit:
+        elif item.role == "quantity" and not item.figure.unit_text:
             _ratio(passage, item)
 
 
 def _growth(passage: Passage, rate: Item) -> None:
     other_rate = re.search(r"(?<!增长)(?<!下降)(?<!增加)率|占|比重", rate.label)
+    if _OR.fullmatch(rate.label) and rate.index and is_increment(passage.items[rate.index - 1]):
+        increment = passage.items[rate.index - 1]
+        _with_increment(passage, rate, [i for i in levels_before(passage, increment) if alike(i, increment)], increment)
+        return
     if not _GROWTH.search(rate.label) or other_rate or rate.figure.unit == "‰":
         return
-    levels = [i for i in levels_before(passage, rate) if not i.depth or i.depth == rate.depth]
+    levels = [
+        i for i in levels_before(passage, rate)
+        if not i.depth or i.depth == rate.depth or (i.index == rate.index - 1 and EARLIER.search(i.label))
+    ]  # fmt: skip
     since = levels[-1].end if levels else passage.span.start
     told = passage.between(since, rate.start)
     if not levels or _CONSTANT.search(told) or _CONSTANT.search(rate.tail):
@@ -55,7 +64,7 @@ def _growth(passage: Passage, rate: Item) -> None:
         _average_growth(passage, rate, stocks)
         return
     last = levels[-1]
-    if not stocks or any(i.role == "rate" for i in passage.items[last.index + 1 : rate.index]):
+    if any(i.role == "rate" for i in passage.items[last.index + 1 : rate.index]) or not (stocks or changes):
         return
     if last in changes:
         _with_increment(passage, rate, [i for i in stocks if alike(i, last)], last)
@@ -65,11 +74,25 @@ def _growth(passage: Passage, rate: Item) -> None:
     if following is not None:
         _add_growth(passage, rate, last, following, cue=cue, rule="growth.earlier_in_brackets")
         return
+    grown = _grown_to(passage, rate, last)
+    if grown is not None:
+        _add_growth(passage, rate, grown, last, cue=cue, rule="growth.later_told")
+        return
     if len(stocks) < 2 or stocks[-2].index < last.index - 2:
         return
     pair = new_and_old(passage, stocks[-2], last)
     if pair is not None:
         _add_growth(passage, rate, *pair, cue=cue, rule="growth.earlier_told")
+
+
+def _grown_to(passage: Passage, rate: Item, old: Item) -> Item | None:
+    """較去年的2,180億元增加5.5%，至2,300億元: the level it came to, told last."""
+    if rate.index + 1 >= len(passage.items) or not re.search(r"(?:比|较|由|从)[^，,;；。]{0,16}$", old.clause):
+        return None
+    new = passage.items[rate.index + 1]
+    if not alike(old, new) or new.group != old.group or old.index != rate.index - 1:
+        return None
+    return new if re.fullmatch(r"[，,]?(?:[增升降减跌]|达|上升|下降|增加|减少|增长)?[至到达]到?约?", new.gap) else None
 
 
 def _add_growth(passage: Passage, rate: Item, new: Item, old: Item, *, cue: Span | None, rule: str) -> None:
@@ -89,6 +112,7 @@ def _grows(rate: Item, new: Item, old: Item) -> bool:
 def _with_increment(passage: Passage, rate: Item, stocks: Sequence[Item], increment: Item) -> None:
     """比上年增加d，增長r; with the earlier level printed also growth and difference."""
     if not stocks:
+        _level_after(passage, rate, increment)
         return
     reading, cue = passage.reading, cue_before(passage, _GROWTH, rate)
     new: Item = stocks[-1]
@@ -119,6 +143,32 @@ def _with_increment(passage: Passage, rate: Item, stocks: Sequence[Item], increm
     reading.add("growth_from_increment", rate, [new, increment], cues, rule="growth.increment")
 
 
+def _level_after(passage: Passage, rate: Item, increment: Item) -> None:
+    """同比減少42例，降幅21.0%，共報告158例: the level told after both, where it agrees."""
+    following = passage.items[rate.index + 1 : rate.index + 2]
+    if not following or not alike(following[0], increment) or following[0].group != rate.group:
+        return
+    if not _IS_LEVEL.search(following[0].label) or not _came_by(rate, following[0], increment):
+        return
+    cues = [cue_before(passage, _GROWTH, rate), cue_before(passage, _GROWTH, increment)]
+    passage.reading.add("growth_from_increment", rate, [following[0], increment], cues, rule="growth.level_after")
+
+
+_IS_LEVEL = re.compile(r"共|达|为|至|到|报告|实现|完成")
+
+
+def _came_by(rate: Item, level: Item, increment: Item) -> bool:
+    value, step = level.figure.value, increment.figure.value
+    if value is None or step is None or rate.figure.value is None:
+        return False
+    fell = increment.figure.direction == "down"
+    old = value * level.factor + (step * increment.factor if fell else -step * increment.factor)
+    if old <= 0:
+        return False
+    reckoned = 100 * step * increment.factor / old
+    return abs(reckoned - abs(rate.figure.value)) <= (rate.figure.ulp or 1)
+
+
 def _years(passage: Passage, old: Item, new: Item, rate: Item) -> int:
     """The years between two levels, from the years printed beside them or 十年間; 0 where neither is told."""
     before = passage.between(passage.span.start, old.start)
@@ -126,6 +176,8 @@ def _years(passage: Passage, old: Item, new: Item, rate: Item) -> int:
     last = re.findall(r"(\d{4})年", passage.between(old.end, new.start))
     if first and last:
         return int(last[-1]) - int(first[-1])
+    if len(first) > 1 and re.search(r"\d{4}年?(?:至|到|-|—|–|～)+\d{4}年", before):
+        return int(first[-1]) - int(first[-2])  # 從2015年至2020年，由A增長到B
     spell = re.search(
         r"(\d+|[二三四五六七八九十])年(?:间|来|中|里|年均|平均)", before + passage.between(new.end, rate.start)
     )
@@ -154,6 +206,8 @@ def _multiple(passage: Passage, times: Item) -> None:
     following = passage.items[times.index + 1 : times.index + 3]
     if not levels and len(following) == 2 and alike(*following) and is_from_to(passage, *following):
         levels = following  # 翻一番，由1200件增加到2400件
+    if levels and (before := named_after(passage, times, levels[-1])) is not None:
+        levels = [levels[-1], before]  # 上升2.4倍（去年同期1,000萬人次）
     if len(levels) == 1 and following and re.search(r"(?:比|较)[^，,]{0,12}的?$", levels[0].label):
         after = following[0]  # 比1978年的86萬噸翻了兩番，達到344萬噸
         if alike(levels[0], after) and re.search(r"达|到|为$", after.label):
@@ -176,7 +230,7 @@ def _multiple(passage: Passage, times: Item) -> None:
         parameters = {"doublings": "true"}
     pair = new_and_old(passage, one, other)
     rule = "multiple.earlier_told"
-    if re.fullmatch(r"[户人家个]?的", passage.between(other.end, times.start)) and _IS.search(
+    if re.fullmatch(r"[户人家个]?的[约近逾超]?", passage.between(other.end, times.start)) and _IS.search(
         passage.between(one.end, other.start)
     ):
         pair, rule = (one, other), "multiple.of"
@@ -187,11 +241,14 @@ def _multiple(passage: Passage, times: Item) -> None:
 
 
 def _ratio(passage: Passage, ratio: Item) -> None:
-    if not _RATIO.search(ratio.label) or re.search(r"同比|环比", ratio.label):
+    if re.search(r"同比|环比", ratio.label) or not (_RATIO.search(ratio.label) or _RATIO_TO.search(ratio.clause)):
         return
     if re.match(r"[:：∶比]\d", passage.between(ratio.end, ratio.end + 2)):
         return  # 1∶16 has two sides
     levels = [i for i in passage.items[: ratio.index] if i.role == "quantity" and i.figure.unit]
+    after = passage.items[ratio.index + 1 : ratio.index + 3]
+    if not levels and len(after) == 2 and alike(*after) and after[0].figure.unit:
+        levels = after if meets(printed(ratio), quotient(after[0], after[1])) else []
     if len(levels) < 2 or not alike(levels[-1], levels[-2]):
         return
     top, bottom = levels[-2:]

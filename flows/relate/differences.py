@@ -28,6 +28,7 @@ _CORRECTED = cues("difference", "corrected")
 _POINTS = cues("pp_change", "moved")
 _ENDS_IN_GROWTH = re.compile(r"(?:增长|下降|上升|增加|减少|上涨|下跌)(?:了|约|近)?$")
 _NO_DIFFERENCE = re.compile(r"新增|累计|共|其中|日均|平均|人均|[到至达]$|[到至]近?$")
+_OF_THE_TIME = re.compile(r"(?:(?:当|本)[日周月季年期]|全年|期内|年内|一年|其间)?(?:新增|净增加?|增加|增长)了?")
 _THAN = re.compile(r"(?<![同环])比(?![重例率])|较")
 
 
@@ -81,6 +82,12 @@ def _difference(passage: Passage, change: Item) -> None:
     if _earlier_after(passage, change) or _vital_balance(passage, change):
         return
     words = change.label
+    if _OF_THE_TIME.fullmatch(words):
+        levels = [i for i in passage.items[max(0, change.index - 2) : change.index] if alike(i, change)]
+        if len(levels) == 2 and is_from_to(passage, *levels):  # 由862.4億元增至871.9億元，當月新增9.5億元
+            cue = Span(change.start - len(words), change.start)
+            passage.reading.add("difference", change, levels[::-1], [cue], rule="difference.new_between")
+            return
     if _NO_DIFFERENCE.search(words):
         return
     before = [i for i in passage.items[: change.index] if alike(i, change) and i.role == change.role]
@@ -170,6 +177,8 @@ def _left_over(passage: Passage, change: Item, before: Sequence[Item], cue: Span
         _add_stock(passage, every[0], [*every[1:], change], cue)
         return
     pool = [i for i in every if "其中" not in i.gap]
+    if len(pool) < len(every) and len(pool) < 3 and not _BALANCE.search(change.label):
+        return  # 126宗，其中98宗已痊癒，5宗死亡，餘下23宗: the rest of a list
     if len(pool) > 2 and not _BALANCE.search(change.label):
         parts = [*pool[1:], change]
         if adds_up(pool[0], parts, [1] * len(parts)) or nearly_adds_up(pool[0], parts, [1] * len(parts)):
@@ -224,7 +233,10 @@ def _earlier_after(passage: Passage, change: Item) -> bool:
         return False
     level, old = passage.items[change.index - 1], passage.items[change.index + 1]
     same = alike(level, old) and (alike(level, change) or (change.role == "points" and level.role == "rate"))
-    if not same or not SAME_TIME_BEFORE.search(old.label) or old.group != level.group or level.depth != old.depth:
+    bracketed = old.opened >= change.end and old.depth == level.depth + 1
+    if not same or not SAME_TIME_BEFORE.search(old.label) or old.group != level.group:
+        return False
+    if level.depth != old.depth and not bracketed:
         return False
     if EARLIER.search(level.label) and not re.search(r"^(?:昨日|昨天)", level.label):
         return False

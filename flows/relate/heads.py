@@ -27,7 +27,7 @@ _OPENS = cues("open_list", "opens")
 #: Words before a list of parts: its whole stands further back.
 #: A balance is no whole: 順差, 淨增.
 BALANCE = re.compile(r"顺差|逆差|差额|缺口|净[增减流出入]|结余|盈余|赤字")
-_INTRODUCED = re.compile(r"[中里][，,]|其中|包括|分别|[:：(]")
+_INTRODUCED = re.compile(r"[中里][，,]|其中|包括|分别|依[次序]|[例比]如|[:：(]|[，,]计(?!划|算|入|价|件|时)")
 _EACH_ITS_OWN = re.compile(r"分别|依次|[,，]为$")
 _WHOLE_WORD = cues("sum", "whole")
 
@@ -55,6 +55,9 @@ def headed(passage: Passage, run: Sequence[Item], weights: Sequence[int]) -> lis
         if BALANCE.search(whole.label):
             break
         leads = whole.index and passage.items[whole.index - 1].group != whole.group
+        if lead.startswith("、"):  # told as one of a list, not before it
+            at += 1
+            continue
         if at and not leads and not (_WHOLE_WORD.search(whole.label) and whole.gap[:1] in "，,;；"):
             at += 1
             continue

@@ -6,7 +6,7 @@ from flows.record import Span
 from flows.relate.reading import Item, Passage, alike
 
 EARLIER = re.compile(
-    r"上年|去年|上月|上期|上季|前年|上半年|同期|昨日|昨天|前一|前日|上周|上旬|上届|上次|上一|常年|期初|年初|月初|由|从|原|初|一九|二〇|年为"
+    r"上年|去年|上月|上期|上季|前年|上半年|同期|昨日|昨天|前一|前日|上周|上旬|上届|上次|上一|常年|期初|年初|月初|由|从|原|初|一九|二〇|年为|[一二两三四五六七八九十半0-9](?:个[月星]期?|天|日|周|月|年)前"
     r"|^(?:较|比|与|相比|对比)|^(?:环比|同比).*的$|(?<![同环])[比较][^，,]{1,12}的$"
 )
 SAME_TIME_BEFORE = re.compile(
@@ -48,10 +48,9 @@ def is_from_to(passage: Passage, old: Item, new: Item) -> bool:
 
 def is_earlier(old: Item, new: Item) -> bool:
     """Whether words or periods make one the earlier level of the other."""
-    if EARLIER.search(old.label) and not EARLIER.search(new.label):
-        return True
-    if EARLIER.search(new.label) and not EARLIER.search(old.label):
-        return False
+    one_told, other_told = EARLIER.search(_told(old)), EARLIER.search(_told(new))
+    if bool(one_told) != bool(other_told):
+        return bool(one_told)
     one, other = _YEAR.findall(old.label), _YEAR.findall(new.label)
     if one and other:
         return int(one[-1]) < int(other[-1])
@@ -66,6 +65,26 @@ def is_earlier(old: Item, new: Item) -> bool:
     return first.period_end < last.period_end and first.period_start < last.period_start
 
 
+def _told(item: Item) -> str:
+    """The words before the figure; those before the bracket that it opens: 較常年（15.6℃）."""
+    return item.label or (item.clause.rstrip("(") if item.clause.endswith("(") else "")
+
+
+_TWO_TIMES = re.compile(
+    r"(?:((?:19|20)\d\d)年[、,和与及]((?:19|20)\d\d)年|(去年|上年)[、和与及](?:今年|本年)|(今年|本年)[、和与及](?:去年|上年))[^;；。]{0,24}$"
+)
+
+
+def _respective(passage: Passage, one: Item, other: Item) -> tuple[Item, Item] | None:
+    """2022年、2023年專利授權量分別為12,480件和14,227件: the later and the earlier of the two."""
+    lead = passage.between(passage.span.start, one.start)
+    told = _TWO_TIMES.search(lead) if other.index == one.index + 1 and "分别" in one.clause else None
+    if told is None or not re.fullmatch(r"[、,，和与及]", passage.between(one.end, other.start)):
+        return None
+    first_is_older = bool(told.group(3)) or (told.group(1) is not None and int(told.group(1)) < int(told.group(2)))
+    return (other, one) if first_is_older else (one, other)
+
+
 def new_and_old(passage: Passage, one: Item, other: Item) -> tuple[Item, Item] | None:
     """The later and the earlier of two levels; None where nothing tells them apart."""
     if not alike(one, other):
@@ -74,7 +93,7 @@ def new_and_old(passage: Passage, one: Item, other: Item) -> tuple[Item, Item] |
         return other, one
     if is_earlier(other, one):
         return one, other
-    return None
+    return _respective(passage, one, other)
 
 
 def named_after(passage: Passage, item: Item, level: Item) -> Item | None:

@@ -22,11 +22,16 @@ _CLAUSE_MARKS = re.compile(r"[，；;：:。!?\n\r]|,(?!\d{3})")
 _BRACKET = re.compile(r"[()【】\[\]]")
 #: A number that only bounds or qualifies another one: 60歲及以上人口29697萬人, 到崗九成以上的2609戶.
 _QUALIFIER = re.compile(r"(?:及|或)?以[上下内外][\u4e00-\u9fff]{0,10}$")
+#: What a rate is told of: 每千人口, 每十萬人, 每百戶.
+_EACH_SO_MANY = re.compile(r"[一二三四五六七八九十百千万萬亿億]+\D*$|10*\D*$")
 #: What follows a number word that belongs to a place's name.
 _IN_NAME = re.compile(r"[区县镇乡村路街港]")
 #: How long something took, told beside what changed: 一年增加, 十年間.
 _SPELL = re.compile(r"[一二三四五六七八九十两兩]+(?:年|个月|個月)$")
+_AGO = re.compile(r"(?:[一二三四五六七八九十两兩]+|\d+)(?:年|个月|個月|天|日|周|週|星期)$")
 _SPELL_AFTER = cues("average_growth", "spell")
+#: Hedges of a number that says which are counted: 投資超10億元的12個.
+_ONE_SIDED = frozenset({"over", "under", "at_least", "at_most"})
 _SMALL = frozenset("一二三四五六七八九十")
 _AGES = frozenset({"歲", "周歲", "岁", "周岁"})
 #: Counting words for people: a sum may mix them (675例確診 = 7人死亡 + 565人解除隔離 + 103人住院).
@@ -196,7 +201,7 @@ def _items(folded: str, figures: Sequence[Figure], sentence: Span) -> list[Item]
     brackets = [(m.start(), m.group()) for m in _BRACKET.finditer(folded, sentence.start, sentence.end)]
     open_at: list[int] = []
     items: list[Item] = []
-    at, before, group = 0, sentence.start, 0
+    at, before, group, currency = 0, sentence.start, 0, ""
     for place, figure in enumerate(figures):
         while at < len(brackets) and brackets[at][0] < figure.start:
             where, mark = brackets[at]
@@ -210,7 +215,7 @@ def _items(folded: str, figures: Sequence[Figure], sentence: Span) -> list[Item]
         if folded[figure.start - 1 : figure.start] == ":" and folded[figure.start - 2 : figure.start - 1].isdigit():
             continue  # the second half of a ratio, 2.6:1
         following = figures[place + 1].start if place + 1 < len(figures) else sentence.end
-        if following == figure.end and not figure.quote[0].isdigit():
+        if following == figure.end and place + 1 < len(figures) and not figure.quote[0].isdigit():
             continue  # 一班92.0% names a class
         after = folded[figure.end : following]
         stop = _MARKS.search(after)
@@ -221,14 +226,18 @@ def _items(folded: str, figures: Sequence[Figure], sentence: Span) -> list[Item]
             continue  # 三元区
         if (
             (figure.quote in ("两", "兩", "三", "四", "五") and tail.startswith("者"))
+            or (tail.startswith("前") and _AGO.match(figure.quote))
             or (_SPELL.match(figure.quote) and (_SPELL_AFTER.match(tail) or not tail))
+            or (figure.hedge in _ONE_SIDED and tail == "的" and stop is None and following < sentence.end)
             or (_QUALIFIER.match(tail) and stop is None and following < sentence.end)
             or figure.unit in _AGES
+            or (folded[figure.start - 1 : figure.start] == "每" and _EACH_SO_MANY.match(figure.quote))
         ):
             continue  # `before` stays: the words of the bound belong to the next figure's label
         gap = folded[before : figure.start]
         if not open_at:
             group += gap.count(";") + gap.count("；")
+        currency, base_unit = _carried(folded, figure, currency)
         role = _role(figure)
         factor = _factor(figure)
         items.append(
@@ -239,11 +248,23 @@ def _items(folded: str, figures: Sequence[Figure], sentence: Span) -> list[Item]
                 group, role,
                 _scaled(figure.low, factor), _scaled(figure.high, factor),
                 factor,
-                figure.start, figure.end, figure.base_unit or figure.unit,
+                figure.start, figure.end, base_unit,
             )
         )  # fmt: skip
         before = figure.end
     return items
+
+
+def _carried(folded: str, figure: Figure, currency: str) -> tuple[str, str]:
+    """The currency told before a number, for those after it (新臺幣312萬元、287萬元), and the figure's base unit."""
+    own = figure.base_unit or figure.unit
+    if figure.unit_text != "元":
+        return currency, own
+    if own != "元":
+        return own, own
+    if folded.startswith("人民币", figure.start - 3):
+        return "", own
+    return currency, currency or own
 
 
 def _scaled(number: Fraction | None, factor: Fraction) -> Fraction | None:
@@ -264,7 +285,7 @@ def _clause(folded: str, floor: int, start: int) -> str:
 
 def _role(figure: Figure) -> str:
     unit = figure.unit
-    if unit in ("百分點", "基點"):
+    if unit in ("百分點", "千分點", "基點"):
         return "points"
     if unit in ("倍", "番"):
         return "times"

@@ -2,6 +2,8 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Sequence
+from fractions import Fraction
 from itertools import pairwise
 
 from flows.record import Span
@@ -182,12 +184,35 @@ def _headline(reading: Reading) -> None:
                 if alike(other, item) and not other.depth and _plain(other.label).endswith(label)
                 and len(_plain(other.label)) <= len(label) + 2
             ]  # fmt: skip
+            same = same or _rounded_of(item, head, passages)
             if not same:
                 continue
             other = same[0]
             value = other.figure.value
             if meets(bounds(item), bounds(other)) or (value is not None and is_slip_of(item, value * other.factor)):
                 reading.add("duplicate", item, [other], [_cue(item)], rule="repeat.headline")
+
+
+def _rounded_of(item: Item, head: Passage, passages: Sequence[Passage]) -> list[Item]:
+    """全年旅客突破4,500萬人次 … 接待旅客4,527萬人次: a round figure of the headline told closer, of the same noun."""
+    noun, value = _plain(item.label)[-2:], item.figure.value
+    if not (item.figure.hedge or _is_rounder(item)) or len(noun) < 2 or value is None:
+        return []
+    return [
+        other for passage in passages[head.index + 1 : head.index + 4] for other in passage.items
+        if alike(other, item) and not other.depth and _plain(other.label)[-2:] == noun and not other.figure.hedge
+        and meets(bounds(item), bounds(other)) and _leads(other) * 10 >= _leads(item) * 9
+        and _leads(other) * 9 <= _leads(item) * 10
+    ][:1]  # fmt: skip
+
+
+def _is_rounder(item: Item) -> bool:
+    """Printed with a scale word: 12.6萬人."""
+    return item.figure.low != item.figure.high
+
+
+def _leads(item: Item) -> Fraction:
+    return (item.figure.value or Fraction(0)) * item.factor
 
 
 def _is_heading(reading: Reading, passage: Passage) -> bool:
@@ -214,4 +239,4 @@ def _labelled_headline(reading: Reading) -> None:
 
 
 def _plain(label: str) -> str:
-    return re.sub(r"今日|当日|本日|昨日|今天|当天|全市|全省|全国|我市|共|约|为|达", "", label)
+    return re.sub(r"今日|当日|本日|昨日|今天|当天|全市|全省|全国|我市|共|约|为|达到?|突?破|超过?|逾|近|已", "", label)

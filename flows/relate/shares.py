@@ -90,6 +90,7 @@ def _share(passage: Passage, rate: Item, last_whole: Item | None) -> Item | None
     if not (is_share or is_rate):
         if stem is not None:
             _of_any(passage, rate)
+        _share_of_asked(passage, rate)
         return None
     before = [i for i in passage.items[: rate.index] if i.role == "quantity" and i.group == rate.group]
     after = [i for i in passage.items[rate.index + 1 :] if i.role == "quantity" and i.group == rate.group]
@@ -118,9 +119,25 @@ def _share(passage: Passage, rate: Item, last_whole: Item | None) -> Item | None
         and not similarity(subject.group(1), top.words)
     ):
         return None  # 男兵1,965人，女兵175人，大學生佔比86%: the share of others
+    if not _fits(rate, top, whole):
+        other = _agreeing(rate, before)
+        if other is not None:
+            top, whole = other  # 摘帽17個，僅1個未摘帽，摘帽比例94.4%: the last figure is not the part
+        elif not _larger(whole, top):
+            return None
     return _claim(passage, rate, top, whole, cue=_SHARE if is_share else _FIRST_RATE)
 
 
+def _agreeing(rate: Item, before: Sequence[Item]) -> tuple[Item, Item] | None:
+    """Two of the figures before a rate of three digits or more whose share it is."""
+    if sum(1 for char in rate.figure.quote if char.isdigit()) < 3:
+        return None
+    near = before[-_NEAREST:]
+    pairs = [(a, b) for a in reversed(near) for b in near if a is not b and alike(a, b) and _larger(b, a)]
+    return next((pair for pair in pairs if _fits(rate, *pair)), None)
+
+
+_NEAREST = 5
 _SUBJECT = re.compile(r"^([\u4e00-\u9fff]{2,6}?)(?:占比|占|比重|比例)[为是达约]{0,2}$")
 _NOUN_OF_RATE = re.compile(r"([\u4e00-\u9fff]{2})[\u4e00-\u9fff]{0,4}?(?:率|比重|占比)[为是达约]{0,2}$")
 
@@ -319,6 +336,21 @@ def _granularity(passage: Passage, rate: Item, before: Sequence[Item], *, is_sha
         passage.reading.add("granularity", rate, [whole], [cue], rule="granularity")
 
 
+_ASKED = re.compile(r"[^，,;；。0-9]{0,16}?(?:之中|当中|中|里)[，,]?(?:约|有|共有)?")
+
+
+def _share_of_asked(passage: Passage, rate: Item) -> None:
+    """24家門店里，66.7%張貼了價目: a share straight after what was looked at, where few shares could be printed."""
+    if rate.index == 0 or rate.figure.hedge or re.match(r"的(?!受访|企业|商户|居民)", rate.tail) or not rate.tail:
+        return
+    whole = passage.items[rate.index - 1]
+    if not is_count(whole) or not whole.figure.value or not _ASKED.fullmatch(passage.between(whole.end, rate.start)):
+        return
+    if whole.figure.value * (rate.figure.ulp or 1) * 2 <= _scale(rate):
+        cue = passage.reading.cue(_OF, whole.end, rate.start)
+        passage.reading.add("granularity", rate, [whole], [cue], rule="granularity.asked")
+
+
 def _complement(passage: Passage, rates: Sequence[Item]) -> None:
     """Shares that together make the whole."""
     if _MULTIPLE_CHOICE.search(passage.text):
@@ -334,6 +366,8 @@ def _complement(passage: Passage, rates: Sequence[Item]) -> None:
     for run in runs:
         lead = passage.between(passage.span.start, run[0].start)
         cue = passage.reading.cue(_PARTS_OF_100, run[0].start - len(run[0].gap), run[0].start)
+        if cue is None and _lists_all(run):
+            cue = passage.reading.cue(_REST, run[-1].start - len(run[-1].label), run[-1].start)
         pair = len(run) == 2 and (all(_SEXES.search(i.label) for i in run) or is_complementary(run))
         each = sum(1 for i in run if _SHARE.search(i.label))
         if cue is None and (
@@ -354,6 +388,17 @@ def _complement(passage: Passage, rates: Sequence[Item]) -> None:
         near = len(run) >= 3 and low >= 95 and high <= 105
         if exact or ((complete or told) and 50 <= low <= 200) or near or (slipped and 60 <= low <= 160):
             passage.reading.add("complement", None, run, [cue], rule="complement")
+
+
+def _lists_all(run: Sequence[Item]) -> bool:
+    """住戶類型：公營房屋30.6%、私人房屋53.1%、其餘16.3%: names with shares after a colon, the rest the last of them."""
+    return (
+        len(run) > 2
+        and run[0].gap[: len(run[0].gap) - len(run[0].label)].endswith((":", "："))
+        and _REST.match(run[-1].label) is not None
+        and all(item.label and not _CHANGES.search(item.words) and "率" not in item.label for item in run)
+        and all(len(item.gap) == len(item.label) + 1 for item in run[1:])
+    )
 
 
 def _one_slip_from_100(run: Sequence[Item]) -> bool:

@@ -16,11 +16,11 @@ _NOT_NOW = cues("stock_identity", "severity")
 _TODAY = cues("stock_identity", "today")
 
 _OPENING = re.compile(
-    r"上年末|上月末|上期末|上季末|上周末|年初|月初|期初|季初|上日|昨日|昨天|前一日|前日|原有|上年底|上月底|期前|去年末|去年底"
+    r"上年末|上月末|上期末|上季末|上周末|[年月期季周旬]初|上日|昨日|昨天|前一日|前日|原有|上年底|上月底|期前|去年末|去年底"
     r"|上[年月期季周旬届学](?:度|期)?末|上[年月期季周旬届](?:度)?(?:结余|余额|结转|结存|库存|在册|存栏|期末)"
 )
 _CLOSING = re.compile(
-    r"期末|月末|年末|年底|月底|季末|周末|现有|本年末|目前|现存|实有|^累计|今日累计|共累计|至今累计|[本年月期](?:度)?(?:结余|余额|结转|结存|库存)"
+    r"结转下|转入下|期末|月末|年末|年底|月底|季末|周末|现有|本年末|目前|现存|实有|^累计|今日累计|共累计|至今累计|[本年月期](?:度)?(?:结余|余额|结转|结存|库存)"
     r"|^(?:当日|今日|目前|本期|本年|本月)?(?:结余|余额|结存|库存|在册|存栏|在院|在校|在库|在治|在职|在营|在管|在住)"
 )
 _PERIOD_END = cues("net_flow", "period_end")
@@ -30,7 +30,7 @@ _IN = cues("net_flow", "in")
 _OUT = cues("net_flow", "out")
 
 _SECTION = re.compile(
-    r"【[^【】]{0,20}?(?:\d+月)?\d+日[^【】]{0,20}】|(?:\d+月)\d+日(?:通报|报告|公布|数据)?|第[0-9一二三四五六七八九十]+[期次轮批]"
+    r"【[^【】]{0,20}?(?:\d+月)?\d+日[^【】]{0,20}】|(?:截[至止])?(?:\d{4}年)?(?:\d+月)\d+日(?:\d+时)?(?:通报|报告|公布|数据)?|截[至止]\d+日(?:\d+时)?|第[0-9一二三四五六七八九十]+[期次轮批]"
 )
 _CUMULATIVE = re.compile(r"累计|累积")
 _COUNTED_UP = cues("cumulative", "counted_up")
@@ -147,12 +147,15 @@ def _flow(passage: Passage) -> None:
         lead = passage.between(passage.span.start, items[0].start) if items else ""
         told = items and _OPENING.search(lead) and not _ADDED.search(items[0].label)
         opening = items[0] if told else next((i for i in items if _STILL.search(i.label)), None)
-    if opening is None and len(items) > 2 and "累计" in items[0].label:
+    counts_up = opening is None and len(items) > 2 and "累计" in items[0].label
+    if counts_up:
         opening = items[0]  # 4月15日累計…，4月16日新增…，累計達…
     if opening is None:
         return
     others = [i for i in items if i is not opening and alike(i, opening) and i.depth == opening.depth]
     closing = next((i for i in reversed(others) if _CLOSING.search(i.label) and not _OPENING.search(i.label)), None)
+    if closing is None and counts_up and _CUMULATIVE.search(others[-1].label if others else ""):
+        closing = others[-1]  # 截至5日累計…，6日新增…，截至6日累計…
     if closing is None:
         return
     flows = [i for i in others if i is not closing and not _CLOSING.search(i.label)]

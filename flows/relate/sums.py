@@ -17,7 +17,7 @@ from flows.relate.reading import Item, Passage, addable, similarity
 
 #: Words before a total that follows its parts.
 TOTAL = re.compile(
-    r"合计|共计|总计|总共|一共|总额|总和|之和|总量|总数|总值|全年|两者合|(?<![公中])共(?!同|享|产|和|建|青|识|济|存)"
+    r"合计|共计|总计|总共|一共|之和|总(?![体统理书部局署裁监台会经社干行厅])|全年|两者合|(?<![公中])共(?!同|享|产|和|建|青|识|济|存)"
 )
 #: Nothing but a word that adds up, and who or what adds up: 共, 兩批共, 三者共計.
 _BARE_TOTAL = re.compile(
@@ -28,20 +28,26 @@ _SURE_TOTAL = cues("sum", "sure_total")
 _TOTAL_BEFORE = re.compile(r"合计|共计|总计|总共|一共|(?<![公中])共$")
 #: Words and marks between a total and its parts.
 _OPENER = re.compile(
-    r"其中|当中|包括|包含|含|分别|主要|来自|涉及|由|按[^，,;；:：。]{1,8}分|[:：(]|个案中|之中|[里中][，,:：]?"
+    r"其中|当中|包括|包含|含|分别|依次|依序|主要|例如|比如|来自|涉及|由|按[^，,;；:：。]{1,8}分|[:：(]|个案中|之中|[里中][，,:：]?"
+    r"|[，,]计(?!划|算|入|价|件|时)"
 )
-_STRONG_OPENER = re.compile(r"包括|包含|按[^，,;；:：。]{1,8}分|由|分别为")
-_OPEN_LIST = re.compile(r"主要|例如|比如|部分|等(?=[地国省市县，,:个]|$)")
+_STRONG_OPENER = re.compile(
+    r"(?<!其中)(?<!当中)包括|包含|按[^，,;；:：。]{1,8}分|由|分别[为是]|依[次序][为是]|[，,]计(?!划|算|入|价|件|时)"
+)
+_OPEN_LIST = re.compile(r"主要|(?:其中|当中)(?:包括|包含|有)|例如|比如|部分|等(?=[地国省市县，,:个]|$)")
 _OPEN_END = re.compile(r"^[^，,;；。、0-9]{0,6}等")
 _BY = re.compile(r"按[^，,;；:：。]{1,8}分")
 #: A run ends where one of these stands before the next figure.
 _BREAK = re.compile(
-    r"累计|截至|截止|[;；]|合计|共计|总计|一共|总共|其中|当中|包括|包含|分别为|另外|此外|同期|同比|环比|比上|较上|比去|较去|平均|每|目标|计划|上年|去年"
+    r"累计|截至|截止|[;；]|合计|共计|总计|一共|总共|其中|当中|包括|包含|分别[为是]|依[次序][为是]?|[例比]如|[，,]计(?!划|算|入|价|件|时)|另外|此外|同期|同比|环比|比上|较上|比去|较去|平均|每|目标|计划|上年|去年"
     r"|(?:增加|增长|提高|上升|扩大|减少|下降|发展)到|[增升降减]至|降到|减到|其他[0-9]|其余"
 )
 #: A level that something came to, a plan, a mean: no part of a total.
 _NO_PART = re.compile(r"每|平均|上年|去年|同期|计划|目标|(?:增加|增长|减少|下降|提高|发展|扩大)[到至]|[增升降减]至")
-_EACH = re.compile(r"各(?:首次)?(?:新增|增|报告|有|占|为|是)?$")
+_EACH = re.compile(
+    r"各(?![类种级项界地国县市区镇乡村省校企])(?:首次)?(?:新增|增加?|减少?|报告|有|占|为|是|设|建|获得?|得"
+    r"|(?:抽取|抽查|发放|安排|奖励|补助|选派|派出|捐赠?|投入|出资|贡献|招收|招募|采集|购买)[^，,;；:：、]{0,4})?$"
+)
 _RATIO = re.compile(r"比例?[为是]?$|之比|系数|指数")
 _MINUS = cues("sum", "minus")
 #: Parts that never make up their whole.
@@ -72,19 +78,6 @@ def relate_sums(passage: Passage) -> None:
             whole_before = _whole_before(passage, run)
             if whole_before is not None:
                 _relate(passage, whole_before, run)
-        elif not heads and "其中" in run[0].gap:
-            _parted(passage, run)
-
-
-def _parted(passage: Passage, run: list[Item]) -> None:
-    """其中出口842億元，增長6.2%；進口444億元: parts with words of their own between, only where they add up."""
-    wholes = [i for i in passage.items[: run[0].index] if addable(i, run[0]) and i.depth == run[0].depth]
-    if not wholes:
-        return
-    parts = _prolonged(passage, wholes[-1], run)
-    if len(parts) > 1 and adds_up(wholes[-1], parts, _weights(passage, parts)):
-        cue = _span(passage, _OPENER, run[0])
-        _add_sum(passage, "sum", wholes[-1], parts, cues=[cue], rule="sum.parted")
 
 
 def _runs(passage: Passage) -> list[list[Item]]:
@@ -168,7 +161,7 @@ def _totals_after(passage: Passage, claimed: set[int]) -> None:
         if "全年" in cue.group():
             first = next((k for k, p in enumerate(parts) if re.search(r"半年|季度", p.label)), len(parts))
             parts = [p for p in parts[first:] if not p.label or re.search(r"半年|季度", p.label)]
-        if len(parts) < 2:
+        if len(parts) < 2 and sum(_weights(passage, parts)) < 2:
             continue
         bare = bool(_BARE_TOTAL.fullmatch(total.label))
         sure = bool(_SURE_TOTAL.search(total.label)) or "全年" in cue.group() or bare
@@ -418,6 +411,6 @@ def _open(passage: Passage, whole: Item, run: Sequence[Item], cue: Span | None, 
 def _is_subset_list(passage: Passage, whole: Item, run: Sequence[Item]) -> bool:
     lead = passage.between(whole.end, run[0].start)
     if run[0].opened >= 0 and run[0].opened >= whole.end:
-        return bool(PART_OF.search(lead)) or bool(re.search(r"主要|包括", lead))
-    told = re.search(r"其中|当中|含|主要|包括", lead) or AMONG.match(lead)
+        return bool(PART_OF.search(lead)) or bool(re.search(r"主要|包括|[例比]?如", lead))
+    told = re.search(r"其中|当中|含|主要|包括|[，,:：][例比]?如", lead) or AMONG.match(lead)
     return bool(told) and not re.search(r"[;；。]", lead)

@@ -23,6 +23,9 @@ _SHARE_HEAD = cues("share", "table_share")
 _CONSTANT = cues("growth", "at_constant_prices")
 #: So many columns are tried against each other at most.
 _WIDEST = 24
+#: Rows whose sum is told to fewer places than so many a part may add up by chance.
+_PLACES_A_PART = 100
+_HUNDRED = 100
 
 
 @dataclass(slots=True)
@@ -32,6 +35,7 @@ class Row:
     head: str
     cells: dict[int, Item]
     start: int
+    indent: int  # blanks before the head
 
     @property
     def is_total(self) -> bool:
@@ -62,6 +66,7 @@ def relate_tables(reading: Reading) -> None:
     for table in _tables(reading):
         _column_totals(reading, table)
         _row_totals(reading, table)
+        _nested_rows(reading, table)
         _beside_levels(reading, table)
         _shares(reading, table)
 
@@ -122,7 +127,9 @@ def _row(cells: Sequence[tuple[int, str]], own: Sequence[Item]) -> Row:
         by_column.setdefault(column, []).append(item)
     first = min(by_column)
     head = "".join(words for _, words in cells[:first]).strip().replace(" ", "").replace("\u3000", "")
-    return Row(head, {c: found[0] for c, found in by_column.items() if len(found) == 1}, cells[0][0])
+    lead = cells[0][1]
+    indent = len(lead) - len(lead.lstrip(" \u3000"))
+    return Row(head, {c: found[0] for c, found in by_column.items() if len(found) == 1}, cells[0][0], indent)
 
 
 def _most(agrees: Sequence[bool]) -> bool:
@@ -148,6 +155,64 @@ def _column_totals(reading: Reading, table: Table) -> None:
         for (total, cells), fits in zip(sums, agree, strict=True):
             if fits or sum(agree) * 2 >= len(agree) > 1 or nearly_adds_up(total, cells, [1] * len(cells)):
                 reading.add("sum", total, cells, [], rule="table.column_total")
+
+
+def _is_hundred(item: Item | None) -> bool:
+    return item is not None and item.figure.value == _HUNDRED
+
+
+def _nested_rows(reading: Reading, table: Table) -> None:
+    """Rows that the next rows make up: 第二產業 is 工業 and 建築業. From below: the parts of a part count once.
+
+    They must add up in every column, a slip allowed in one where another agrees, or where they are set in deeper.
+    """
+    columns = [c for c in table.columns if not _RATE_HEAD.search(table.heads.get(c, ""))]
+    after = list(range(1, len(table.rows) + 1))  # the next row that is no part of this one
+    for index in range(len(table.rows) - 2, -1, -1):
+        if table.rows[index].is_total:
+            continue
+        at = index + 1
+        while (found := _parts_below(table, columns, index, at, after)) is not None:
+            sums, at = found
+            after[index] = max(after[index], at)
+            for whole, parts in sums:
+                reading.add("sum", whole, parts, [], rule="table.nested")
+
+
+def _parts_below(
+    table: Table, columns: Sequence[int], index: int, at: int, after: Sequence[int]
+) -> tuple[list[tuple[Item, list[Item]]], int] | None:
+    """The sums by column of the rows from `at` that make up the row at `index`, and the row after them."""
+    top, parts = table.rows[index], list[Row]()
+    while at < len(table.rows) and len(parts) < _WIDEST:
+        row = table.rows[at]
+        if row.is_total or row.is_subtotal or row.indent < top.indent:
+            return None
+        parts.append(row)
+        at = after[at]
+        if len(parts) < 2:
+            continue
+        sums = [(top.cells[c], [row.cells[c] for row in parts if c in row.cells]) for c in columns if c in top.cells]
+        sums = [(whole, cells) for whole, cells in sums if whole.role == "quantity" and len(cells) == len(parts)]
+        if not sums or not all(alike(whole, cell) for whole, cells in sums for cell in cells):
+            return None
+        ends = at >= len(table.rows) or table.rows[at].indent <= top.indent
+        if _make_up(sums, is_set_in=ends and parts[0].indent > top.indent):
+            return sums, at
+    return None
+
+
+def _make_up(sums: Sequence[tuple[Item, list[Item]]], *, is_set_in: bool) -> bool:
+    agree = [adds_up(whole, cells, [1] * len(cells)) for whole, cells in sums]
+    if not all(fits or nearly_adds_up(*told, [1] * len(told[1])) for fits, told in zip(agree, sums, strict=True)):
+        return False
+    return is_set_in or any(fits and _is_telling(*told) for fits, told in zip(agree, sums, strict=True))
+
+
+def _is_telling(whole: Item, cells: Sequence[Item]) -> bool:
+    """Whether so many figures are not likely to add up to this one by chance."""
+    value, ulp = whole.figure.value, whole.figure.ulp
+    return value is not None and abs(value) >= _PLACES_A_PART * len(cells) * (ulp or 1)
 
 
 def _rows_of(table: Table, index: int) -> list[Row]:
@@ -243,11 +308,11 @@ def _differs(change: Item, new: Item, old: Item) -> bool:
 
 def _shares(reading: Reading, table: Table) -> None:
     """A column of shares of the total row."""
-    total = next((row for row in table.rows if row.is_total), None)
-    if total is None:
-        return
     for column in table.columns:
         if not _SHARE_HEAD.search(table.heads.get(column, "")):
+            continue
+        total = next((row for row in table.rows if row.is_total or _is_hundred(row.cells.get(column))), None)
+        if total is None:
             continue
         for level in (column - 1, column - 2, column - 3):
             whole = total.cells.get(level)

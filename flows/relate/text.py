@@ -8,6 +8,7 @@ from flows.relate.averages import relate_averages
 from flows.relate.changes import relate_changes
 from flows.relate.dates import relate_dates
 from flows.relate.differences import relate_differences
+from flows.relate.parted import relate_parted
 from flows.relate.parts import relate_nouns, relate_parts
 from flows.relate.reading import Reading
 from flows.relate.repeats import relate_repeats
@@ -41,6 +42,7 @@ def relate_text(doc: Document, figures: Sequence[Figure], report_id: str) -> lis
             relate_differences(passage)
             relate_averages(passage)
             relate_sums(passage)
+            relate_parted(passage)
             relate_parts(passage)
         relate_shares(passage)
         relate_agreement(passage, reading.results)
