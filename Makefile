@@ -3,7 +3,7 @@ PYTHON ?= python3.11
 BIN := .venv/bin
 STAMP := .venv/.made-from-the-lock
 
-.PHONY: setup run test check lint types contracts sql models docs metrics lock measure crash clean browser
+.PHONY: setup run test check lint types contracts sql models docs metrics lock measure bench peers crash clean browser
 
 setup: $(STAMP)
 
@@ -71,6 +71,15 @@ measure: setup
 	-$(BIN)/python benchmarks/measure.py $(MATERIAL)
 	-$(BIN)/python benchmarks/measure_judge.py $(MATERIAL)
 	-$(BIN)/python benchmarks/measure_audit.py $(MATERIAL)
+
+# Speed, as ratios of one run, beside benchmarks/baseline.csv. BENCH="--sizes 1000", "--parts load more", "--keep".
+bench: setup
+	PEERS=$(PEERS) $(BIN)/python benchmarks/bench.py $(BENCH)
+
+# What extraction is compared with, each in a venv of its own outside the project.
+PEERS ?= $(HOME)/.cache/gongbao-peers
+peers: setup
+	PEERS=$(PEERS) $(BIN)/python benchmarks/bench.py --install-peers
 
 # Kills runs everywhere with SIGKILL and looks at what is left; the same seed, the same kills.
 KILLS ?= 200

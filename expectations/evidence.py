@@ -7,7 +7,7 @@ expectation already says that a cell cannot be read, a check that needs the cell
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
@@ -18,6 +18,9 @@ from flows.record import FIGURE_CLASSES, KINDS
 from flows.record.script import fold
 from flows.record.vocabulary import vocabulary
 from flows.write import Row, decimal_text
+
+#: A span that could be read, None where its cells are no offsets.
+Span = tuple[int, int] | None
 
 #: Does this figure exist in an accepted report, in this batch or before it?
 Knows = Callable[[str], bool]
@@ -45,46 +48,44 @@ def report_evidence(folder: Folder) -> Row:
     }
 
 
-def figures_evidence(folder: Folder) -> list[Row]:
-    """The answers of the figures suite's checks, one row a figure."""
-    overlaps = _overlaps(folder)
-    return [
-        {
-            "figure_belongs_to_its_report": _belongs(folder, row),
-            "span_is_in_text": _span_is_in_text(folder, row),
-            "quote_is_the_slice": _quote_is_the_slice(folder, row),
-            "figure_id_names_its_start": _figure_id_names_its_start(row),
-            "numeral_ends_within_span": _numeral_ends_within_span(row),
-            "spans_are_disjoint": overlaps.get(index, ""),
-            "interval_is_ordered": _interval_is_ordered(row),
-            "figure_has_a_number": _figure_has_a_number(row),
-            "unit_is_known": _unknown_unit(row["unit"], "unit"),
-            "base_unit_is_known": _unknown_unit(row["base_unit"], "base_unit"),
-            "base_value_follows_the_unit": _base_value_follows_the_unit(row),
-            "modifiers_are_known": _modifiers_are_known(row),
-            "figure_dates_are_real": _figure_dates_are_real(row),
-        }
-        for index, row in enumerate(folder.rows["figures.csv"])
-    ]
+def figures_evidence(folder: Folder) -> dict[str, list[str]]:
+    """The answers of the figures suite's checks by their names, one a figure."""
+    rows = folder.rows["figures.csv"]
+    spans = [_span(row) for row in rows]
+    overlaps = _overlaps(spans)
+    spanned = list(zip(rows, spans, strict=True))
+    return {
+        "figure_belongs_to_its_report": _belong(folder, rows),
+        "span_is_in_text": [_span_is_in_text(folder, span) for span in spans],
+        "quote_is_the_slice": [_quote_is_the_slice(folder, row, span) for row, span in spanned],
+        "figure_id_names_its_start": [_figure_id_names_its_start(row) for row in rows],
+        "numeral_ends_within_span": [_numeral_ends_within_span(row, span) for row, span in spanned],
+        "spans_are_disjoint": [overlaps.get(index, "") for index in range(len(rows))],
+        "interval_is_ordered": [_interval_is_ordered(row) for row in rows],
+        "figure_has_a_number": [_figure_has_a_number(row) for row in rows],
+        "unit_is_known": [_unknown_unit(row["unit"], "unit") for row in rows],
+        "base_unit_is_known": [_unknown_unit(row["base_unit"], "base_unit") for row in rows],
+        "base_value_follows_the_unit": [_base_value_follows_the_unit(row) for row in rows],
+        "modifiers_are_known": [_modifiers_are_known(row["modifiers"]) for row in rows],
+        "indicator_is_known": [_indicator_is_known(row["indicator"]) for row in rows],
+        "figure_dates_are_real": [_figure_dates_are_real(row) for row in rows],
+    }
 
 
-def claims_evidence(folder: Folder, knows: Knows) -> list[Row]:
-    """The answers of the claims suite's checks, one row a claim."""
-    evidence = []
-    for row in folder.rows["claims.csv"]:
-        cells, unreadable = _parsed(row)
-        evidence.append(
-            {
-                "claim_belongs_to_its_report": _belongs(folder, row),
-                "claim_id_is_well_formed": _claim_id_is_well_formed(row),
-                "json_is_readable": unreadable,
-                "members_fit_the_kind": _members_fit_the_kind(row, cells),
-                "weights_match_operands": _weights_match_operands(cells),
-                "cue_is_the_slice": _cue_is_the_slice(folder, row, cells),
-                "figures_exist": _figures_exist(row, cells, knows),
-            }
-        )
-    return evidence
+def claims_evidence(folder: Folder, knows: Knows) -> dict[str, list[str]]:
+    """The answers of the claims suite's checks by their names, one a claim."""
+    rows = folder.rows["claims.csv"]
+    parsed = [_parsed(row) for row in rows]
+    read = [(row, cells) for row, (cells, _) in zip(rows, parsed, strict=True)]
+    return {
+        "claim_belongs_to_its_report": _belong(folder, rows),
+        "claim_id_is_well_formed": [_claim_id_is_well_formed(row) for row in rows],
+        "json_is_readable": [unreadable for _, unreadable in parsed],
+        "members_fit_the_kind": [_members_fit_the_kind(row, cells) for row, cells in read],
+        "weights_match_operands": [_weights_match_operands(cells) for _, cells in read],
+        "cue_is_the_slice": [_cue_is_the_slice(folder, row, cells) for row, cells in read],
+        "figures_exist": [_figures_exist(row, cells, knows) for row, cells in read],
+    }
 
 
 def claim_members(row: Row) -> list[str]:
@@ -125,19 +126,18 @@ def _digits_are_covered(folder: Folder) -> str:
     return f"{len(lost)} digits outside every row, the first at {lost[0]} in {around!r}"
 
 
-def _belongs(folder: Folder, row: Row) -> str:
-    return "" if row["report_id"] == folder.name else f"the row is of {row['report_id']!r}, not {folder.name!r}"
+def _belong(folder: Folder, rows: Sequence[Row]) -> list[str]:
+    name = folder.name
+    return ["" if row["report_id"] == name else f"the row is of {row['report_id']!r}, not {name!r}" for row in rows]
 
 
-def _span_is_in_text(folder: Folder, row: Row) -> str:
-    span = _span(row)
+def _span_is_in_text(folder: Folder, span: Span) -> str:
     if span is None or folder.text is None or 0 <= span[0] < span[1] <= len(folder.text):
         return ""
     return f"the span {span[0]} to {span[1]} is not within the text of {len(folder.text)} characters"
 
 
-def _quote_is_the_slice(folder: Folder, row: Row) -> str:
-    span = _span(row)
+def _quote_is_the_slice(folder: Folder, row: Row, span: Span) -> str:
     if span is None or folder.text is None:
         return ""
     there = folder.text[span[0] : span[1]]
@@ -149,19 +149,18 @@ def _figure_id_names_its_start(row: Row) -> str:
     return "" if row["figure_id"] == named else f"figure_id is {row['figure_id']!r}, not {named!r}"
 
 
-def _numeral_ends_within_span(row: Row) -> str:
-    span, numeral_end = _span(row), row["numeral_end"]
+def _numeral_ends_within_span(row: Row, span: Span) -> str:
+    numeral_end = row["numeral_end"]
     if span is None or not _OFFSET.fullmatch(numeral_end) or span[0] < int(numeral_end) <= span[1]:
         return ""
     return f"numeral_end is {numeral_end}, the span {span[0]} to {span[1]}"
 
 
-def _overlaps(folder: Folder) -> dict[int, str]:
+def _overlaps(spans: Sequence[Span]) -> dict[int, str]:
     """The rows that begin before an earlier row's end; equal starts are told by another expectation."""
-    spans = sorted((*span, index) for index, row in enumerate(folder.rows["figures.csv"]) if (span := _span(row)))
     found: dict[int, str] = {}
     reach, last = 0, -1
-    for start, end, index in spans:
+    for start, end, index in sorted((*span, index) for index, span in enumerate(spans) if span):
         if last < start < reach:
             found[index] = f"the row begins at {start}, an earlier one ends at {reach}"
         reach, last = max(reach, end), start
@@ -214,12 +213,16 @@ def _base_value_follows_the_unit(row: Row) -> str:
     return f"{row['value']} {row['unit']} is {decimal_text(expected)} {base_unit}, not {said}"
 
 
-def _modifiers_are_known(row: Row) -> str:
-    if not row["modifiers"]:
-        return ""
+@lru_cache(maxsize=4096)
+def _modifiers_are_known(modifiers: str) -> str:
     known = _names("modifiers", "modifier")
-    unknown = [modifier for modifier in row["modifiers"].split(";") if modifier not in known]
+    unknown = [modifier for modifier in modifiers.split(";") if modifier not in known] if modifiers else []
     return f"unknown: {', '.join(unknown)}" if unknown else ""
+
+
+def _indicator_is_known(indicator: str) -> str:
+    """A check of ours: Great Expectations copies a set of a thousand values dozens of times."""
+    return "" if not indicator or indicator in _names("indicators", "indicator") else f"indicator is {indicator!r}"
 
 
 def _figure_dates_are_real(row: Row) -> str:
@@ -233,6 +236,7 @@ def _unreal_dates(row: Row, columns: tuple[str, ...]) -> str:
     return "; ".join(f"{column} is {row[column]!r}" for column in columns if not _is_date_or_empty(row[column]))
 
 
+@lru_cache(maxsize=65536)
 def _is_date_or_empty(cell: str) -> bool:
     try:
         return not cell or (bool(_ISO.fullmatch(cell)) and bool(date.fromisoformat(cell)))
@@ -294,7 +298,7 @@ def _figures_exist(row: Row, cells: Mapping[str, list[Any]], knows: Knows) -> st
     return f"no row: {', '.join(unknown)}" if unknown else ""
 
 
-def _span(row: Row) -> tuple[int, int] | None:
+def _span(row: Row) -> Span:
     """The span of a figure; None where its cells are no offsets."""
     start, end = row["start"], row["end"]
     return (int(start), int(end)) if _OFFSET.fullmatch(start) and _OFFSET.fullmatch(end) else None

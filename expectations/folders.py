@@ -1,6 +1,6 @@
 """Report folders as the gate finds them: every cell text, nothing believed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -34,16 +34,18 @@ class Folder:
         return rows[0] if rows else dict.fromkeys(FILES["report.csv"], "")
 
 
-def open_folders(folders: Sequence[Path], texts: Mapping[str, Path]) -> list[Folder]:
-    """The folders, read. Raises ValueError where two have one name, or one has none."""
-    names = [path.name for path in folders]
-    for name in names:
-        if not name or name == ".." or names.count(name) > 1:
-            raise ValueError(f"{name!r}: every report folder has a name of its own")
-    return [_open(path, texts.get(path.name)) for path in folders]
+def by_name(folders: Sequence[Path]) -> dict[str, Path]:
+    """The folders by their names. Raises ValueError where two have one name, or one has none."""
+    named: dict[str, Path] = {}
+    for path in folders:
+        if not path.name or path.name == ".." or path.name in named:
+            raise ValueError(f"{path.name!r}: every report folder has a name of its own")
+        named[path.name] = path
+    return named
 
 
-def _open(path: Path, text_path: Path | None) -> Folder:
+def open_folder(path: Path, text_path: Path | None) -> Folder:
+    """The folder and the file with its report's text, read."""
     folder = Folder(path, None)
     if text_path is not None:
         try:

@@ -1,21 +1,24 @@
 """The gate between the seed CSVs and the warehouse: what passes, what does not, and why."""
 
 import shutil
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from expectations.evidence import claim_members, claims_evidence, figures_evidence, report_evidence
-from expectations.folders import Folder, open_folders
+from expectations.evidence import Knows, claim_members, claims_evidence, figures_evidence, report_evidence
+from expectations.folders import Folder, by_name, open_folder
 from expectations.quarantine import Refusal, Rejected, write_quarantine
 from expectations.suites import SUITES, load_suite
-from expectations.validate import FOLDER, ROW, Broken, Statistic, validate
+from expectations.validate import FOLDER, KEY, ROW, Broken, Statistic, Table, Validation
 from flows.settings import Settings
 from flows.write import FILES, Row, csv_bytes, csv_rows, report_of
 
 #: The expectation of claims that only the gate can judge, once it knows which figures it turned away.
 FIGURES_ACCEPTED = "figures_are_accepted"
+
+#: Reports looked at together: many, as Great Expectations takes a second a time, and few, as their rows are in memory.
+_AT_ONCE = 1000
 
 
 class Told(NamedTuple):
@@ -58,59 +61,124 @@ def run_gate(folders: Sequence[Path], texts: Mapping[str, Path], settings: Setti
     """
     if not folders:
         return GateResult()
-    opened = open_folders(folders, texts)
-    broken, statistics = validate(
-        _tables(opened, settings), {name: load_suite(name) for name in SUITES}, settings.data_docs
+    paths = by_name(folders)
+    seen: list[_Seen] = []
+    against: dict[str, list[Broken]] = {}
+    with Validation({name: load_suite(name) for name in SUITES}, settings.data_docs) as validation:
+        for at in range(0, len(folders), _AT_ONCE):
+            opened = [open_folder(path, texts.get(path.name)) for path in folders[at : at + _AT_ONCE]]
+            for broken in validation.run(_tables(opened, _knowing(opened, paths, settings))):
+                against.setdefault(broken.folder, []).append(broken)
+            seen += map(_seen, opened)
+    all_broken = [broken for found in against.values() for broken in found]
+    lost = _Lost(
+        whole={broken.folder for broken in all_broken if broken.expectation.severity == "report"},
+        figures={broken.key for broken in all_broken if broken.expectation.suite == "figures"},
     )
-    refusals = _refusals(opened, broken)
-    whole = {each.folder for each in broken if each.expectation.severity == "report"}
-    statistics.append(_follow(opened, refusals, whole, settings))
 
-    result = GateResult(statistics=statistics, data_docs=settings.data_docs / "index.html")
-    for folder in opened:
-        told = refusals[folder.name]
-        write_quarantine(settings.quarantine, folder, told, whole=folder.name in whole)
+    result = GateResult(data_docs=settings.data_docs / "index.html")
+    followed = 0
+    for each in seen:
+        # opened again only where something was found against the report, or against one that its claims speak of
+        told: list[Refusal] = []
+        if each.name in against or not each.others.isdisjoint(against):
+            folder = open_folder(paths[each.name], texts.get(each.name))
+            told = _refusals(folder, against.get(each.name, ()))
+            if each.name not in lost.whole:
+                follow = _follow(folder, told, lost)
+                followed += len(follow)
+                told += follow
+            write_quarantine(settings.quarantine, folder, told, whole=each.name in lost.whole)
+        else:
+            shutil.rmtree(settings.quarantine / each.name, ignore_errors=True)
         result.rejected.extend(refusal.rejected for refusal in told)
-        if folder.name in whole:
-            result.quarantined.append(folder.name)
-            continue
-        kept = _kept(folder, told)
-        result.counts[folder.name] = {file: len(rows) for file, rows in kept.items()}
-        result.accepted[folder.name] = _accepted_folder(folder, kept, told, settings)
+        copy = settings.accepted / each.name
+        shutil.rmtree(copy, ignore_errors=True)
+        if each.name in lost.whole:
+            result.quarantined.append(each.name)
+        elif told:
+            kept = _kept(folder, told)
+            copy.mkdir(parents=True)
+            for file, rows in kept.items():
+                (copy / file).write_bytes(csv_bytes(rows, FILES[file]))
+            result.counts[each.name] = {file: len(rows) for file, rows in kept.items()}
+            result.accepted[each.name] = copy
+        else:
+            result.counts[each.name] = each.counts
+            result.accepted[each.name] = paths[each.name]
+    claims = sum(each.counts["claims.csv"] for each in seen if each.name not in lost.whole)
+    result.statistics.extend([*validation.statistics, Statistic("claims", FIGURES_ACCEPTED, "row", claims, followed)])
     return result
 
 
-def _tables(folders: Sequence[Folder], settings: Settings) -> dict[str, list[Row]]:
-    """The rows of all reports by suite, with their evidence, and the folder and index that name them."""
-    knows = _knowing(folders, settings)
-    tables: dict[str, list[Row]] = {name: [] for name in SUITES}
-    for folder in folders:
-        tables["report"].append(folder.report | report_evidence(folder) | _place(folder, 0))
-        for suite, evidence in (
-            ("figures", figures_evidence(folder)),
-            ("claims", claims_evidence(folder, knows)),
-        ):
-            rows = folder.rows[_FILE[suite]]
-            tables[suite] += [
-                row | answers | _place(folder, index)
-                for index, (row, answers) in enumerate(zip(rows, evidence, strict=True))
-            ]
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What is kept of a report once its rows have been looked at: the rows of a large run do not fit in memory."""
+
+    name: str
+    counts: dict[str, int]
+    others: frozenset[str]  # the reports that its claims speak of, itself left out
+
+
+@dataclass(frozen=True, slots=True)
+class _Lost:
+    """What claims cannot stand on: reports that went whole, figures that were turned away."""
+
+    whole: set[str]
+    figures: set[str]
+
+
+def _seen(folder: Folder) -> _Seen:
+    spoken_of = {report_of(member) for row in folder.rows["claims.csv"] for member in claim_members(row)}
+    return _Seen(folder.name, {file: len(folder.rows[file]) for file in FILES}, frozenset(spoken_of - {folder.name}))
+
+
+def _tables(folders: Sequence[Folder], knows: Knows) -> dict[str, Table]:
+    """What each suite looks at, of all reports: cells of the CSVs, evidence, and what names each row.
+
+    As columns, and those only that the suite asks for: a dict a row takes several times the room and the time.
+    """
+    tables: dict[str, Table] = {}
+    for suite in SUITES:
+        asked = dict.fromkeys(column for expectation in load_suite(suite) for column in expectation.columns)
+        table: Table = {column: [] for column in (*asked, FOLDER, ROW, KEY)}
+        key = _KEY[_FILE[suite]]
+        for folder in folders:
+            rows = [folder.report] if suite == "report" else folder.rows[_FILE[suite]]
+            answers = _evidence(suite, folder, knows)
+            for column in asked:
+                table[column] += answers[column] if column in answers else [row[column] for row in rows]
+            table[FOLDER] += [folder.name] * len(rows)
+            table[ROW] += range(len(rows))
+            table[KEY] += [row[key] if key else "" for row in rows]
+        tables[suite] = table
     return tables
 
 
-def _place(folder: Folder, index: int) -> Row:
-    return {FOLDER: folder.name, ROW: str(index)}
+def _evidence(suite: str, folder: Folder, knows: Knows) -> dict[str, list[str]]:
+    """The answers of the suite's checks by column."""
+    match suite:
+        case "report":
+            return {check: [answer] for check, answer in report_evidence(folder).items()}
+        case "figures":
+            return figures_evidence(folder)
+        case _:
+            return claims_evidence(folder, knows)
 
 
-def _knowing(folders: Sequence[Folder], settings: Settings) -> Callable[[str], bool]:
-    """Does a figure exist: as a row of this batch, or of a report beside it that was accepted before?"""
+def _knowing(folders: Sequence[Folder], paths: Mapping[str, Path], settings: Settings) -> Knows:
+    """Does a figure exist: as a row of this run (`paths`), or of a report beside it that was accepted before?"""
     known = {folder.name: _ids(folder.rows["figures.csv"]) for folder in folders}
-    homes = {folder.path.parent for folder in folders}
+    homes = {path.parent for path in paths.values()}
 
     def knows(figure: str) -> bool:
         report = report_of(figure)
         if report not in known:
-            known[report] = _accepted_before(report, homes, settings)
+            known[report] = (
+                _ids(open_folder(paths[report], None).rows["figures.csv"])
+                if report in paths
+                else _accepted_before(report, homes, settings)
+            )
         return figure in known[report]
 
     return knows
@@ -130,21 +198,18 @@ def _ids(rows: Iterable[Row]) -> set[str]:
     return {row["figure_id"] for row in rows}
 
 
-def _refusals(folders: Sequence[Folder], broken: Iterable[Broken]) -> dict[str, list[Refusal]]:
-    """What was found against each report, in the order of the suites."""
-    by_name = {folder.name: folder for folder in folders}
-    refusals: dict[str, list[Refusal]] = {name: [] for name in by_name}
-    for each in broken:
+def _refusals(folder: Folder, found: Sequence[Broken]) -> list[Refusal]:
+    """What was found against the report, in the order of the suites."""
+    refusals = []
+    for each in found:
         expectation = each.expectation
         what = "" if expectation.name in expectation.columns else f"{', '.join(expectation.columns)} is "
         value = each.value if not what else repr(each.value)
         told = Told(expectation.name, each.value, f"{what}{value}; {expectation.why}")
-        refusals[each.folder].append(_refusal(by_name[each.folder], _FILE[expectation.suite], each.row, told))
+        refusals.append(_refusal(folder, _FILE[expectation.suite], each.row, told))
     # A broken report goes for the broken link, so that is the reason to read first.
-    severe = {each.expectation.name for each in broken if each.expectation.severity == "report"}
-    for against in refusals.values():
-        against.sort(key=lambda refusal: refusal.rejected.expectation not in severe)
-    return refusals
+    severe = {each.expectation.name for each in found if each.expectation.severity == "report"}
+    return sorted(refusals, key=lambda refusal: refusal.rejected.expectation not in severe)
 
 
 def _refusal(folder: Folder, file: str, index: int, told: Told) -> Refusal:
@@ -152,43 +217,19 @@ def _refusal(folder: Folder, file: str, index: int, told: Told) -> Refusal:
     return Refusal(file, index, Rejected(folder.name, folder.report["uri"], file, key, *told))
 
 
-def _follow(
-    folders: Sequence[Folder], refusals: dict[str, list[Refusal]], whole: set[str], settings: Settings
-) -> Statistic:
-    """Turn away the claims over figures that were turned away, adding to `refusals`."""
-    gone = {refusal.rejected.row_key for told in refusals.values() for refusal in told if refusal.file == "figures.csv"}
-    evaluated = failed = 0
-    for folder in folders:
-        if folder.name in whole:
-            continue
-        told = refusals[folder.name]
-        already = {refusal.index for refusal in told if refusal.file == "claims.csv"}
-        for index, row in enumerate(folder.rows["claims.csv"]):
-            evaluated += 1
-            lost = [member for member in claim_members(row) if member in gone or report_of(member) in whole]
-            if not lost or index in already:
-                continue
-            failed += 1
-            value = ", ".join(lost)
+def _follow(folder: Folder, told: Sequence[Refusal], lost: _Lost) -> list[Refusal]:
+    """The claims over figures that were turned away, but for those that were turned away themselves."""
+    already = {refusal.index for refusal in told if refusal.file == "claims.csv"}
+    follow = []
+    for index, row in enumerate(folder.rows["claims.csv"]):
+        gone = [member for member in claim_members(row) if member in lost.figures or report_of(member) in lost.whole]
+        if gone and index not in already:
+            value = ", ".join(gone)
             reason = f"quarantined: {value}; a claim stands on figures that were accepted"
-            told.append(_refusal(folder, "claims.csv", index, Told(FIGURES_ACCEPTED, value, reason)))
-    return Statistic("claims", FIGURES_ACCEPTED, "row", evaluated, failed)
+            follow.append(_refusal(folder, "claims.csv", index, Told(FIGURES_ACCEPTED, value, reason)))
+    return follow
 
 
 def _kept(folder: Folder, told: Iterable[Refusal]) -> dict[str, list[Row]]:
     gone = {(refusal.file, refusal.index) for refusal in told}
     return {file: [row for index, row in enumerate(folder.rows[file]) if (file, index) not in gone] for file in FILES}
-
-
-def _accepted_folder(
-    folder: Folder, kept: Mapping[str, list[Row]], told: Sequence[Refusal], settings: Settings
-) -> Path:
-    """The folder to load: the report's own where all of it passed, otherwise a copy of what did."""
-    copy = settings.accepted / folder.name
-    shutil.rmtree(copy, ignore_errors=True)
-    if not told:
-        return folder.path
-    copy.mkdir(parents=True)
-    for file, rows in kept.items():
-        (copy / file).write_bytes(csv_bytes(rows, FILES[file]))
-    return copy

@@ -8,15 +8,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from expectations.suites import Expectation
-from flows.write import Row
 
 if TYPE_CHECKING:
     import pandas
 
+#: Columns of equal length, by name.
+Table = dict[str, list[Any]]
+
 #: The columns that name a row to us; no CSV has them.
-FOLDER, ROW = "in_folder", "at_row"
+FOLDER, ROW, KEY = "in_folder", "at_row", "of_key"
 
 _SITE = "gongbao"
+_IN_SET = "expect_column_values_to_be_in_set"
 #: What we call severe, in Great Expectations' words.
 _SEVERITY = {"report": "critical", "row": "warning"}
 
@@ -27,12 +30,12 @@ class GateError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """One row that broke one expectation: the folder and index of the row, and the value that was found
-    there."""
+    """One row that broke one expectation: the folder, index and key of the row, and the value that was found there."""
 
     expectation: Expectation
     folder: str
     row: int
+    key: str
     value: str
 
 
@@ -47,48 +50,81 @@ class Statistic:
     failed: int
 
 
-def validate(
-    tables: Mapping[str, Sequence[Row]], suites: Mapping[str, Sequence[Expectation]], data_docs: Path
-) -> tuple[list[Broken], list[Statistic]]:
-    """Run each suite over the table of its name and build Data Docs at `data_docs` (index.html there).
+class Validation:
+    """The suites in one context: run over batch after batch of tables, then told once as Data Docs.
 
-    The rows of a table are text, all with the same columns, FOLDER and ROW among them. Nothing leaves the
-    machine. Raises GateError where an expectation could not be evaluated.
+    Use as a context manager: leaving it without an error puts the Data Docs of all batches at `data_docs`.
     """
-    fresh = data_docs.with_name(f".{data_docs.name}.new")
-    shutil.rmtree(fresh, ignore_errors=True)
-    results = _run(tables, suites, fresh)
-    shutil.rmtree(data_docs, ignore_errors=True)
-    fresh.rename(data_docs)
 
-    broken: list[Broken] = []
-    statistics: list[Statistic] = []
-    for name, suite in suites.items():
-        for expectation, result in zip(suite, results[name], strict=True):
-            if result.exception_info.get("raised_exception", True):
-                raise GateError(f"{name}.{expectation.name}: {result.exception_info.get('exception_message')}")
-            rows = result.result["unexpected_index_list"]
-            evaluated = result.result["element_count"]
-            statistics.append(Statistic(name, expectation.name, expectation.severity, evaluated, len(rows)))
-            broken += [
-                Broken(
-                    expectation,
-                    folder=str(row[FOLDER]),
-                    row=int(row[ROW]),
-                    value=", ".join(str(row[column]) for column in expectation.columns),
-                )
-                for row in rows
-            ]
-    return broken, statistics
+    def __init__(self, suites: Mapping[str, Sequence[Expectation]], data_docs: Path) -> None:
+        self._suites = suites
+        self._data_docs = data_docs
+        self._fresh = data_docs.with_name(f".{data_docs.name}.new")
+        self._statistics: dict[tuple[str, str], Statistic] = {}
+
+    def __enter__(self) -> "Validation":
+        shutil.rmtree(self._fresh, ignore_errors=True)
+        self._context, self._definitions = _prepared(self._suites, self._fresh)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None:
+            return
+        self._context.build_data_docs(site_names=[_SITE])  # an action would build the site anew after every suite
+        shutil.rmtree(self._data_docs, ignore_errors=True)
+        self._fresh.rename(self._data_docs)
+
+    @property
+    def statistics(self) -> list[Statistic]:
+        """How each expectation fared over all batches, in the order of the suites."""
+        return list(self._statistics.values())
+
+    def run(self, tables: Mapping[str, Table]) -> list[Broken]:
+        """Run each suite over the table of its name: what was broken, in the order of the suites.
+
+        A table has the columns its suite asks for, all cells text, and FOLDER, ROW and KEY. Nothing leaves the machine.
+        Raises GateError where an expectation could not be evaluated.
+        """
+        broken: list[Broken] = []
+        for name, suite in self._suites.items():
+            run = self._definitions[name].run(
+                batch_parameters={"dataframe": _frame(tables[name], suite)},
+                result_format={"result_format": "COMPLETE", "unexpected_index_column_names": [FOLDER, ROW, KEY]},
+            )
+            by_name = {_name(result): result for result in run.results}
+            for expectation in suite:
+                broken += self._told(expectation, by_name[expectation.name])
+        return broken
+
+    def _told(self, expectation: Expectation, result: Any) -> list[Broken]:
+        suite, name = expectation.suite, expectation.name
+        if result.exception_info.get("raised_exception", True):
+            raise GateError(f"{suite}.{name}: {result.exception_info.get('exception_message')}")
+        rows = result.result["unexpected_index_list"]
+        before = self._statistics.get((suite, name))
+        self._statistics[suite, name] = Statistic(
+            suite,
+            name,
+            expectation.severity,
+            result.result["element_count"] + (before.evaluated if before else 0),
+            len(rows) + (before.failed if before else 0),
+        )
+        return [
+            Broken(
+                expectation,
+                folder=str(row[FOLDER]),
+                row=int(row[ROW]),
+                key=str(row[KEY]),
+                value=", ".join(str(row[column]) for column in expectation.columns),
+            )
+            for row in rows
+        ]
 
 
-def _run(
-    tables: Mapping[str, Sequence[Row]], suites: Mapping[str, Sequence[Expectation]], site: Path
-) -> dict[str, list[Any]]:
-    """The results of each suite, in the order of its expectations."""
+def _prepared(suites: Mapping[str, Sequence[Expectation]], site: Path) -> tuple[Any, dict[str, Any]]:
+    """The context of Great Expectations, and what runs each suite."""
     os.environ["GX_ANALYTICS_ENABLED"] = "false"  # read when the library is imported
     import great_expectations as gx
-    from great_expectations.checkpoint.actions import UpdateDataDocsAction
     from great_expectations.data_context.types.base import (
         DataContextConfig,
         InMemoryStoreBackendDefaults,
@@ -114,22 +150,13 @@ def _run(
     )
     context = gx.get_context(mode="ephemeral", project_config=config)
     source = context.data_sources.add_pandas("seeds")
-    found: dict[str, list[Any]] = {}
+    definitions = {}
     for name, suite in suites.items():
         rows = source.add_dataframe_asset(name).add_batch_definition_whole_dataframe("new_reports")
         gx_suite = gx.ExpectationSuite(name=name, expectations=[_configured(row) for row in suite])
         definition = gx.ValidationDefinition(name=name, data=rows, suite=context.suites.add(gx_suite))
-        checkpoint = gx.Checkpoint(
-            name=name,
-            validation_definitions=[context.validation_definitions.add(definition)],
-            actions=[UpdateDataDocsAction(name="data_docs", site_names=[_SITE])],
-            result_format={"result_format": "COMPLETE", "unexpected_index_column_names": [FOLDER, ROW]},
-        )
-        outcome = context.checkpoints.add(checkpoint).run(batch_parameters={"dataframe": _frame(tables[name], suite)})
-        (run,) = outcome.run_results.values()
-        by_name = {_name(result): result for result in run.results}
-        found[name] = [by_name[expectation.name] for expectation in suite]
-    return found
+        definitions[name] = context.validation_definitions.add(definition)
+    return context, definitions
 
 
 def _configured(expectation: Expectation) -> dict[str, Any]:
@@ -147,9 +174,13 @@ def _name(result: Any) -> str:
     return str(result.expectation_config.meta["name"])
 
 
-def _frame(rows: Sequence[Row], suite: Sequence[Expectation]) -> "pandas.DataFrame":
-    """The rows as text; with no rows at all the columns that the suite asks for are there all the same."""
+def _frame(table: Table, suite: Sequence[Expectation]) -> "pandas.DataFrame":
+    """The table as text; what is looked up in a set as codes of its few values, each looked up once."""
     import pandas
 
-    asked = dict.fromkeys(column for expectation in suite for column in expectation.columns)
-    return pandas.DataFrame(list(rows), columns=list(rows[0] if rows else [*asked, FOLDER, ROW]), dtype=object)
+    listed = {expectation.kwargs["column"] for expectation in suite if expectation.type == _IN_SET}
+    columns = {
+        column: pandas.Categorical(cells) if column in listed else pandas.array(cells, dtype=object)
+        for column, cells in table.items()
+    }
+    return pandas.DataFrame(columns)

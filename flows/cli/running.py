@@ -164,9 +164,22 @@ def _plain_run(settings: "Settings", request: "Request", wait: float) -> "RunSum
 
 def _flow(settings: "Settings", request: "Request", wait: float) -> "RunSummary | None":
     """The Prefect flow in this process. Its own database stays in the home, unless a server is configured."""
+    import threading
+
     from flows.operations.servers import own_server
 
     with own_server(settings):
+        import prefect.server.api.server  # noqa: F401 - before the thread: two imports of one package can deadlock
+
         from flows.pipeline import gongbao_flow
 
+        threading.Thread(target=_import_tools, daemon=True).start()
         return gongbao_flow(settings, request.full_refresh, request.only, request.rebuild, wait)
+
+
+def _import_tools() -> None:
+    """While Prefect's server starts, which is another process: the tools that the steps import when they need them."""
+    from importlib import import_module
+
+    for tool in ("great_expectations", "dbt.cli.main", "dbt.adapters.duckdb"):
+        import_module(tool)

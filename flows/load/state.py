@@ -1,4 +1,5 @@
-"""What the build file remembers between builds: the code it was made by, and which reports have passed every test.
+"""What the build file remembers between builds: the code it was made by, which reports have passed every test, and
+whether what no report flows into (vocabularies, their dimensions) is as it was when all of it was last built.
 
 The models keep the rest themselves, in `state.report_versions` (`macros/incremental/`).
 """
@@ -7,6 +8,7 @@ import hashlib
 from collections.abc import Sequence
 from contextlib import closing
 from functools import lru_cache
+from importlib.metadata import version
 
 from flows.settings import PROJECT, Settings
 
@@ -19,6 +21,12 @@ _CODE = (
     "flows/judge/*.py",
     "flows/record/*.py",
 )
+#: What else the tables and tests are made by that no report flows into.
+_STANDING = ("seeds/vocabulary/*", "seeds/review/*", "models/**/*.yml", "tests/data/**/*", "dbt_project.yml")
+
+#: Every model and test that a report, a run or a source flows into; the rest stands as long as its files do.
+OF_REPORTS = ("--select", "source:gongbao+")
+
 _NARROWED = ("--select", "-s", "--exclude", "--models", "-m", "--selector")
 
 _PASSED = "every test passed"
@@ -38,11 +46,35 @@ def note_code(settings: Settings) -> None:
             con.commit()
 
 
-def note_passed(settings: Settings, args: Sequence[str]) -> None:
-    """After a build of everything in which nothing failed: these reports need no test again as they are."""
+def stands(settings: Settings) -> bool:
+    """Are vocabularies, reviews and the dbt project what they were when all of it was last built and tested?"""
     import duckdb
 
-    if args[0] != "build" or any(arg in _NARROWED for arg in args):
+    if not settings.build_file.exists():
+        return False
+    with closing(duckdb.connect(settings.build_file, read_only=True)) as con:
+        if not con.execute("select 1 from duckdb_tables() where table_name = 'standing'").fetchone():
+            return False
+        return con.execute("select fingerprint from state.standing").fetchall() == [(_standing_hash(),)]
+
+
+def note_begun(settings: Settings, args: Sequence[str]) -> None:
+    """Before a build of more than OF_REPORTS: one that fails half way leaves nobody knowing what stands."""
+    import duckdb
+
+    if not settings.build_file.exists() or args[0] not in ("build", "run", "seed") or _is_of_reports(args):
+        return
+    with closing(duckdb.connect(settings.build_file)) as con:
+        con.execute("drop table if exists state.standing")
+
+
+def note_passed(settings: Settings, args: Sequence[str]) -> None:
+    """After a build in which nothing failed: these reports need no test again as they are; and after one of everything
+    that no report flows into: that stands."""
+    import duckdb
+
+    of_reports = _is_of_reports(args)
+    if args[0] != "build" or (_is_narrowed(args) and not of_reports):
         return
     with closing(duckdb.connect(settings.build_file)) as con:
         con.begin()
@@ -51,15 +83,36 @@ def note_passed(settings: Settings, args: Sequence[str]) -> None:
             "insert into state.report_versions select ?, report_id, version from intermediate.int_report_versions",
             [_PASSED],
         )
+        if not of_reports:
+            con.execute("create or replace table state.standing as select $1 as fingerprint", [_standing_hash()])
         con.commit()
+
+
+def _is_narrowed(args: Sequence[str]) -> bool:
+    return any(arg in _NARROWED for arg in args)
+
+
+def _is_of_reports(args: Sequence[str]) -> bool:
+    """Is the build narrowed by OF_REPORTS, and by nothing else?"""
+    return tuple(args[-2:]) == OF_REPORTS and not _is_narrowed(args[:-2])
 
 
 @lru_cache
 def code_hash() -> str:
     """SHA-256 of the code that the rows of the models are made by."""
+    return _hash_of(_CODE)
+
+
+def _standing_hash() -> str:
+    """Read anew each time: a vocabulary may be taught while a process serves."""
+    return _hash_of((*_CODE, *_STANDING)) + "".join(f" {name} {version(name)}" for name in ("dbt-core", "dbt-duckdb"))
+
+
+def _hash_of(patterns: Sequence[str]) -> str:
     digest = hashlib.sha256()
-    for pattern in _CODE:
+    for pattern in patterns:
         for file in sorted(PROJECT.glob(pattern)):
-            digest.update(f"{file.relative_to(PROJECT)}\0".encode())
-            digest.update(file.read_bytes())
+            if file.is_file():
+                digest.update(f"{file.relative_to(PROJECT)}\0".encode())
+                digest.update(file.read_bytes())
     return digest.hexdigest()

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from flows.load.state import note_code, note_passed
+from flows.load.state import note_begun, note_code, note_passed
 from flows.settings import PROJECT, Settings
 
 if TYPE_CHECKING:
@@ -33,15 +33,16 @@ def run_dbt(args: Sequence[str], settings: Settings) -> "list[NodeResult]":
     """
     from dbt.cli.main import dbtRunner
 
-    build = settings.build_file.parent
+    build = settings.build_file.parent.absolute()  # dbt takes a relative one from the project
     build.mkdir(parents=True, exist_ok=True)
     where = [
         *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
         *("--target-path", str(build / "target"), "--log-path", str(build / "logs")),
-        *("--log-level", "none", "--log-level-file", "debug"),
+        *("--log-level", "none", "--log-level-file", "info"),
     ]
     with _ONE_AT_A_TIME, _environment(settings):
         note_code(settings)
+        note_begun(settings, args)
         try:
             outcome = dbtRunner().invoke([*args, *where])
         finally:

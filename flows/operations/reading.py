@@ -111,10 +111,12 @@ def read_items(items: Sequence[Item], sources: Sequence[Source], settings: Setti
         return [read_item(*each, settings) for each in zip(items, origins, lines, strict=True)]
     try:
         with _processes(settings.threads) as pool:
-            return list(pool.map(read_item, items, origins, lines, repeat(settings), chunksize=8))
+            outcomes = list(pool.map(read_item, items, origins, lines, repeat(settings), repeat(False), chunksize=8))
     except BrokenProcessPool:
         # One report took its process with it (out of memory, a crash below Python): find out which, one by one.
         return [_alone(*each, settings) for each in zip(items, origins, lines, strict=True)]
+    os.sync()  # once for all, before anything is built upon them
+    return outcomes
 
 
 def _processes(count: int) -> ProcessPoolExecutor:
@@ -130,8 +132,11 @@ def _alone(item: Item, origin: Source | None, line: tuple[int, str], settings: S
         return Outcome(item, None, "crashed", "reading this report ends its process; look at its size and nesting")
 
 
-def read_item(item: Item, origin: Source | None, line: tuple[int, str], settings: Settings) -> Outcome:
-    """One item, read and written. `line` is its version and the report it supersedes."""
+def read_item(
+    item: Item, origin: Source | None, line: tuple[int, str], settings: Settings, syncs: bool = True
+) -> Outcome:
+    """One item, read and written. `line` is its version and the report it supersedes, `syncs` as `write_report` has
+    it."""
     try:
         data = load(settings.archive, item.sha256)
         reading = read_report(
@@ -151,7 +156,7 @@ def read_item(item: Item, origin: Source | None, line: tuple[int, str], settings
         folder = settings.pulled / item.report_id
         version, supersedes = line
         report = replace(reading.report, version=version, supersedes=supersedes)
-        write_report(folder, report, reading.figures, reading.claims, text)
+        write_report(folder, report, reading.figures, reading.claims, text, syncs=syncs)
     except ReadError as error:
         return Outcome(item, None, error.code, str(error))
     except PullError as error:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from expectations import GateResult, run_gate
 from flows.load import load_reports, run_dbt
+from flows.load.state import OF_REPORTS, stands
 from flows.load.upkeep import drop_unreached, remove_reports, stamp_arrivals, stamp_version, upgrade
 from flows.operations.reading import (
     Look,
@@ -71,9 +72,13 @@ def load(
 
 
 def transform(settings: Settings, full_refresh: bool) -> Transformed:
-    """`dbt build`: vocabularies, staging, intermediate, marts, tests; the claims are judged on the way."""
+    """`dbt build`: vocabularies, staging, intermediate, marts, tests; the claims are judged on the way.
+
+    Vocabularies and what is made of them alone are left as they are where nothing of it changed.
+    """
     build = ["build", "--exclude-resource-type", "unit_test"]  # those test our SQL, not the data: `make test` runs them
-    results = run_dbt([*build, "--full-refresh"] if full_refresh else build, settings)
+    narrowed = ["--full-refresh"] if full_refresh else [*OF_REPORTS] if stands(settings) else []
+    results = run_dbt([*build, *narrowed], settings)
     return Transformed(
         [
             {

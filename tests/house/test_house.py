@@ -59,3 +59,15 @@ def test_the_command_starts_without_the_heavy_tools() -> None:
     )
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert result.stdout.strip() == "[]"
+
+
+def test_help_imports_click_and_our_own_lightest_rooms_only() -> None:
+    code = (
+        "import sys; from click.testing import CliRunner; before = set(sys.modules)\n"
+        "import flows.cli; assert CliRunner().invoke(flows.cli.main, ['run', '--help']).exit_code == 0\n"
+        "new = {name.split('.')[0] for name in set(sys.modules) - before} - set(sys.stdlib_module_names)\n"
+        "rooms = {'.'.join(name.split('.')[:2]) for name in sys.modules if name.startswith('flows.')}\n"
+        "print(sorted(new), sorted(rooms))"
+    )
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == "['click', 'flows'] ['flows.cli', 'flows.record']"

@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from flows.load import LoadError, load_reports
+from flows.load import LoadError, load_reports, state
 from flows.record import Claim, Figure, Report, Source, Span
 from flows.settings import Settings
 from flows.write import write_report
@@ -160,3 +160,39 @@ def test_what_was_turned_away_is_kept_until_the_report_is_accepted_whole(
 def test_nothing_accepted_still_records_the_run(settings: Settings, refused: dict[str, str]) -> None:
     assert load(settings, quarantine=[refused])["reports"] == 0
     assert rows(settings, "select count(*) from raw.quarantine") == [(1,)]
+
+
+BUILD = ["build", "--exclude-resource-type", "unit_test"]
+
+
+def test_what_no_report_flows_into_is_built_again_only_where_its_files_changed(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    units = tmp_path / "project" / "seeds" / "vocabulary" / "units.csv"
+    units.parent.mkdir(parents=True)
+    units.write_text("unit")
+    monkeypatch.setattr(state, "PROJECT", tmp_path / "project")
+    load(settings, folder(settings, "a"))
+    with closing(duckdb.connect(settings.build_file)) as con:
+        con.execute("create schema state; create schema intermediate")
+        con.execute("create table state.report_versions (model_name varchar, report_id varchar, version varchar)")
+        con.execute("create table intermediate.int_report_versions as select 'a' as report_id, '1' as version")
+
+    def build(args: list[str], *, passes: bool = True) -> bool:
+        state.note_begun(settings, args)
+        if passes:
+            state.note_passed(settings, args)
+        return state.stands(settings)
+
+    assert not state.stands(settings)
+    assert build(BUILD)
+    assert build([*BUILD, *state.OF_REPORTS], passes=False)
+    assert build([*BUILD, *state.OF_REPORTS])
+    units.write_text("unit,factor")
+    assert not state.stands(settings)
+    assert not build([*BUILD, *state.OF_REPORTS]), "it does not build the vocabularies"
+    assert not build(BUILD, passes=False)
+    units.write_text("unit")
+    assert not state.stands(settings), "the failed build may have loaded the other units"
+    assert not build(["build", "--select", "dim_unit"])
+    assert build(BUILD)
