@@ -76,7 +76,7 @@ measure: setup
 KILLS ?= 200
 SEED ?= 1
 crash: setup
-	PYTHONPATH=. $(BIN)/python tests/crash/harness.py --kills $(KILLS) --seed $(SEED)
+	$(BIN)/python -m tests.crash.harness --kills $(KILLS) --seed $(SEED)
 
 clean:
 	rm -rf warehouse .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -8,12 +8,14 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import asdict, dataclass, replace
 from itertools import repeat
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from multiprocessing.connection import wait
 from pathlib import Path
+from threading import Thread
 
 from expectations.quarantine import Rejected
 from flows.analysis import read_report
-from flows.operations.soundness import heal
+from flows.operations.soundness import heal, stale_pages
 from flows.pull import (
     Item,
     PullError,
@@ -45,6 +47,7 @@ class Look:
     items: list[Item]
     problems: list[PullProblem]
     reasons: tuple[str, ...] = ()  # why there is work although nothing is new
+    has_stale_pages: bool = False  # the pages are of another snapshot than the published one
 
     @property
     def has_work(self) -> bool:
@@ -86,7 +89,7 @@ def look(settings: Settings, only: Sequence[str] = ()) -> Look:
         reasons.append("a report is to be forgotten")
     away = discarded(settings.register)
     waiting = {item.report_id: item for item in items if item.report_id not in away}
-    return Look(sources, list(waiting.values()), problems, tuple(reasons))
+    return Look(sources, list(waiting.values()), problems, tuple(reasons), stale_pages(settings))
 
 
 def start_over(settings: Settings) -> None:
@@ -119,7 +122,14 @@ def read_items(items: Sequence[Item], sources: Sequence[Source], settings: Setti
 
 def _processes(count: int) -> ProcessPoolExecutor:
     """Started afresh, not forked: the flow around us has threads, and a forked lock stays locked."""
-    return ProcessPoolExecutor(count, mp_context=get_context("spawn"))
+    return ProcessPoolExecutor(count, mp_context=get_context("spawn"), initializer=_end_with_parent)
+
+
+def _end_with_parent() -> None:
+    """A worker whose run was killed must not go on writing beside the next one, nor wait for work for ever."""
+    parent = parent_process()
+    if parent is not None:
+        Thread(target=lambda: (wait([parent.sentinel]), os._exit(1)), daemon=True).start()
 
 
 def _alone(item: Item, origin: Source | None, line: tuple[int, str], settings: Settings) -> Outcome:

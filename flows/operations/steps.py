@@ -13,6 +13,7 @@ from pathlib import Path
 from expectations import GateResult, run_gate
 from flows.load import load_reports, run_dbt
 from flows.load.upkeep import drop_unreached, remove_reports, stamp_arrivals, stamp_version, upgrade
+from flows.operations.handwritten import check_handwritten
 from flows.operations.reading import (
     Look,
     Outcome,
@@ -21,11 +22,12 @@ from flows.operations.reading import (
     known_problems,
     look,
     problem_row,
+    quarantined,
     read_items,
     settle,
     start_over,
 )
-from flows.operations.soundness import lacking
+from flows.operations.soundness import lacking, note_shown
 from flows.publish import publish, snapshots
 from flows.pull import Item, PullProblem, archived_path, read_sources, registered, set_state
 from flows.pull.ledger import discarded, forgotten_whole, half_forgotten, note_published, unreached
@@ -96,7 +98,9 @@ def publish_generation(settings: Settings, run: Mapping[str, object]) -> Path:
 def show(settings: Settings, gate: GateResult, kept_out: Sequence[dict[str, str]], pulled: int) -> RunSummary:
     """The pages and the summary."""
     warehouse = settings.current / "warehouse.duckdb"
+    generation = settings.current.resolve().name
     build_site(warehouse, settings.texts, settings.site, changed=set(gate.accepted))
+    note_shown(settings, generation)
     return summarise(
         warehouse,
         sorted(gate.accepted),
@@ -133,10 +137,14 @@ class Request:
 def run_steps(settings: Settings, request: Request, steps: Steps) -> RunSummary | None:
     """Everything, from the sources to the pages, in order. None where nothing waited. The caller holds the lock."""
     if request.full_refresh:
+        check_handwritten()  # before anything is thrown away
         start_over(settings)
     found = Look(read_sources(settings.sources_file), [], []) if request.offline else steps.pull(settings, request.only)
     if not found.has_work and not request.full_refresh and not request.rebuild:
-        return None
+        if not found.has_stale_pages:
+            return None
+        return steps.show(settings, GateResult(), quarantined(settings), 0)
+    check_handwritten()
     forgets = half_forgotten(settings.register)
     rebuild = _make_ready(settings, forgets) or request.full_refresh or request.rebuild
     items = _waiting(found, settings)
