@@ -111,13 +111,24 @@ def read_items(items: Sequence[Item], sources: Sequence[Source], settings: Setti
     numbered = versions(settings.register)
     lines = [numbered.get(item.report_id, (1, "")) for item in items]
     if len(items) < _WORTH_PROCESSES or settings.threads == 1:
-        return [read_item(*each, settings) for each in zip(items, origins, lines, strict=True)]
+        each_of = zip(items, origins, lines, strict=True)
+        return list(_with_a_bar((read_item(*each, settings) for each in each_of), len(items)))
     try:
         with _processes(settings.threads) as pool:
-            return list(pool.map(read_item, items, origins, lines, repeat(settings), chunksize=8))
+            read = pool.map(read_item, items, origins, lines, repeat(settings), chunksize=8)
+            return list(_with_a_bar(read, len(items)))
     except BrokenProcessPool:
         # One report took its process with it (out of memory, a crash below Python): find out which, one by one.
         return [_alone(*each, settings) for each in zip(items, origins, lines, strict=True)]
+
+
+def _with_a_bar(outcomes: Iterable[Outcome], count: int) -> Iterable[Outcome]:
+    """A progress bar for whoever sits at a terminal."""
+    from rich.console import Console
+    from rich.progress import track
+
+    terminal = Console(stderr=True)
+    return track(outcomes, "reading", count, console=terminal, transient=True, disable=not terminal.is_terminal)
 
 
 def _processes(count: int) -> ProcessPoolExecutor:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from expectations import GateResult, run_gate
 from flows.load import load_reports, run_dbt
@@ -35,6 +36,9 @@ from flows.record import Source
 from flows.settings import Settings
 from flows.show import RunSummary, build_site
 from flows.show.tally import summarise
+
+if TYPE_CHECKING:
+    from dbt.artifacts.schemas.results import NodeResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,18 +80,21 @@ def transform(settings: Settings, full_refresh: bool) -> Transformed:
     """`dbt build`: vocabularies, staging, intermediate, marts, tests; the claims are judged on the way."""
     build = ["build", "--exclude-resource-type", "unit_test"]  # those test our SQL, not the data: `make test` runs them
     results = run_dbt([*build, "--full-refresh"] if full_refresh else build, settings)
-    return Transformed(
-        [
-            {
-                "node": str(result.node.name),
-                "kind": str(result.node.resource_type),
-                "status": str(result.status),
-                "seconds": f"{result.execution_time:.2f}",
-                "message": str(result.message or ""),
-            }
-            for result in results
-        ]
-    )
+    return Transformed(nodes_of(results))
+
+
+def nodes_of(results: "Sequence[NodeResult]") -> list[dict[str, str]]:
+    """What dbt did of each node, in plain words."""
+    return [
+        {
+            "node": str(result.node.name),
+            "kind": str(result.node.resource_type),
+            "status": str(result.status),
+            "seconds": f"{result.execution_time:.2f}",
+            "message": str(result.message or ""),
+        }
+        for result in results
+    ]
 
 
 def publish_generation(settings: Settings, run: Mapping[str, object]) -> Path:

@@ -1,4 +1,4 @@
-"""What goes wrong with a machine, one by one, with the real thing: `make faults`.
+"""What goes wrong with a machine, one by one, with the real thing: `python -m tests.crash.faults`, or `make crash`.
 
 Each fault is done to a home in which new work waits. Where the run cannot go on, its words must name the place and the
 mend, and the published snapshot must be whole; once mended, the next run must leave what an undisturbed one leaves.

@@ -29,7 +29,9 @@ from pathlib import Path
 from typing import Any
 
 from flows.operations import Steps
+from tests.crash.faults import every
 from tests.crash.warm import FEW, Ground, TornError, fork, join, perform, said_by
+from tests.hostile.whole import hostile
 
 STEPS = ("pull", "read", "validate", "load", "transform", "publish", "show")
 _WRITES = {"os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.symlink", "os.link", "os.truncate", "sqlite3.connect"}
@@ -241,22 +243,31 @@ def _in_parallel(work: Callable[[int], Tally], jobs: int, folder: Path) -> Tally
     return total
 
 
+def _others(ground: Ground, given: argparse.Namespace) -> None:
+    if given.faults:
+        every(ground.beside("faults"))
+    if given.hostile:
+        print(dict(hostile(ground, given.hostile, given.seed)), flush=True)
+
+
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--kills", type=int, default=200)
     arguments.add_argument("--seed", type=int, default=1)
-    arguments.add_argument("--jobs", type=int, default=2, help="chains at a time; the same kills with any number")
+    arguments.add_argument("--jobs", type=int, default=1, help="chains at a time; the same kills with any number")
     arguments.add_argument("--all-models", action="store_true", help="dbt makes every model in every run")
+    arguments.add_argument("--faults", action="store_true", help="afterwards every fault of tests/crash/faults.py")
+    arguments.add_argument("--hostile", type=int, default=0, help="and so many reports of tests/hostile/mutants.py")
     given = arguments.parse_args()
     began = os.times()
     with tempfile.TemporaryDirectory(prefix="crash-") as folder:
-        tally = crash(
-            Ground.lay(Path(folder), () if given.all_models else FEW), given.kills, given.seed, jobs=given.jobs
-        )
-    spread = ", ".join(f"{step} {tally.kills[step]}" for step in STEPS)
-    spent = sum(os.times()[:4]) - sum(began[:4])
-    print(f"{tally.kills.total()} kills ({spread}), {tally.reruns} reruns: 0 torn, 0 lost, same content and pages")
-    print(f"{spent:.0f} s of processor")
+        ground = Ground.lay(Path(folder), () if given.all_models else FEW)
+        others = fork(partial(_others, ground, given), silent=False)  # beside the kills, in homes of their own
+        tally = crash(ground, given.kills, given.seed, jobs=given.jobs)
+        spread = ", ".join(f"{step} {tally.kills[step]}" for step in STEPS)
+        print(f"{tally.kills.total()} kills ({spread}), {tally.reruns} reruns: 0 torn, 0 lost, same content and pages")
+        join(others)
+    print(f"{sum(os.times()[:4]) - sum(began[:4]):.0f} s of processor")
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ from flows.write import write_report
 
 #: What dbt makes again in each run: reports, figures, claims and verdicts, versions of pages, quarantine. The other
 #: marts are made once, by the first run of the home: what dbt spends on a node is most of a run.
-FEW = ("+fct_checks", "+fct_version_changes", "+audit_quarantine")
+FEW = ("+audit_reports", "+fct_check_operands", "+fct_version_changes", "+audit_quarantine", "+dim_publisher")
 
 
 class TornError(AssertionError):
