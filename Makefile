@@ -81,11 +81,13 @@ PEERS ?= $(HOME)/.cache/gongbao-peers
 peers: setup
 	PEERS=$(PEERS) $(BIN)/python benchmarks/bench.py --install-peers
 
-# Kills runs everywhere with SIGKILL and looks at what is left; the same seed, the same kills.
+# Kills runs everywhere with SIGKILL, fills disks, damages files, brings hostile reports, and looks at what is left; the
+# same seed, the same kills. Some faults need root, and are named where they cannot be tried. About an hour of two cores.
 KILLS ?= 200
+HOSTILE ?= 5000
 SEED ?= 1
 crash: setup
-	PYTHONPATH=. $(BIN)/python tests/crash/harness.py --kills $(KILLS) --seed $(SEED)
+	$(BIN)/python -m tests.crash.harness --kills $(KILLS) --seed $(SEED) --faults --hostile $(HOSTILE)
 
 clean:
 	rm -rf warehouse .mypy_cache .ruff_cache .hypothesis .import_linter_cache

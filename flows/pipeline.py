@@ -11,24 +11,25 @@ from typing import Any
 
 from prefect import flow, get_run_logger, serve, tags, task
 from prefect.artifacts import create_link_artifact, create_markdown_artifact, create_table_artifact
-from prefect.assets import materialize
+from prefect.assets import add_asset_metadata, materialize
 from prefect.runtime import flow_run as this_run
 
 from expectations import GateResult
+from flows.load import TransformError
 from flows.operations import Look, Outcome, Request, Steps, one_writer, run_steps, steps
 from flows.operations.digest import audit_digest_markdown, refresh_gives_the_same
 from flows.operations.notify import notify, notify_failure, notify_run
 from flows.operations.schedule import Scheduled
 from flows.pull import Item
 from flows.record import Source
-from flows.settings import Settings
+from flows.settings import PROJECT, Settings
 from flows.show import RunSummary
 from flows.show.tally import summary_markdown
 
 #: What each step makes, for the lineage in Prefect: archive, then raw, then marts, then what BI reads.
 _ARCHIVE = "gongbao://archive/reports"
 _RAW = "gongbao://build/raw"
-_MARTS = "gongbao://build/marts"
+_MARTS = {file.stem: f"gongbao://marts/{file.stem}" for file in sorted((PROJECT / "models" / "marts").glob("**/*.sql"))}
 _CURRENT = "gongbao://warehouse/current"
 
 #: A run that a deployment started waits for the one before it; nobody sits at its terminal.
@@ -77,17 +78,28 @@ def load(
     return counts
 
 
-@materialize(_MARTS, asset_deps=[_RAW], name="transform", task_run_name="transform")
+@materialize(*_MARTS.values(), asset_deps=[_RAW], by="dbt", name="transform", task_run_name="transform")
 def transform(settings: Settings, full_refresh: bool) -> steps.Transformed:
-    done = steps.transform(settings, full_refresh)
-    for node in done.nodes:
-        if node["status"] == "warn":
-            get_run_logger().warning("dbt %s: %s", node["node"], node["message"])
-    create_table_artifact(key="dbt-nodes", table=done.nodes, description="Every node of the build, and how it ended")
+    try:
+        done = steps.transform(settings, full_refresh)
+    except TransformError as error:
+        _show_nodes(steps.nodes_of(error.results))
+        raise
+    _show_nodes(done.nodes)
     return done
 
 
-@materialize(_CURRENT, asset_deps=[_MARTS], name="publish", task_run_name="publish")
+def _show_nodes(nodes: Sequence[dict[str, str]]) -> None:
+    """dbt's nodes with their states: all in a table, and each mart as an asset of its own (docs/decisions/0011)."""
+    for node in nodes:
+        if node["status"] == "warn":
+            get_run_logger().warning("dbt %s: %s", node["node"], node["message"])
+        if node["kind"] == "model" and node["node"] in _MARTS:
+            add_asset_metadata(_MARTS[node["node"]], {key: node[key] for key in ("status", "seconds", "message")})
+    create_table_artifact(key="dbt-nodes", table=list(nodes), description="Every node of the build, and how it ended")
+
+
+@materialize(_CURRENT, asset_deps=[*_MARTS.values()], name="publish", task_run_name="publish")
 def publish_generation(settings: Settings, run: Mapping[str, object]) -> Path:
     folder = steps.publish_generation(settings, run)
     get_run_logger().info("current is now %s", folder.name)

@@ -2,6 +2,7 @@
 
 import click
 
+from flows.cli.running import one_line_troubles
 from flows.cli.terminal import Command
 
 
@@ -22,4 +23,5 @@ def rollback(generation: str | None) -> None:
     from flows.publish import rollback as roll_back
     from flows.settings import Settings
 
-    click.echo(f"current is now {roll_back(Settings(), generation)}")
+    with one_line_troubles():
+        click.echo(f"current is now {roll_back(Settings(), generation)}; `gongbao run` makes its pages")

@@ -123,7 +123,9 @@ def perform(settings: "Settings", request: "Request", *, is_plain: bool, wait: f
             found = look(settings, request.only)
         for problem in found.problems:
             click.echo(plain(f"{problem.source_id}: not pulled: {problem.message}"), err=True)
-        if not found.has_work and not request.full_refresh and not request.rebuild:
+        if found.has_stale_pages and not found.has_work:
+            click.echo("the pages are of another snapshot than the published one; they are made again")
+        elif not found.has_work and not request.full_refresh and not request.rebuild:
             asked = [
                 source
                 for source in found.sources

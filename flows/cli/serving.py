@@ -22,8 +22,9 @@ def server(port: int) -> None:
     cls=Command,
     examples="gongbao serve\nPREFECT_API_URL=http://127.0.0.1:4200/api gongbao serve",
 )
+@click.option("--port", type=int, default=4200, show_default=True, help="Of the server that is started beside it.")
 @click.option("--list", "is_list", is_flag=True, help="Print what would be served, and end.")
-def serve(is_list: bool) -> None:
+def serve(port: int, is_list: bool) -> None:
     """Run the deployments: each source on its own schedule, the daily digest, the weekly full refresh check.
 
     Without PREFECT_API_URL a server is started beside it, and ended with it.
@@ -39,7 +40,7 @@ def serve(is_list: bool) -> None:
             click.echo(f"{each.name:<32} {each.cron}")
         if is_list:
             return
-        with running_server(settings):
+        with running_server(settings, port):
             from flows.pipeline import serve_deployments
 
             serve_deployments(planned)

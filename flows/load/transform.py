@@ -17,11 +17,12 @@ _ONE_AT_A_TIME = threading.Lock()
 
 
 class TransformError(RuntimeError):
-    """dbt failed. `failed` names the nodes, in the order they ran."""
+    """dbt failed. `failed` names the nodes, in the order they ran; `results` are those of all nodes that ran."""
 
-    def __init__(self, message: str, failed: Sequence[str] = ()) -> None:
+    def __init__(self, message: str, failed: Sequence[str] = (), results: "Sequence[NodeResult]" = ()) -> None:
         super().__init__(message)
         self.failed = list(failed)
+        self.results = list(results)
 
 
 def run_dbt(args: Sequence[str], settings: Settings) -> "list[NodeResult]":
@@ -57,6 +58,7 @@ def run_dbt(args: Sequence[str], settings: Settings) -> "list[NodeResult]":
         raise TransformError(
             f"dbt {args[0]}: {len(failed)} of {len(results)} nodes failed\n{said}\nThe log is {log}",
             [result.node.unique_id for result in failed],
+            results,
         )
     note_passed(settings, args)
     return results

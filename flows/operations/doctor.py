@@ -1,6 +1,5 @@
 """What `gongbao doctor` looks at: each check says what it found and the mend, and none changes anything."""
 
-import csv
 import os
 import sqlite3
 import sys
@@ -8,8 +7,8 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 
+from flows.operations.handwritten import mistakes
 from flows.operations.lock import writer
 from flows.operations.servers import orphans
 from flows.operations.soundness import is_duckdb, lacking
@@ -208,30 +207,8 @@ def _link(settings: Settings) -> Found:
 
 
 def _vocabulary(settings: Settings) -> Found:
-    for words in vocabulary_mistakes():
+    for words in mistakes():
         yield "fault", words
-
-
-def vocabulary_mistakes(folder: Path | None = None) -> Iterator[str]:
-    """What is wrong with the CSVs that people write: file, line, what, mend."""
-    seeds = PROJECT / "seeds"
-    files = (
-        sorted(folder.glob("*.csv"))
-        if folder
-        else [*sorted(seeds.glob("vocabulary/*.csv")), *seeds.glob("review/*.csv")]
-    )
-    for file in files:
-        try:
-            rows = list(csv_rows(file))
-        except (ValueError, csv.Error) as error:
-            yield (
-                f"{file}: {error}; save it as UTF-8 CSV, quote cells that hold commas"
-                if str(file) not in str(error)
-                else f"{error}; save it as UTF-8 CSV, quote cells that hold commas"
-            )
-            continue
-        if rows and len(set(rows[0][1])) != len(rows[0][1]):
-            yield f"{file}, line 1: a column is there twice"
 
 
 _CHECKS: dict[str, Callable[[Settings], Found]] = {

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
+from flows.operations.soundness import sweep
 from flows.settings import Settings
 
 _LOOK_AGAIN_SECONDS = 0.2
@@ -28,6 +29,9 @@ def one_writer(settings: Settings, *, wait_seconds: float = 0.0) -> Iterator[Non
     settings.home.mkdir(parents=True, exist_ok=True)
     with lock_file(settings).open("a+") as file:
         _take(file, settings, wait_seconds)
+        file.seek(0)
+        if file.read():  # who held it before did not come to take its name out
+            sweep(settings)
         file.truncate(0)
         file.write(f"process {os.getpid()} since {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC")
         file.flush()

@@ -8,12 +8,14 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import asdict, dataclass, replace
 from itertools import repeat
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from multiprocessing.connection import wait
 from pathlib import Path
+from threading import Thread
 
 from expectations.quarantine import Rejected
 from flows.analysis import read_report
-from flows.operations.soundness import heal
+from flows.operations.soundness import heal, stale_pages
 from flows.pull import (
     Item,
     PullError,
@@ -45,6 +47,7 @@ class Look:
     items: list[Item]
     problems: list[PullProblem]
     reasons: tuple[str, ...] = ()  # why there is work although nothing is new
+    has_stale_pages: bool = False  # the pages are of another snapshot than the published one
 
     @property
     def has_work(self) -> bool:
@@ -86,7 +89,7 @@ def look(settings: Settings, only: Sequence[str] = ()) -> Look:
         reasons.append("a report is to be forgotten")
     away = discarded(settings.register)
     waiting = {item.report_id: item for item in items if item.report_id not in away}
-    return Look(sources, list(waiting.values()), problems, tuple(reasons))
+    return Look(sources, list(waiting.values()), problems, tuple(reasons), stale_pages(settings))
 
 
 def start_over(settings: Settings) -> None:
@@ -108,10 +111,12 @@ def read_items(items: Sequence[Item], sources: Sequence[Source], settings: Setti
     numbered = versions(settings.register)
     lines = [numbered.get(item.report_id, (1, "")) for item in items]
     if len(items) < _WORTH_PROCESSES or settings.threads == 1:
-        return [read_item(*each, settings) for each in zip(items, origins, lines, strict=True)]
+        each_of = zip(items, origins, lines, strict=True)
+        return list(_with_a_bar((read_item(*each, settings) for each in each_of), len(items)))
     try:
         with _processes(settings.threads) as pool:
-            outcomes = list(pool.map(read_item, items, origins, lines, repeat(settings), repeat(False), chunksize=8))
+            read = pool.map(read_item, items, origins, lines, repeat(settings), repeat(False), chunksize=8)
+            outcomes = list(_with_a_bar(read, len(items)))
     except BrokenProcessPool:
         # One report took its process with it (out of memory, a crash below Python): find out which, one by one.
         return [_alone(*each, settings) for each in zip(items, origins, lines, strict=True)]
@@ -119,9 +124,25 @@ def read_items(items: Sequence[Item], sources: Sequence[Source], settings: Setti
     return outcomes
 
 
+def _with_a_bar(outcomes: Iterable[Outcome], count: int) -> Iterable[Outcome]:
+    """A progress bar for whoever sits at a terminal."""
+    from rich.console import Console
+    from rich.progress import track
+
+    terminal = Console(stderr=True)
+    return track(outcomes, "reading", count, console=terminal, transient=True, disable=not terminal.is_terminal)
+
+
 def _processes(count: int) -> ProcessPoolExecutor:
     """Started afresh, not forked: the flow around us has threads, and a forked lock stays locked."""
-    return ProcessPoolExecutor(count, mp_context=get_context("spawn"))
+    return ProcessPoolExecutor(count, mp_context=get_context("spawn"), initializer=_end_with_parent)
+
+
+def _end_with_parent() -> None:
+    """A worker whose run was killed must not go on writing beside the next one, nor wait for work for ever."""
+    parent = parent_process()
+    if parent is not None:
+        Thread(target=lambda: (wait([parent.sentinel]), os._exit(1)), daemon=True).start()
 
 
 def _alone(item: Item, origin: Source | None, line: tuple[int, str], settings: Settings) -> Outcome:

@@ -1,15 +1,22 @@
-"""Is what the register says is in the warehouse really there? What is lacking is made to wait again."""
+"""Is what the register says is in the warehouse really there? What is lacking is made to wait again, and what a killed
+run left half-written is cleared away."""
 
 import os
+import re
+import shutil
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
+from flows.publish.snapshots import current_generation
 from flows.pull import registered, set_state
 from flows.settings import Settings
 
 #: A DuckDB file says so after its first eight bytes.
 _MAGIC = b"DUCK"
+
+#: Files are written beside their place under a name that ends with the process, then renamed (every room does so).
+_HALF_WRITTEN = re.compile(r"\.(\d+)(?:\.part)?\Z")
 
 
 def heal(settings: Settings) -> list[str]:
@@ -22,6 +29,11 @@ def heal(settings: Settings) -> list[str]:
     if not accepted:
         return []
     reasons = []
+    texts = {path.name for path in settings.texts.glob("*.txt")}
+    if lost := [report_id for report_id in accepted if f"{report_id}.txt" not in texts]:
+        for report_id in lost:
+            set_state(settings.register, report_id, "pulled")
+        reasons.append(f"the texts of {len(lost)} reports are gone, such as {lost[0]}; they are read again")
     if settings.build_file.exists() and not is_duckdb(settings.build_file):
         aside = settings.build_file.with_name(f"{settings.build_file.name}.damaged-{datetime.now(UTC):%Y%m%dT%H%M%SZ}")
         settings.build_file.rename(aside)
@@ -56,3 +68,40 @@ def lacking(settings: Settings) -> list[str]:
     except duckdb.Error:
         return accepted
     return [report_id for report_id in accepted if report_id not in held]
+
+
+def stale_pages(settings: Settings) -> bool:
+    """Are the pages not those of the published snapshot: a run ended between publishing and showing, or a rollback?"""
+    try:
+        shown = _shown_file(settings).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        shown = ""
+    return shown != (current_generation(settings) or "")
+
+
+def note_shown(settings: Settings, generation: str) -> None:
+    """Keep which snapshot the pages are of."""
+    file = _shown_file(settings)
+    aside = file.with_name(f"{file.name}.{os.getpid()}")
+    aside.write_text(generation, encoding="utf-8")
+    aside.replace(file)
+
+
+def sweep(settings: Settings) -> None:
+    """Clear away what runs that were killed left half-written. The caller holds the lock.
+
+    Only files whose name ends with a process that is gone, so that nothing is taken from under somebody's hands.
+    """
+    import psutil
+
+    for folder in (settings.archive, settings.texts, settings.site):
+        for file in folder.rglob("*"):
+            half = _HALF_WRITTEN.search(file.name)
+            if half and (file.name.startswith(".") or file.suffix == ".part") and not psutil.pid_exists(int(half[1])):
+                file.unlink(missing_ok=True)
+    for folder in [*settings.home.glob("refresh-check-*"), *settings.home.glob(".restore-*")]:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _shown_file(settings: Settings) -> Path:
+    return settings.site / ".snapshot"

@@ -9,11 +9,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from expectations import GateResult, run_gate
 from flows.load import load_reports, run_dbt
 from flows.load.state import OF_REPORTS, stands
 from flows.load.upkeep import drop_unreached, remove_reports, stamp_arrivals, stamp_version, upgrade
+from flows.operations.handwritten import check_handwritten
 from flows.operations.reading import (
     Look,
     Outcome,
@@ -22,11 +24,12 @@ from flows.operations.reading import (
     known_problems,
     look,
     problem_row,
+    quarantined,
     read_items,
     settle,
     start_over,
 )
-from flows.operations.soundness import lacking
+from flows.operations.soundness import lacking, note_shown
 from flows.publish import publish, snapshots
 from flows.pull import Item, PullProblem, archived_path, read_sources, registered, set_state
 from flows.pull.ledger import discarded, forgotten_whole, half_forgotten, note_published, unreached
@@ -34,6 +37,9 @@ from flows.record import Source
 from flows.settings import Settings
 from flows.show import RunSummary, build_site
 from flows.show.tally import summarise
+
+if TYPE_CHECKING:
+    from dbt.artifacts.schemas.results import NodeResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,18 +85,21 @@ def transform(settings: Settings, full_refresh: bool) -> Transformed:
     build = ["build", "--exclude-resource-type", "unit_test"]  # those test our SQL, not the data: `make test` runs them
     narrowed = ["--full-refresh"] if full_refresh else [*OF_REPORTS] if stands(settings) else []
     results = run_dbt([*build, *narrowed], settings)
-    return Transformed(
-        [
-            {
-                "node": str(result.node.name),
-                "kind": str(result.node.resource_type),
-                "status": str(result.status),
-                "seconds": f"{result.execution_time:.2f}",
-                "message": str(result.message or ""),
-            }
-            for result in results
-        ]
-    )
+    return Transformed(nodes_of(results))
+
+
+def nodes_of(results: "Sequence[NodeResult]") -> list[dict[str, str]]:
+    """What dbt did of each node, in plain words."""
+    return [
+        {
+            "node": str(result.node.name),
+            "kind": str(result.node.resource_type),
+            "status": str(result.status),
+            "seconds": f"{result.execution_time:.2f}",
+            "message": str(result.message or ""),
+        }
+        for result in results
+    ]
 
 
 def publish_generation(settings: Settings, run: Mapping[str, object]) -> Path:
@@ -101,7 +110,9 @@ def publish_generation(settings: Settings, run: Mapping[str, object]) -> Path:
 def show(settings: Settings, gate: GateResult, kept_out: Sequence[dict[str, str]], pulled: int) -> RunSummary:
     """The pages and the summary."""
     warehouse = settings.current / "warehouse.duckdb"
+    generation = settings.current.resolve().name
     build_site(warehouse, settings.texts, settings.site, changed=set(gate.accepted))
+    note_shown(settings, generation)
     return summarise(
         warehouse,
         sorted(gate.accepted),
@@ -138,10 +149,14 @@ class Request:
 def run_steps(settings: Settings, request: Request, steps: Steps) -> RunSummary | None:
     """Everything, from the sources to the pages, in order. None where nothing waited. The caller holds the lock."""
     if request.full_refresh:
+        check_handwritten()  # before anything is thrown away
         start_over(settings)
     found = Look(read_sources(settings.sources_file), [], []) if request.offline else steps.pull(settings, request.only)
     if not found.has_work and not request.full_refresh and not request.rebuild:
-        return None
+        if not found.has_stale_pages:
+            return None
+        return steps.show(settings, GateResult(), quarantined(settings), 0)
+    check_handwritten()
     forgets = half_forgotten(settings.register)
     rebuild = _make_ready(settings, forgets) or request.full_refresh or request.rebuild
     items = _waiting(found, settings)

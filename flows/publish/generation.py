@@ -6,7 +6,7 @@ import re
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     import duckdb
 
 SCHEMA = "marts"
+
+#: How a generation is called.
+_NAMED = "%Y%m%dT%H%M%S%fZ"
+_GENERATION = re.compile(r"\d{8}T\d{12}Z")
 
 #: From here on blocks are of DuckDB's usual size, which reads large tables faster.
 _MANY_ROWS = 500_000
@@ -92,11 +96,13 @@ def content_hash(con: "duckdb.DuckDBPyConnection", schema: str = SCHEMA) -> str:
 
 
 def _next_name(settings: Settings) -> str:
-    """The moment, UTC, to the microsecond: names sort by time."""
-    while True:
-        name = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
-        if not (settings.generations / name).exists():
-            return name
+    """The moment, UTC, to the microsecond; right after the newest where the clock was set back, so that names sort."""
+    moment = datetime.now(UTC)
+    kept = [folder.name for folder in settings.generations.iterdir() if _GENERATION.fullmatch(folder.name)]
+    if kept:
+        newest = datetime.strptime(max(kept), _NAMED).replace(tzinfo=UTC)
+        moment = max(moment, newest + timedelta(microseconds=1))
+    return moment.strftime(_NAMED)
 
 
 def _copy_marts(settings: Settings, file: Path) -> dict[str, int]:

@@ -1,12 +1,13 @@
 """Kills runs with SIGKILL, everywhere, and looks at what is left. `make crash`; reproducible by its seed.
 
-A run is a forked child of a process that has imported everything, so that one costs seconds. It dies in one of two
-ways: at a chosen file operation (an audit hook counts what Python opens for writing, renames, removes, links; the
-child kills itself right before that operation), or at a chosen moment (the parent kills it; DuckDB's own writes are
-reached so). Moments and operations are drawn per step, so that every step is killed about equally often.
+A run is a forked child of a process that has imported, parsed and read everything once, so that one costs seconds. It
+dies in one of two ways: at a chosen file operation (an audit hook counts what Python opens for writing, renames,
+removes, links; the child kills itself right before that operation), or at a chosen moment of a step, told by the
+processor time spent in it (the parent kills it; DuckDB's own writes are reached so, and a busy machine moves nothing).
 
-After every kill the published snapshot must open and hold what its manifest says; after every few, a run left alone
-must end with the content hash of a run that nothing disturbed.
+Kills come in chains, one for every step: each run meets what the killed ones before it left. After every kill the
+published snapshot must open, hold what its manifest says, and be the one before or the one after; at the end of a
+chain a run left alone must end with the content, the reports and the pages of a run that nothing disturbed.
 """
 
 import argparse
@@ -14,64 +15,51 @@ import json
 import mmap
 import os
 import random
-import shutil
 import signal
 import struct
 import sys
 import tempfile
 import time
-import traceback
 from collections import Counter
-from collections.abc import Callable, Sequence
-from contextlib import closing
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import wraps
+from functools import partial, wraps
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import duckdb
-import great_expectations  # noqa: F401 - imported before the fork, so that a run costs what it does
-from dbt.cli.main import dbtRunner  # noqa: F401
-
-from flows.load import run_dbt
-from flows.operations import Request, Steps, one_writer, run_steps
-from flows.operations.steps import Transformed
-from flows.publish import content_hash
-from flows.pull import registered
-from flows.settings import PROJECT, Settings
+from flows.operations import Steps
+from tests.crash.faults import every
+from tests.crash.warm import FEW, Ground, TornError, fork, join, perform, said_by
+from tests.hostile.whole import hostile
 
 STEPS = ("pull", "read", "validate", "load", "transform", "publish", "show")
 _WRITES = {"os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.symlink", "os.link", "os.truncate", "sqlite3.connect"}
-_KILLS_IN_A_ROW = 4
-
-
-class TornError(AssertionError):
-    """Something was lost or torn."""
+_TICKS = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass
 class Probe:
-    """What parent and child share: the step the child is in, and how many file operations it has done."""
+    """What parent and child share: the step the child is in, the file operations it has done, and the processor
+    seconds it had spent when the step began."""
 
-    memory: mmap.mmap = field(default_factory=lambda: mmap.mmap(-1, 16))
+    memory: mmap.mmap = field(default_factory=lambda: mmap.mmap(-1, 24))
 
-    def write(self, step: int, count: int) -> None:
-        self.memory[:16] = struct.pack("qq", step, count)
+    def write(self, step: int, count: int, spent: float) -> None:
+        self.memory[:24] = struct.pack("qqd", step, count, spent)
 
-    def read(self) -> tuple[int, int]:
-        step, count = struct.unpack("qq", self.memory[:16])
-        return step, count
+    def read(self) -> tuple[int, int, float]:
+        step, count, spent = struct.unpack("qqd", self.memory[:24])
+        return step, count, spent
 
 
 @dataclass(frozen=True)
 class Course:
-    """One step of an undisturbed run: its file operations and its seconds, first and last."""
+    """One step of an undisturbed run: its file operations, first and last, and its processor seconds."""
 
     first_operation: int
     last_operation: int
-    started: float
-    ended: float
+    seconds: float
 
 
 @dataclass
@@ -83,68 +71,28 @@ class Tally:
     reruns: int = 0
 
 
-def prepare(folder: Path) -> Settings:
-    """A home with one published generation, and new work waiting: a new report, a changed one, one that is no text."""
-    reports = folder / "reports"
-    reports.mkdir(parents=True)
-    samples = PROJECT / "seeds" / "reports" / "qinglan"
-    first, *others = sorted(samples.glob("*.md"))
-    shutil.copyfile(first, reports / first.name)
-    (reports / "bulletin.txt").write_text("全市新增病例3例，累計病例95例。", encoding="utf-8")
-    home = folder / "home"
-    home.mkdir()
-    (home / "sources.csv").write_text(
-        f"id,kind,location,publisher,place\nq,folder,{reports}/*,青澜市卫生健康委员会,青澜市\n", encoding="utf-8"
-    )
-    settings = Settings(home=home, threads=1)
-    _alone(lambda: perform(settings))
-    for other in others:
-        shutil.copyfile(other, reports / other.name)
-    (reports / "bulletin.txt").write_text("全市新增病例5例，累計病例97例。", encoding="utf-8")
-    (reports / "empty.txt").write_bytes(b"")
-    for path in reports.iterdir():  # long ago, so that what is seen of a file once is remembered
-        os.utime(path, (1_600_000_000, 1_600_000_000 + len(path.read_bytes())))
-    shutil.copytree(home, folder / "base", symlinks=True)
-    return settings
+@dataclass(frozen=True)
+class Aim:
+    """One kill: in which step, at an operation or a moment, how far into it (0 to 1)."""
+
+    step: str
+    how: str
+    place: float
 
 
-def perform(settings: Settings, steps: Steps | None = None) -> None:
-    """A run as `gongbao run --plain` makes it."""
-    with one_writer(settings, wait_seconds=30):
-        run_steps(settings, Request(), steps or quick())
-
-
-def quick() -> Steps:
-    """The steps as they are, but without dbt's tests: they read, and take half of a build."""
-
-    def transform(settings: Settings, full_refresh: bool) -> Transformed:
-        build = ["build", "--exclude-resource-types", "unit_test", "test"]
-        run_dbt([*build, "--full-refresh"] if full_refresh else build, settings)
-        return Transformed([])
-
-    return replace(Steps(), transform=transform)
-
-
-def reset(settings: Settings) -> None:
-    """The home as it was before the new work was taken up."""
-    shutil.rmtree(settings.home)
-    shutil.copytree(settings.home.parent / "base", settings.home, symlinks=True)
-
-
-def watched(probe: Probe, at_step: Callable[[int], None] = lambda _: None) -> Steps:
+def watched(steps: Steps, probe: Probe, at_step: Callable[[int], None] = lambda _: None) -> Steps:
     """The steps, each saying that it began."""
 
     def wrap(number: int, step: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(step)
         def begin(*args: Any) -> Any:
-            probe.write(number, probe.read()[1])
+            probe.write(number, probe.read()[1], time.process_time())
             at_step(number)
             return step(*args)
 
         return begin
 
-    plain = quick()
-    return replace(plain, **{name: wrap(number, getattr(plain, name)) for number, name in enumerate(STEPS)})
+    return replace(steps, **{name: wrap(number, getattr(steps, name)) for number, name in enumerate(STEPS)})
 
 
 def count_operations(probe: Probe, home: Path, kill_at: int | None = None) -> None:
@@ -159,170 +107,167 @@ def count_operations(probe: Probe, home: Path, kill_at: int | None = None) -> No
                 return
         elif event not in _WRITES or not str(args[0]).startswith(inside):
             return
-        step, count = probe.read()
+        step, count, spent = probe.read()
         if count == kill_at:
             os.kill(os.getpid(), signal.SIGKILL)
-        probe.write(step, count + 1)
+        probe.write(step, count + 1, spent)
 
     sys.addaudithook(hook)
 
 
-def survey(settings: Settings) -> dict[str, Course]:
-    """Where the file operations and the seconds of an undisturbed run are."""
-    file = settings.home.parent / "survey.json"
+def survey(ground: Ground) -> dict[str, Course]:
+    """Where the file operations and the processor seconds of an undisturbed run are; `ground` learns what it leaves."""
+    file = ground.settings.home.with_suffix(".survey")
 
     def run() -> None:
         probe = Probe()
-        began = time.monotonic()
         marks: list[tuple[int, int, float]] = []
-        probe.write(0, 0)
-        count_operations(probe, settings.home)
-        perform(settings, watched(probe, lambda step: marks.append((step, probe.read()[1], time.monotonic() - began))))
-        marks.append((len(STEPS), probe.read()[1], time.monotonic() - began))
+        probe.write(0, 0, 0.0)
+        count_operations(probe, ground.settings.home)
+        steps = watched(ground.steps, probe, lambda step: marks.append((step, probe.read()[1], probe.read()[2])))
+        perform(ground.settings, steps)
+        marks.append((len(STEPS), probe.read()[1], time.process_time()))
         file.write_text(json.dumps(marks), encoding="utf-8")
 
-    reset(settings)
-    _alone(run)
+    ground.undisturbed(run)
     marks = json.loads(file.read_text(encoding="utf-8"))
     return {
-        STEPS[step]: Course(operations, later[1], at, later[2]) for (step, operations, at), later in pairwise(marks)
+        STEPS[step]: Course(operations, later[1], later[2] - spent)
+        for (step, operations, spent), later in pairwise(marks)
     }
 
 
-def kill_once(settings: Settings, course: Course, how: str, place: float) -> str | None:
-    """Start a run and kill it at `place` (0 to 1) of a step. Returns the step it died in; None where it was over."""
+def kill_once(ground: Ground, course: Course, aim: Aim) -> str | None:
+    """Start a run and kill it as `aim` says. Returns the step it died in; None where it was over before."""
     probe = Probe()
-    probe.write(-1, 0)
+    probe.write(-1, 0, 0.0)
     # the step may have fewer operations this time: what an earlier run did is not done again
-    operation = course.first_operation + int(place * (course.last_operation - course.first_operation))
-    child = os.fork()
-    if child == 0:
-        _silence()
-        try:
-            count_operations(probe, settings.home, operation if how == "operation" else None)
-            perform(settings, watched(probe))
-        except BaseException:  # noqa: BLE001 - a child that fails says why and ends here
-            (settings.home.parent / "error.txt").write_text(traceback.format_exc(), encoding="utf-8")
-            os._exit(1)
-        os._exit(0)
-    if how == "moment":
-        _wait_until(child, course.started + place * (course.ended - course.started))
-    _, status = os.waitpid(child, 0)
+    operation = course.first_operation + int(aim.place * (course.last_operation - course.first_operation))
+
+    def run() -> None:
+        count_operations(probe, ground.settings.home, operation if aim.how == "operation" else None)
+        perform(ground.settings, watched(ground.steps, probe))
+
+    child = fork(run)
+    if aim.how == "moment":
+        status = _kill_at(child, probe, STEPS.index(aim.step), aim.place * course.seconds)
+    else:
+        _, status = os.waitpid(child, 0)
     if os.WIFSIGNALED(status):
         return STEPS[max(probe.read()[0], 0)]
     if os.WEXITSTATUS(status):
-        raise TornError(
-            "a run after a kill failed:\n" + (settings.home.parent / "error.txt").read_text(encoding="utf-8")
-        )
+        raise TornError(f"a run after a kill failed:\n{said_by(child)}")
     return None
 
 
-def check_whole(settings: Settings, allowed: Sequence[str]) -> None:
-    """The published snapshot opens, holds what its manifest says, and is the one before or the one after."""
-    file = settings.current / "warehouse.duckdb"
-    with closing(duckdb.connect(file, read_only=True)) as con:
-        found = content_hash(con)
-    manifest = json.loads((settings.current / "manifest.json").read_text(encoding="utf-8"))
-    if found != manifest["content_hash"]:
-        raise TornError(f"{file.resolve()} holds {found}, its manifest says {manifest['content_hash']}")
-    if found not in allowed:
-        raise TornError(f"{file.resolve()} holds {found}, which is neither the old nor the new content")
+def _kill_at(child: int, probe: Probe, step: int, seconds: float) -> int:
+    """Kill the child once it has spent so many processor seconds in the step, or is past it. Returns its status."""
+    while True:
+        done, status = os.waitpid(child, os.WNOHANG)
+        if done:
+            return status
+        at, _, began = probe.read()
+        if at > step or (at == step and _spent(child) - began >= seconds):
+            os.kill(child, signal.SIGKILL)
+            return os.waitpid(child, 0)[1]
+        time.sleep(0.002)
 
 
-def published(settings: Settings) -> str:
-    """The content hash of what is published."""
-    with closing(duckdb.connect(settings.current / "warehouse.duckdb", read_only=True)) as con:
-        return content_hash(con)
+def _spent(pid: int) -> float:
+    """Processor seconds of a process, all of its threads."""
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / _TICKS
 
 
-def crash(kills: int, seed: int, folder: Path, say: Callable[[str], None] = print) -> Tally:
+def chain(seed: int, number: int) -> list[Aim]:
+    """The kills of one chain: each step once, in any order, the last one last (after it there is nothing to kill)."""
+    chance = random.Random(f"{seed}/{number}")  # noqa: S311 - reproducible on purpose
+    order = chance.sample(STEPS[:-1], len(STEPS) - 1)
+    return [Aim(step, chance.choice(("operation", "moment")), chance.random()) for step in [*order, STEPS[-1]]]
+
+
+def crash(ground: Ground, kills: int, seed: int, *, jobs: int = 1) -> Tally:
     """Kill `kills` runs, checking all the way. Raises TornError at the first thing lost or torn."""
-    chance = random.Random(seed)  # noqa: S311 - reproducible on purpose
-    settings = prepare(folder)
-    before = _in_child(settings, published)
-    courses = survey(settings)
-    after = _in_child(settings, published)
-    reports = _reports(settings)
-    say(f"seed {seed}: " + ", ".join(f"{name} {each.ended - each.started:.1f} s" for name, each in courses.items()))
-    tally = Tally()
-    done = 0
-    while done < kills:
-        reset(settings)
-        for _ in range(min(_KILLS_IN_A_ROW, kills - done)):
-            step = STEPS[done % len(STEPS)]
-            how = chance.choice(("operation", "moment"))
-            died_in = kill_once(settings, courses[step], how, chance.random())
-            _in_child(settings, lambda each: (check_whole(each, (before, after)), "")[1])
-            if died_in is None:
-                tally.escaped += 1
-            else:
-                tally.kills[died_in] += 1
-                done += 1
-            if died_in is None:
-                reset(settings)
-        _alone(lambda: perform(settings))
-        tally.reruns += 1
-        if (now := _in_child(settings, published)) != after:
-            raise TornError(f"after {done} kills (seed {seed}) a rerun gives {now}, an undisturbed run {after}")
-        if (kept := _reports(settings)) != reports:
-            raise TornError(f"after {done} kills (seed {seed}) reports differ: {kept} and {reports}")
-        say(f"{done} kills, {tally.reruns} reruns: same content")
-    return tally
+    courses = survey(ground)
+    print(f"seed {seed}: " + ", ".join(f"{name} {each.seconds:.1f} s" for name, each in courses.items()), flush=True)
+    chains = [chain(seed, number) for number in range(-(-kills // len(STEPS)))]
+    del chains[-1][: len(STEPS) * len(chains) - kills]
+
+    def work(job: int) -> Tally:
+        tally = Tally()
+        own = ground.beside(f"home-{job}")
+        for number in range(job, len(chains), jobs):
+            _run_chain(own, courses, chains[number], tally)
+            print(f"chain {number}: {tally.kills.total()} kills, {tally.reruns} reruns: same content", flush=True)
+        return tally
+
+    return _in_parallel(work, jobs, ground.settings.home.parent)
 
 
-def _reports(settings: Settings) -> list[tuple[str, str]]:
-    """Every report and what became of it; each has its bytes in the archive."""
-    for known in registered(settings.register):
-        if not (settings.archive / known.item.sha256[:2] / known.item.sha256).is_file():
-            raise TornError(f"the bytes of {known.item.report_id} are gone")
-    return sorted((known.item.report_id, known.state) for known in registered(settings.register))
-
-
-def _wait_until(child: int, seconds: float) -> None:
-    time.sleep(seconds)
-    os.kill(child, signal.SIGKILL)
-
-
-def _silence() -> None:
-    quiet = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(quiet, 1)
-    os.dup2(quiet, 2)
-
-
-def _alone(action: Callable[[], None]) -> None:
-    """Do it in a child, so that this process, which forks, never starts a thread of DuckDB's."""
-    child = os.fork()
-    if child == 0:
-        log = tempfile.gettempdir() + f"/crash-{os.getpid()}.txt"
+def _run_chain(ground: Ground, courses: Mapping[str, Course], aims: Sequence[Aim], tally: Tally) -> None:
+    ground.reset()
+    for aim in aims:
+        died_in = kill_once(ground, courses[aim.step], aim)
+        if died_in is None:  # an earlier kill of the chain left less to do than that: this one starts from before
+            tally.escaped += 1
+            ground.reset()
+            died_in = kill_once(ground, courses[aim.step], aim)
+        if died_in is None:
+            raise TornError(f"{aim} never came, although nothing was done yet")
+        tally.kills[died_in] += 1
         try:
-            _silence()
-            action()
-        except BaseException:  # noqa: BLE001 - a child that fails says why and ends here
-            Path(log).write_text(traceback.format_exc(), encoding="utf-8")
-            os._exit(1)
-        os._exit(0)
-    _, status = os.waitpid(child, 0)
-    log = Path(tempfile.gettempdir()) / f"crash-{child}.txt"
-    if status:
-        raise TornError(log.read_text(encoding="utf-8") if log.exists() else f"a run left alone ended with {status}")
+            ground.check_whole()
+        except TornError as error:
+            raise TornError(f"after {aim} of {list(aims)}: {error}") from error
+    try:
+        ground.check_rerun()
+    except TornError as error:
+        raise TornError(f"after {list(aims)}: {error}") from error
+    tally.reruns += 1
 
 
-def _in_child(settings: Settings, ask: Callable[[Settings], str]) -> str:
-    """The answer to a question that needs DuckDB."""
-    answer = settings.home.parent / "answer.txt"
-    _alone(lambda: answer.write_text(ask(settings), encoding="utf-8") and None)
-    return answer.read_text(encoding="utf-8")
+def _in_parallel(work: Callable[[int], Tally], jobs: int, folder: Path) -> Tally:
+    """Each job in a child of its own. Raises TornError if any of them does."""
+
+    def one(job: int) -> None:
+        tally = work(job)
+        (folder / f"tally-{job}.json").write_text(json.dumps([tally.kills, tally.escaped, tally.reruns]))
+
+    children = {job: fork(partial(one, job), silent=False) for job in range(jobs)}
+    for child in children.values():
+        join(child)
+    total = Tally()
+    for job in children:
+        kills, escaped, reruns = json.loads((folder / f"tally-{job}.json").read_text(encoding="utf-8"))
+        total = Tally(total.kills + Counter(kills), total.escaped + escaped, total.reruns + reruns)
+    return total
+
+
+def _others(ground: Ground, given: argparse.Namespace) -> None:
+    if given.faults:
+        every(ground.beside("faults"))
+    if given.hostile:
+        print(dict(hostile(ground, given.hostile, given.seed)), flush=True)
 
 
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--kills", type=int, default=200)
     arguments.add_argument("--seed", type=int, default=1)
+    arguments.add_argument("--jobs", type=int, default=1, help="chains at a time; the same kills with any number")
+    arguments.add_argument("--all-models", action="store_true", help="dbt makes every model in every run")
+    arguments.add_argument("--faults", action="store_true", help="afterwards every fault of tests/crash/faults.py")
+    arguments.add_argument("--hostile", type=int, default=0, help="and so many reports of tests/hostile/mutants.py")
     given = arguments.parse_args()
+    began = os.times()
     with tempfile.TemporaryDirectory(prefix="crash-") as folder:
-        tally = crash(given.kills, given.seed, Path(folder))
-    spread = ", ".join(f"{step} {tally.kills[step]}" for step in STEPS)
-    print(f"{tally.kills.total()} kills ({spread}); 0 torn, 0 lost; {tally.reruns} reruns gave the same content")
+        ground = Ground.lay(Path(folder), () if given.all_models else FEW)
+        others = fork(partial(_others, ground, given), silent=False)  # beside the kills, in homes of their own
+        tally = crash(ground, given.kills, given.seed, jobs=given.jobs)
+        spread = ", ".join(f"{step} {tally.kills[step]}" for step in STEPS)
+        print(f"{tally.kills.total()} kills ({spread}), {tally.reruns} reruns: 0 torn, 0 lost, same content and pages")
+        join(others)
+    print(f"{sum(os.times()[:4]) - sum(began[:4]):.0f} s of processor")
 
 
 if __name__ == "__main__":

@@ -20,12 +20,43 @@ GONGBAO = Path(sys.executable).with_name("gongbao")
 COLUMNS = ["id", "kind", "location", "publisher", "place", "language", "schedule", "enabled"]
 
 
+#: Loaded by every Python that is started, Prefect's server among them: writes down who leads out of the machine.
+WATCH = """
+import os, sys
+
+def watch(event, args):
+    if event == "socket.connect":
+        address = args[1]
+    elif event == "socket.getaddrinfo":
+        address = args[:1]
+    else:
+        return
+    host = address[0] if isinstance(address, tuple) else ""  # the address of a Unix socket is a path
+    host = host.decode() if isinstance(host, bytes) else str(host or "localhost")
+    if isinstance(address, tuple) and not host.startswith("127.") and host not in ("localhost", "::1", "0.0.0.0"):
+        with open(os.environ["CONNECTIONS"], "a") as file:
+            file.write(f"{event} {host} by {sys.argv}\\n")
+        raise ConnectionRefusedError(f"{host}: the tests let nothing out")
+
+sys.addaudithook(watch)
+"""
+
+
+def watched(home: Path) -> dict[str, str]:
+    """An environment in which connections that lead out of the machine are written down, and refused."""
+    watch = home.with_name("watch")
+    watch.mkdir(exist_ok=True)
+    (watch / "sitecustomize.py").write_text(WATCH, encoding="utf-8")
+    return {"PYTHONPATH": str(watch), "CONNECTIONS": str(watch / "connections.txt")}
+
+
 def gongbao(home: Path, *args: str) -> subprocess.CompletedProcess[str]:
     """The command as a user types it, in a home of its own."""
     return subprocess.run(
         [GONGBAO, *args],
         env={
             **os.environ,
+            **watched(home),
             "GONGBAO_HOME": str(home),
             "GONGBAO_HTTP_TIMEOUT_SECONDS": "2",
             "GONGBAO_HTTP_RETRIES": "0",
@@ -134,6 +165,16 @@ def test_no_path_escapes_and_no_title_is_run(home: Path, warehouse: duckdb.DuckD
     folders = {path.name for path in (home / "seeds" / "pulled").iterdir()}
     assert any("escape" in name for name in folders)
     assert not list(home.parent.glob("escape*"))
+
+
+def test_no_connection_leaves_the_machine(home: Path, first: subprocess.CompletedProcess[str]) -> None:
+    """Of a whole run with Prefect, its server, Great Expectations and dbt; first see that the watch is awake."""
+    connections = home.with_name("watch") / "connections.txt"
+    assert not connections.exists(), connections.read_text(encoding="utf-8")
+    ask = "import socket; socket.create_connection(('192.0.2.1', 9))"
+    subprocess.run([sys.executable, "-c", ask], env={**os.environ, **watched(home)}, capture_output=True, check=False)
+    assert "192.0.2.1" in connections.read_text(encoding="utf-8")
+    connections.unlink()
 
 
 def test_pages_are_built(home: Path, first: subprocess.CompletedProcess[str]) -> None:

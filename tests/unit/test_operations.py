@@ -8,10 +8,12 @@ import subprocess
 import sys
 import tarfile
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
+import psutil
 import pytest
 from click.testing import CliRunner
 
@@ -20,10 +22,13 @@ from flows.cli.terminal import plain
 from flows.operations import BusyError, look, one_writer, quarantined, read_items, writer
 from flows.operations.backup import backup, restore, verify
 from flows.operations.choose import chosen, forget_report, published_between, remember_report
-from flows.operations.doctor import examine, vocabulary_mistakes
+from flows.operations.doctor import examine
+from flows.operations.handwritten import check_handwritten, mistakes, mistakes_of
+from flows.operations.lock import lock_file
 from flows.operations.notify import notify_run
 from flows.operations.quarantines import discard, release
 from flows.operations.servers import MARK, mark_of, orphans
+from flows.operations.soundness import note_shown
 from flows.operations.status import lag, status
 from flows.operations.troubles import MistakenError, told
 from flows.pull import RegisterError, registered, set_state, versions
@@ -258,15 +263,44 @@ def test_doctor_names_what_is_wrong_and_the_mend(settings: Settings) -> None:
     assert "lacks 1 reports" in said["build file"].found
 
 
+UNITS = b"unit,factor,kind\n"
+DECLARED = {
+    "config": {"column_types": {"unit": "varchar", "factor": "varchar", "kind": "varchar"}},
+    "columns": [
+        {"name": "unit", "data_tests": ["unique", "not_null"]},
+        {"name": "kind", "data_tests": [{"accepted_values": {"arguments": {"values": ["counter", "money"]}}}]},
+    ],
+}
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
-    [(b'unit,factor\n"a,1\n', "line 2"), (b"unit,factor\na\n", "line 2: 1 cells under 2"), (b"\xff\xfe\x00", "UTF-8")],
+    [
+        (UNITS + b'"a,1\n', "line 2"),
+        (UNITS + b"a\n", "line 2: 1 cells under 3"),
+        (b"\xff\xfe\x00", "byte 0 is no UTF-8; save it"),
+        (b"unit,factor\na,1\n", "line 1: the columns are unit, factor; they must be unit, factor, kind"),
+        (b"unit,unit,kind\na,1,money\n", "line 1: the columns are unit, unit, kind"),
+        (UNITS + b"a,1,\n\xe4\xb8\x87,x/3,money\n", "line 3, factor: 'x/3' is no number or fraction"),
+        (UNITS + b"a,1/0,\n", "line 2, factor: '1/0' is no number"),
+        (UNITS + b"a,1,\na,2,\n", "line 3, unit: 'a' is on line 2 too"),
+        (UNITS + b",1,\n", "line 2, unit: it is empty"),
+        (UNITS + b"a,1,gold\n", "line 2, kind: 'gold' is none of counter, money"),
+    ],
 )
 def test_a_malformed_vocabulary_is_named(tmp_path: Path, content: bytes, words: str) -> None:
     (tmp_path / "units.csv").write_bytes(content)
-    (mistake,) = vocabulary_mistakes(tmp_path)
+    (mistake,) = mistakes_of(tmp_path / "units.csv", DECLARED)
     assert "units.csv" in mistake
     assert words in mistake
+
+
+def test_what_people_write_in_this_checkout_is_well_formed(tmp_path: Path) -> None:
+    assert list(mistakes()) == []
+    (tmp_path / "vocabulary").mkdir()
+    (tmp_path / "vocabulary" / "v.yml").write_text("seeds: [{name: units}]", encoding="utf-8")
+    with pytest.raises(MistakenError, match=r"identities\.csv is gone[\s\S]*units\.csv is gone[\s\S]*nothing was"):
+        check_handwritten(tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -281,6 +315,78 @@ def test_a_malformed_vocabulary_is_named(tmp_path: Path, content: bytes, words: 
 )
 def test_lag(schedule: str, looked: str, words: str) -> None:
     assert words in lag(schedule, looked, datetime(2026, 3, 2, 10, tzinfo=UTC))
+
+
+def test_pages_of_another_snapshot_are_work(settings: Settings) -> None:
+    assert not look(settings).has_stale_pages  # nothing is published
+    (settings.generations / "20260302T100000000000Z").mkdir(parents=True)
+    settings.current.symlink_to(settings.generations / "20260302T100000000000Z")
+    settings.site.mkdir()
+    assert look(settings).has_stale_pages
+    note_shown(settings, "20260302T100000000000Z")
+    assert not look(settings).has_stale_pages
+
+
+def test_what_a_killed_run_left_half_written_is_cleared_away(settings: Settings) -> None:
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    pull(settings)
+    halves = [
+        settings.archive / "ab" / f".abc.{dead.pid}",
+        settings.texts / f"x.{dead.pid}.part",
+        settings.site / "reports" / f".x.html.{dead.pid}",
+    ]
+    living = settings.site / f".y.html.{os.getpid()}"
+    report = settings.texts / "2022-04-17.txt"  # ends with a number and is whole
+    for file in [*halves, living, report]:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch()
+    with one_writer(settings):
+        assert all(half.exists() for half in halves)  # the run before came to its end
+    lock_file(settings).write_text(f"process {dead.pid} since …", encoding="utf-8")
+    with one_writer(settings):
+        assert [half for half in halves if half.exists()] == []
+    assert living.exists()
+    assert report.exists()
+
+
+def test_a_lost_text_is_read_again(settings: Settings) -> None:
+    (report_id,) = pull(settings)
+    (settings.texts / f"{report_id}.txt").unlink()
+    found = look(settings)
+    assert [item.report_id for item in found.items] == [report_id]
+    assert "texts of 1 reports are gone" in found.reasons[0]
+
+
+def test_workers_end_with_a_killed_run(tmp_path: Path) -> None:
+    """A worker that goes on writes beside the next run, or waits for ever."""
+    said = tmp_path / "pids"
+    script = tmp_path / "run.py"
+    script.write_text(
+        "import os, sys, time\n"
+        "from flows.operations.reading import _processes\n"
+        "def work(path):\n"
+        "    open(path, 'a').write(f'{os.getpid()}\\n')\n"
+        "    time.sleep(60)\n"
+        "if __name__ == '__main__':\n"
+        "    with _processes(2) as pool:\n"
+        "        list(pool.map(work, [sys.argv[1]] * 2))\n",
+        encoding="utf-8",
+    )
+    run = subprocess.Popen([sys.executable, script, said])
+    wait_for(lambda: said.exists() and len(said.read_text().split()) == 2)
+    workers = [int(pid) for pid in said.read_text().split()]
+    run.kill()
+    run.wait()
+    wait_for(lambda: not any(psutil.pid_exists(pid) for pid in workers))
+
+
+def wait_for(condition: Callable[[], bool]) -> None:
+    for _ in range(1200):
+        if condition():
+            return
+        time.sleep(0.05)
+    raise AssertionError("it did not come true within a minute")
 
 
 def test_status_counts_what_the_register_says(settings: Settings) -> None:

@@ -113,6 +113,14 @@ def test_old_generations_go_and_the_newest_stay(settings: Settings) -> None:
     assert snapshots(settings)[0].is_current
 
 
+def test_a_clock_set_back_keeps_the_order_of_generations(settings: Settings) -> None:
+    ahead = settings.generations / "29990101T000000000000Z"
+    publish(settings, {}).rename(ahead)
+    after = publish(settings, {})
+    assert after.name == "29990101T000000000001Z"
+    assert snapshots(settings)[0].is_current
+
+
 def test_rollback_points_back_and_publishing_goes_on(settings: Settings) -> None:
     first = publish(settings, {}).name
     second = publish(settings, {}).name
