@@ -1,6 +1,6 @@
-"""What the build file remembers between builds: the code it was made by, and which reports have passed every test.
+"""What the build file remembers between builds: the code it was made by, and up to which change every test passed.
 
-The models keep the rest themselves, in `state.report_versions` (`macros/incremental/`).
+The models keep the rest themselves, in the schema `state` (`macros/incremental/state.sql`).
 """
 
 import hashlib
@@ -18,6 +18,8 @@ _CODE = (
     "flows/relate/*.py",
     "flows/judge/*.py",
     "flows/record/*.py",
+    "seeds/vocabulary/judge_words.csv",
+    "seeds/vocabulary/units.csv",
 )
 _NARROWED = ("--select", "-s", "--exclude", "--models", "-m", "--selector")
 
@@ -46,11 +48,8 @@ def note_passed(settings: Settings, args: Sequence[str]) -> None:
         return
     with closing(duckdb.connect(settings.build_file)) as con:
         con.begin()
-        con.execute("delete from state.report_versions where model_name = ?", [_PASSED])
-        con.execute(
-            "insert into state.report_versions select ?, report_id, version from intermediate.int_report_versions",
-            [_PASSED],
-        )
+        con.execute("delete from state.models where model_name = ?", [_PASSED])
+        con.execute("insert into state.models select ?, coalesce(max(series_changed_in), 0) from state.reports", [_PASSED])
         con.commit()
 
 
