@@ -1,7 +1,7 @@
-"""What the build file remembers between builds: the code it was made by, which reports have passed every test, and
+"""What the build file remembers between builds: the code it was made by, up to which change every test passed, and
 whether what no report flows into (vocabularies, their dimensions) is as it was when all of it was last built.
 
-The models keep the rest themselves, in `state.report_versions` (`macros/incremental/`).
+The models keep the rest themselves, in the schema `state` (`macros/incremental/state.sql`).
 """
 
 import hashlib
@@ -20,6 +20,8 @@ _CODE = (
     "flows/relate/*.py",
     "flows/judge/*.py",
     "flows/record/*.py",
+    "seeds/vocabulary/judge_words.csv",
+    "seeds/vocabulary/units.csv",
 )
 #: What else the tables and tests are made by that no report flows into.
 _STANDING = ("seeds/vocabulary/*", "seeds/review/*", "models/**/*.yml", "tests/data/**/*", "dbt_project.yml")
@@ -78,11 +80,8 @@ def note_passed(settings: Settings, args: Sequence[str]) -> None:
         return
     with closing(duckdb.connect(settings.build_file)) as con:
         con.begin()
-        con.execute("delete from state.report_versions where model_name = ?", [_PASSED])
-        con.execute(
-            "insert into state.report_versions select ?, report_id, version from intermediate.int_report_versions",
-            [_PASSED],
-        )
+        con.execute("delete from state.models where model_name = ?", [_PASSED])
+        con.execute("insert into state.models select ?, coalesce(max(series_changed_in), 0) from state.reports", [_PASSED])
         if not of_reports:
             con.execute("create or replace table state.standing as select $1 as fingerprint", [_standing_hash()])
         con.commit()

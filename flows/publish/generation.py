@@ -4,9 +4,10 @@ import hashlib
 import json
 import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from graphlib import TopologicalSorter
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,7 +25,11 @@ SCHEMA = "marts"
 _NAMED = "%Y%m%dT%H%M%S%fZ"
 _GENERATION = re.compile(r"\d{8}T\d{12}Z")
 
-#: From here on blocks are of DuckDB's usual size, which reads large tables faster.
+#: mart -> the columns that refer to another: column, mart, field.
+Keys = dict[str, list[dict[str, str]]]
+
+#: From here on blocks are of DuckDB's usual size, which reads large tables faster, and foreign keys are told in the
+#: manifest only: each is an index more (docs/decisions/0007-published-file.md).
 _MANY_ROWS = 500_000
 
 #: Columns that say when and by which run a row was made, not what it says: left out of the content hash.
@@ -48,7 +53,7 @@ def publish(settings: Settings, manifest: Mapping[str, object]) -> Path:
     shutil.rmtree(aside, ignore_errors=True)
     aside.mkdir()
     file = aside / WAREHOUSE
-    built = _copy_marts(settings, file)
+    built, foreign_keys = _copy_marts(settings, file)
     found = _describe(file)
     if found["row_counts"] != built:
         raise PublishError(f"{file} has {found['row_counts']} rows, the marts have {built}")
@@ -57,7 +62,7 @@ def publish(settings: Settings, manifest: Mapping[str, object]) -> Path:
         "generation": generation,
         "published_at": datetime.now(UTC).isoformat(timespec="seconds"),
         **found,
-        "foreign_keys": _foreign_keys(settings, set(built)),
+        "foreign_keys": foreign_keys,
         "storage_version": settings.storage_version,
         "versions": {name: version(name) for name in ("gongbao", "duckdb", "dbt-core", "dbt-duckdb")},
     }
@@ -86,9 +91,9 @@ def content_hash(con: "duckdb.DuckDBPyConnection", schema: str = SCHEMA) -> str:
         cells = ", ".join(f'coalesce(cast("{column}" as varchar), chr(0))' for column in columns)
         row = con.execute(
             f"""
-            select count(*), coalesce(sum(('0x' || left(row_hash, 16))::ubigint::hugeint), 0),
-                coalesce(sum(('0x' || right(row_hash, 16))::ubigint::hugeint), 0)
-            from (select md5(concat_ws(chr(31), {cells})) as row_hash from "{schema}"."{table}")
+            select count(*), coalesce(sum((row_hash >> 64)::hugeint), 0),
+                coalesce(sum((row_hash & 18446744073709551615::uhugeint)::hugeint), 0)
+            from (select md5_number(concat_ws(chr(31), {cells})) as row_hash from "{schema}"."{table}")
             """
         ).fetchone()
         digest.update(json.dumps([table, columns, [str(value) for value in row or ()]]).encode())
@@ -105,9 +110,9 @@ def _next_name(settings: Settings) -> str:
     return moment.strftime(_NAMED)
 
 
-def _copy_marts(settings: Settings, file: Path) -> dict[str, int]:
+def _copy_marts(settings: Settings, file: Path) -> tuple[dict[str, int], Keys]:
     """Copy the marts into a new `file`: tables with their keys, sorted for their usual filters, views as views,
-    comments on all. Returns the rows each has where it was built."""
+    comments on all. Returns the rows each has where it was built, and what refers to what."""
     import duckdb
 
     with closing(duckdb.connect()) as con:
@@ -116,14 +121,16 @@ def _copy_marts(settings: Settings, file: Path) -> dict[str, int]:
         if not tables:
             raise PublishError(f"{settings.build_file} has no marts; build them first")
         counts = {table: _rows(con, f'build.{SCHEMA}."{table}"') for table in sorted(tables)}
+        keys = _foreign_keys(settings, tables.keys() | views.keys())
+        declared = _within(tables, keys) if sum(counts.values()) < _MANY_ROWS else {}
         format_of_file = f"storage_version '{settings.storage_version}', block_size {_block_size(sum(counts.values()))}"
         con.execute(f"attach '{_quoted(file)}' as fresh ({format_of_file})")
         con.execute(f"create schema fresh.{SCHEMA}")
         con.execute(f"use fresh.{SCHEMA}")
         described = _described(settings)
         con.execute("begin")
-        for table, made_by in sorted(tables.items()):
-            con.execute(made_by)  # with its keys
+        for table in _referred_first(tables, declared):
+            con.execute(_with_foreign_keys(tables[table], declared.get(table, [])))  # the primary key is in it
             wanted = described.get(table, {}).get("config", {}).get("meta", {}).get("sorted_by", [])
             order = ", ".join(f'"{column}"' for column in wanted)
             con.execute(
@@ -135,12 +142,11 @@ def _copy_marts(settings: Settings, file: Path) -> dict[str, int]:
         for what, comment in _comments(described, set(tables), set(views)):
             con.execute(f"comment on {what} is '{_quoted(comment)}'")
         con.execute("commit")
-        con.execute("analyze")
-        con.execute("checkpoint fresh")
+        con.execute("checkpoint fresh")  # statistics of every column are kept as rows are written
         counts |= {view: _rows(con, f'fresh.{SCHEMA}."{view}"') for view in views}
         con.execute("use memory")
         con.execute("detach fresh")
-    return counts
+    return counts, keys
 
 
 def _marts(con: "duckdb.DuckDBPyConnection") -> tuple[dict[str, str], dict[str, str]]:
@@ -155,6 +161,27 @@ def _marts(con: "duckdb.DuckDBPyConnection") -> tuple[dict[str, str], dict[str, 
     # a view names its database, which dbt named after the build file; here it is whatever a client calls it
     named = re.compile(rf'(?:"?\w+"?\.)?"?{SCHEMA}"?\.')
     return dict(tables), {view: named.sub(f"{SCHEMA}.", made_by) for view, made_by in views}
+
+
+def _within(tables: Mapping[str, str], keys: Keys) -> Keys:
+    """The keys from table to table: a view has none, and rows that refer to one another come in any order."""
+    return {
+        table: [key for key in of_table if key["mart"] in tables and key["mart"] != table]
+        for table, of_table in keys.items()
+        if table in tables
+    }
+
+
+def _referred_first(tables: Mapping[str, str], keys: Keys) -> Iterator[str]:
+    """The tables in an order in which what a row refers to is there before the row."""
+    order = TopologicalSorter({table: {key["mart"] for key in keys.get(table, [])} for table in sorted(tables)})
+    yield from order.static_order()
+
+
+def _with_foreign_keys(made_by: str, keys: Sequence[Mapping[str, str]]) -> str:
+    """The SQL that makes a table, with its foreign keys."""
+    declared = "".join(f', foreign key ("{key["column"]}") references "{key["mart"]}" ("{key["field"]}")' for key in keys)
+    return made_by.rstrip().removesuffix(";").removesuffix(")") + declared + ")"
 
 
 def _block_size(rows: int) -> int:
@@ -231,18 +258,19 @@ def _comments(described: Mapping[str, Any], tables: set[str], views: set[str]) -
             yield f'column fresh.{SCHEMA}."{name}"."{column["name"]}"', column["description"]
 
 
-def _foreign_keys(settings: Settings, marts: set[str]) -> dict[str, list[dict[str, str]]]:
-    """Which column of a mart refers to which other mart, as dbt's relationship tests have it."""
-    keys: dict[str, list[dict[str, str]]] = {}
+def _foreign_keys(settings: Settings, marts: Set[str]) -> Keys:
+    """Which column of a mart refers to which other mart, as dbt's tests of foreign keys have it."""
+    keys: Keys = {}
     for node in _manifest_nodes(settings):
         test = node.get("test_metadata") or {}
         mart = (node.get("attached_node") or "").rpartition(".")[2]
-        if test.get("name") != "relationships" or mart not in marts:
+        if test.get("name") != "foreign_keys" or mart not in marts:
             continue
-        there = re.search(r"ref\('(\w+)'\)", test["kwargs"]["to"])
-        if there and there[1] in marts:
-            key = {"column": node["column_name"], "mart": there[1], "field": test["kwargs"]["field"]}
-            keys.setdefault(mart, []).append(key)
+        for tested in test["kwargs"]["keys"]:
+            there = re.search(r"ref\('(\w+)'\)", tested["to"])
+            if there and there[1] in marts:
+                key = {"column": tested["column"], "mart": there[1], "field": tested["field"]}
+                keys.setdefault(mart, []).append(key)
     return {mart: sorted(of_mart, key=lambda key: key["column"]) for mart, of_mart in sorted(keys.items())}
 
 

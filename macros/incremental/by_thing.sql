@@ -1,17 +1,12 @@
 {#-
-What holds between reports (which statement of a thing is the published one) is kept by thing: a run redoes the things
-that its reports speak of, or spoke of before, in all reports, and no others.
+What holds between reports is kept by what they speak of: which statement of a thing is the published one (`by_thing`),
+what became of a finding (`by_finding`). A run redoes the things that its reports speak of, or spoke of before, in all
+reports, and no others.
 -#}
 
-{#- The things to redo: of the reports to redo, as `relation` has them now and as the model had them. -#}
-{% macro stale_things(relation, model_name) -%}
-    (
-        select thing_id from {{ relation }}
-        where report_id in {{ stale_reports(model_name) }}
-        union
-        select thing_id from {{ this }}
-        where report_id in {{ stale_reports(model_name) }}
-    )
+{#- The column that names the things of a model. -#}
+{% macro thing_of(node) -%}
+    {%- do return('finding_id' if node.config.get('incremental_strategy') == 'by_finding' else 'thing_id') -%}
 {%- endmacro %}
 
 {#- What is to be read of `relation` in this run; put it behind `from`. -#}
@@ -21,21 +16,36 @@ that its reports speak of, or spoke of before, in all reports, and no others.
     {%- endif -%}
     {{ relation }}
     {%- if redoes_some() %}
-    where thing_id in {{ stale_things(relation, model.name) }}
+    where
+        {{ thing_of(model) }} in (
+            select {{ thing_of(model) }} from {{ relation }}
+            where {{ is_stale(model.name, unit_of(model)) }}
+            union
+            select {{ thing_of(model) }} from {{ this }}
+            where {{ is_stale(model.name, unit_of(model)) }}
+        )
     {%- endif -%}
 {%- endmacro %}
 
 {#- The strategy: a thing is kept unless it was done again or the reports to redo spoke of it before. -#}
-{% macro get_incremental_by_thing_sql(arguments) -%}
+{% macro replace_stale_things(arguments) -%}
     {%- set columns = arguments['dest_columns'] | map(attribute='quoted') | join(', ') -%}
     delete from {{ arguments['target_relation'] }}
     where
-        thing_id in (
-            select thing_id from {{ arguments['temp_relation'] }}
+        {{ thing_of(model) }} in (
+            select {{ thing_of(model) }} from {{ arguments['temp_relation'] }}
             union
-            select thing_id from {{ arguments['target_relation'] }}
-            where report_id in {{ stale_reports(model.name) }}
+            select {{ thing_of(model) }} from {{ arguments['target_relation'] }}
+            where {{ is_stale(model.name, unit_of(model)) }}
         );
     insert into {{ arguments['target_relation'] }} ({{ columns }})
     select {{ columns }} from {{ arguments['temp_relation'] }};
+{%- endmacro %}
+
+{% macro get_incremental_by_thing_sql(arguments) -%}
+    {{ replace_stale_things(arguments) }}
+{%- endmacro %}
+
+{% macro get_incremental_by_finding_sql(arguments) -%}
+    {{ replace_stale_things(arguments) }}
 {%- endmacro %}

@@ -1,18 +1,20 @@
+{{ config(materialized='incremental', incremental_strategy='by_series', on_schema_change='fail') }}
+
 with claims as (
 
-    select * from {{ ref('int_claims') }}
+    select * from {{ to_redo(ref('int_claims')) }}
 
 ),
 
 members as (
 
-    select * from {{ ref('int_claim_members') }}
+    select * from {{ to_redo(ref('int_claim_members')) }}
 
 ),
 
 figures as (
 
-    select * from {{ ref('int_figures_reread') }}
+    select * from {{ to_redo(ref('int_figures_reread')) }}
 
 ),
 
@@ -56,6 +58,7 @@ figures_told as (
 )
 
 select
+    claims.report_id,
     claims.claim_id,
     {{ surrogate_key([
         'claims.kind', 'claims.operand_figures', 'claims.weights', 'claims.parameters', 'claims.scope_doubt',

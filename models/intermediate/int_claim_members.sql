@@ -1,12 +1,15 @@
+{{ config(materialized='incremental', incremental_strategy='by_series', on_schema_change='fail') }}
+
 with claims as (
 
-    select * from {{ ref('int_claims') }}
+    select * from {{ to_redo(ref('int_claims')) }}
 
 ),
 
 operands as (
 
     select
+        report_id,
         claim_id,
         weights,
         {{ each_element(json_texts('operand_figures'), 'figure_id', 'position') }}
@@ -17,6 +20,7 @@ operands as (
 members as (
 
     select
+        report_id,
         claim_id,
         'result' as role,
         0 as position,
@@ -26,6 +30,7 @@ members as (
     where result_figure is not null
     union all
     select
+        report_id,
         claim_id,
         'operand' as role,
         position,

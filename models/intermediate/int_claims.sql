@@ -1,12 +1,14 @@
+{{ config(materialized='incremental', incremental_strategy='by_series', on_schema_change='fail') }}
+
 with stated as (
 
-    select * from {{ ref('stg_gongbao__claims') }}
+    select * from {{ to_redo(ref('stg_gongbao__claims')) }}
 
 ),
 
 series as (
 
-    select * from {{ ref('int_claims_series') }}
+    select * from {{ to_redo(ref('int_claims_by_series')) }}
 
 ),
 

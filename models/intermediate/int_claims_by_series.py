@@ -1,7 +1,6 @@
 """The claims between consecutive reports of one publisher, found by `flows.relate`.
 
-Only series in which a report is new, loaded again or corrected are gone through; the others keep their rows. A series
-also has a row without a claim, which says that it was gone through and what it was like then.
+Only series in which a report is new, loaded again or corrected are gone through; the others keep their rows.
 """
 
 from collections import defaultdict
@@ -10,50 +9,40 @@ from datetime import date
 import pyarrow
 
 from flows.record.columns import CLAIMS
-from flows.record.version import code_version
 from flows.relate import relate_series
-from flows.write.relations import exact_figure, factors_of, rows_of
+from flows.write.relations import batches, exact_figure, factors_of, named, rows_of, stale_reports, table_of
 from flows.write.rows import claim_home, claim_row, report_of, to_report
+
+#: So many reports are held in memory at a time; a series is never torn.
+_REPORTS_AT_ONCE = 500
 
 
 def model(dbt, session):
-    dbt.config(materialized="incremental", incremental_strategy="delete+insert", unique_key="publisher")
-    version = code_version("relate", vocabulary=("units", "places", "indicators"))
-    series = dbt.ref("int_series").project(f"publisher, content_hash || '.{version}' as series_hash")
-    if dbt.is_incremental:
-        known = session.table(str(dbt.this)).project("publisher, series_hash").distinct()
-        series = series.join(known, "publisher, series_hash", how="anti")
-    changed = dict(series.fetchall())
-    rows = []
-    if changed:
-        loaded = dbt.ref("stg_gongbao__reports").join(series, "publisher", how="semi")
-        figures = _figures(dbt, loaded)
-        texts = dict(
-            dbt.ref("stg_gongbao__texts")
-            .join(loaded, "report_id", how="semi")
-            .select("report_id", "report_text")
-            .fetchall()
-        )
-        versions = {
-            report_id: (bulletin, is_latest)
-            for report_id, bulletin, is_latest in dbt.ref("int_bulletin_versions")
-            .select("report_id", "bulletin_id", "is_latest")
-            .fetchall()
-        }
-        of_publisher = defaultdict(list)
-        for row in rows_of(loaded):
-            of_publisher[row["publisher"]].append(to_report(row))
-        for publisher, series_hash in sorted(changed.items()):
-            stamp = {"publisher": publisher, "series_hash": series_hash}
-            rows.append(stamp)
+    dbt.config(materialized="incremental", incremental_strategy="by_series")
+    loaded = dbt.ref("stg_gongbao__reports").filter("publisher is not null and published_on is not null")
+    stale = stale_reports(dbt, session)
+    if stale is not None:
+        loaded = loaded.join(stale, "report_id", how="semi")
+    of_publisher = defaultdict(list)
+    for row in rows_of(loaded):
+        of_publisher[row["publisher"]].append(to_report(row))
+    series = [reports for _, reports in sorted(of_publisher.items()) if len(reports) > 1]
+    tables = [table_of(CLAIMS, [])]
+    for batch in batches(series, _REPORTS_AT_ONCE):
+        names = named(session, "report_id", (report.report_id for reports in batch for report in reports))
+        figures = _figures(dbt, names)
+        texts = _by_report(dbt.ref("stg_gongbao__texts"), names, "report_text")
+        versions = _by_report(dbt.ref("int_bulletin_versions"), names, "bulletin_id", "is_latest")
+        rows = []
+        for reports in batch:
             found = {}
-            for claim in _claims(of_publisher[publisher], figures, versions):
+            for claim in _claims(reports, figures, versions):
                 home = claim_home(claim)
-                row = claim_row(home, claim, texts[home])
+                row = claim_row(home, claim, texts[home][0])
                 found[row["claim_id"]] = row
-            rows += [found[claim_id] | stamp for claim_id in sorted(found)]
-    columns = ["publisher", "series_hash", *CLAIMS]
-    return pyarrow.table({column: pyarrow.array([row.get(column) for row in rows], "string") for column in columns})
+            rows += [found[claim_id] for claim_id in sorted(found)]
+        tables.append(table_of(CLAIMS, rows))
+    return pyarrow.concat_tables(tables)
 
 
 def _claims(reports, figures, versions):
@@ -71,11 +60,17 @@ def _claims(reports, figures, versions):
                     yield claim
 
 
-def _figures(dbt, loaded):
+def _by_report(relation, names, *columns):
+    """report_id -> what the relation says of it."""
+    rows = relation.join(names, "report_id", how="semi").select("report_id", *columns).fetchall()
+    return {report_id: told for report_id, *told in rows}
+
+
+def _figures(dbt, names):
     """The figures of each report, in order."""
     factors = factors_of(dbt.ref("stg_vocabulary__units"))
     figures = defaultdict(list)
-    for row in rows_of(dbt.ref("int_figures_as_written").join(loaded, "report_id", how="semi")):
+    for row in rows_of(dbt.ref("int_figures_as_written").join(names, "report_id", how="semi")):
         figures[row["report_id"]].append(exact_figure(row, factors))
     for of_report in figures.values():
         of_report.sort(key=lambda figure: figure.start)

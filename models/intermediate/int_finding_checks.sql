@@ -1,12 +1,14 @@
+{{ config(materialized='incremental', incremental_strategy='by_series', on_schema_change='fail') }}
+
 with claims as (
 
-    select * from {{ ref('int_claims') }}
+    select * from {{ to_redo(ref('int_claims')) }}
 
 ),
 
 verdicts as (
 
-    select * from {{ ref('int_verdicts') }}
+    select * from {{ to_redo(ref('int_verdicts')) }}
 
 ),
 
@@ -22,14 +24,29 @@ versions as (
 
 ),
 
+members as (
+
+    select * from {{ to_redo(ref('int_claim_members')) }}
+
+),
+
+figures as (
+
+    select
+        report_id,
+        figure_id
+    from {{ to_redo(ref('int_figures_reread')) }}
+
+),
+
 -- claims on a figure of a version that a later one has replaced
 superseded as (
 
     select
         members.claim_id,
         min(figures.report_id) as replaced_report_id
-    from {{ ref('int_claim_members') }} as members
-    inner join {{ ref('int_figures_reread') }} as figures on members.figure_id = figures.figure_id
+    from members
+    inner join figures on members.figure_id = figures.figure_id
     inner join versions on figures.report_id = versions.report_id
     where not versions.is_latest
     group by members.claim_id
@@ -38,8 +55,7 @@ superseded as (
 
 conflicts as (
 
-    select * from {{ ref('int_joint') }}
-    where number <> '0'
+    select * from {{ to_redo(ref('int_joint')) }}
 
 ),
 
@@ -82,6 +98,7 @@ found as (
         cast(null as string) as reason_zh,
         conflicts.claim_ids as found_id
     from conflicts
+    where conflicts.number <> '0'
 
 ),
 
@@ -92,7 +109,6 @@ keyed as (
         found.*,
         reports.publisher_id,
         reports.published_on,
-        versions.load_order,
         versions.is_latest and superseded.claim_id is null as is_latest,
         superseded.replaced_report_id,
         case
@@ -133,7 +149,6 @@ select
     is_corrected,
     publisher_id,
     published_on,
-    load_order,
     figures,
     message,
     message_zh,

@@ -1,6 +1,8 @@
+{{ config(materialized='incremental', incremental_strategy='by_finding', on_schema_change='fail') }}
+
 with found as (
 
-    select * from {{ ref('int_finding_checks') }}
+    select * from {{ things_to_redo(ref('int_finding_checks')) }}
 
 ),
 
@@ -10,10 +12,20 @@ acknowledgements as (
 
 ),
 
-ranked as (
+ordered as (
 
     select
         found.*,
+        versions.load_order
+    from found
+    inner join {{ ref('int_bulletin_versions') }} as versions on found.report_id = versions.report_id
+
+),
+
+ranked as (
+
+    select
+        ordered.*,
         -- a report may say the same of two versions that were replaced: the same finding, told of one check
         row_number() over (
             partition by finding_id order by is_standing desc, load_order desc, check_id, conflict_id
@@ -21,7 +33,7 @@ ranked as (
         first_value(report_id) over (partition by finding_id order by load_order) as first_seen_report_id,
         first_value(report_id) over (partition by finding_id order by load_order desc) as last_seen_report_id,
         count(*) over (partition by finding_id) as report_count
-    from found
+    from ordered
 
 )
 

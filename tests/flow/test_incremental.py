@@ -176,8 +176,7 @@ def test_rows_of_other_reports_are_not_touched(settings: Settings) -> None:
 def test_other_code_makes_everything_anew(settings: Settings) -> None:
     with closing(duckdb.connect(settings.build_file)) as con:
         con.execute("update marts.fct_figures set quote = 'spoilt'")
-        con.execute("update intermediate.int_report_versions set version = 'of other code'")
-        con.execute("update state.report_versions set version = 'of other code'")
+        con.execute("update state.reports set version = 'of other code', series_version = 'of other code'")
     run_dbt(["run", "--select", "+fct_figures"], settings)
     with closing(duckdb.connect(settings.build_file, read_only=True)) as con:
         assert con.execute("select count(*) from marts.fct_figures where quote = 'spoilt'").fetchall() == [(0,)]

@@ -76,11 +76,13 @@ def warehouse(home: Path, texts: list[str | None] = TEXTS) -> Settings:
     target.mkdir(exist_ok=True)
     relation = {
         "schema": "dbt_test__audit",
-        "name": "relationships",
+        "name": "foreign_keys",
         "resource_type": "test",
         "attached_node": "model.gongbao.fct_figures",
-        "column_name": "report_id",
-        "test_metadata": {"name": "relationships", "kwargs": {"to": "ref('dim_report')", "field": "report_id"}},
+        "test_metadata": {
+            "name": "foreign_keys",
+            "kwargs": {"keys": [{"column": "report_id", "to": "ref('dim_report')", "field": "report_id"}]},
+        },
     }
     (target / "manifest.json").write_text(json.dumps({"nodes": {"test.x": relation}}), encoding="utf-8")
     publish(settings, {})

@@ -1,12 +1,26 @@
+{{ config(materialized='incremental', incremental_strategy='by_series', on_schema_change='fail') }}
+
 with reports as (
 
-    select * from {{ ref('int_reports') }}
+    select * from {{ to_redo(ref('int_reports')) }}
 
 ),
 
 coverage as (
 
-    select * from {{ ref('int_coverage') }}
+    select * from {{ to_redo(ref('int_coverage')) }}
+
+),
+
+judged as (
+
+    select * from {{ to_redo(ref('fct_checks')) }}
+
+),
+
+found as (
+
+    select * from {{ to_redo(ref('int_finding_checks')) }}
 
 ),
 
@@ -21,7 +35,7 @@ checks as (
         count(
             case when verdict = 'broken' and finding_status in ('open', 'acknowledgement_expired') then 1 end
         ) as open_broken_count
-    from {{ ref('fct_checks') }}
+    from judged
     group by report_id
 
 ),
@@ -35,7 +49,7 @@ findings as (
         count(case when findings.status = 'acknowledgement_expired' then 1 end) as expired_finding_count,
         count(case when findings.status = 'resolved' then 1 end) as resolved_finding_count,
         count(case when found.conflict_id is not null then 1 end) as conflict_count
-    from {{ ref('int_finding_checks') }} as found
+    from found
     inner join {{ ref('int_findings') }} as findings on found.finding_id = findings.finding_id
     group by found.report_id
 

@@ -1,12 +1,14 @@
+{{ config(materialized='incremental', incremental_strategy='by_series', on_schema_change='fail') }}
+
 with members as (
 
-    select * from {{ ref('int_claim_members') }}
+    select * from {{ to_redo(ref('int_claim_members')) }}
 
 ),
 
 figures as (
 
-    select * from {{ ref('int_figures_reread') }}
+    select * from {{ to_redo(ref('int_figures_reread')) }}
 
 )
 

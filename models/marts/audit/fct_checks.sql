@@ -1,18 +1,32 @@
+{{ config(materialized='incremental', incremental_strategy='by_series', on_schema_change='fail') }}
+
 with claims as (
 
-    select * from {{ ref('int_claims') }}
+    select * from {{ to_redo(ref('int_claims')) }}
 
 ),
 
 verdicts as (
 
-    select * from {{ ref('int_verdicts') }}
+    select * from {{ to_redo(ref('int_verdicts')) }}
 
 ),
 
 reports as (
 
     select * from {{ ref('int_reports') }}
+
+),
+
+found as (
+
+    select * from {{ to_redo(ref('int_finding_checks')) }}
+
+),
+
+members as (
+
+    select * from {{ to_redo(ref('int_claim_members')) }}
 
 ),
 
@@ -23,7 +37,7 @@ findings as (
         findings.finding_id,
         findings.status,
         findings.acknowledgement
-    from {{ ref('int_finding_checks') }} as found
+    from found
     inner join {{ ref('int_findings') }} as findings on found.finding_id = findings.finding_id
     where found.check_id is not null
 
@@ -34,7 +48,7 @@ operands as (
     select
         claim_id,
         count(*) as operand_count
-    from {{ ref('int_claim_members') }}
+    from members
     where role = 'operand'
     group by claim_id
 

@@ -1,13 +1,14 @@
+{{ config(materialized='incremental', incremental_strategy='by_series', on_schema_change='fail') }}
+
 with conflicts as (
 
-    select * from {{ ref('int_joint') }}
-    where number <> '0'
+    select * from {{ to_redo(ref('int_joint')) }}
 
 ),
 
 findings as (
 
-    select * from {{ ref('int_finding_checks') }}
+    select * from {{ to_redo(ref('int_finding_checks')) }}
 
 ),
 
@@ -17,6 +18,7 @@ keyed as (
         conflicts.*,
         {{ surrogate_key(['conflicts.report_id', 'conflicts.claim_ids']) }} as conflict_id
     from conflicts
+    where conflicts.number <> '0'
 
 )
 

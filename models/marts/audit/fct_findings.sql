@@ -1,6 +1,8 @@
+{{ config(materialized='incremental', incremental_strategy='by_finding', on_schema_change='fail') }}
+
 with findings as (
 
-    select * from {{ ref('int_findings') }}
+    select * from {{ things_to_redo(ref('int_findings')) }}
 
 )
 

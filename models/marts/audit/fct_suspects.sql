@@ -1,19 +1,20 @@
+{{ config(materialized='incremental', incremental_strategy='by_series', on_schema_change='fail') }}
+
 with suspects as (
 
-    select * from {{ ref('int_suspects') }}
-    where rank <> '0'
+    select * from {{ to_redo(ref('int_suspects')) }}
 
 ),
 
 claims as (
 
-    select * from {{ ref('int_claims') }}
+    select * from {{ to_redo(ref('int_claims')) }}
 
 ),
 
 figures as (
 
-    select * from {{ ref('int_figures_reread') }}
+    select * from {{ to_redo(ref('int_figures_reread')) }}
 
 )
 
@@ -33,4 +34,5 @@ select
 from suspects
 inner join claims on suspects.claim_id = claims.claim_id
 inner join figures on suspects.figure_id = figures.figure_id
+where suspects.rank <> '0'
 order by suspects.claim_id, cast(suspects.rank as bigint)

@@ -1,6 +1,8 @@
+{{ config(materialized='incremental', incremental_strategy='by_report', on_schema_change='fail') }}
+
 with reports as (
 
-    select * from {{ ref('int_reports') }}
+    select * from {{ to_redo(ref('int_reports')) }}
 
 )
 

@@ -1,8 +1,8 @@
+{{ config(materialized='incremental', incremental_strategy='by_publisher', on_schema_change='fail') }}
+
 with observations as (
 
-    select *
-    from {{ ref('fct_observations_current') }}
-    where subject = 'epidemic' and entity is null and valid_from is not null
+    select * from {{ to_redo(ref('fct_observations_current')) }}
 
 ),
 
@@ -17,6 +17,7 @@ ranked as (
             order by published_on desc, valid_from desc, modifiers nulls first, observation_id
         ) as recency_rank
     from observations
+    where subject = 'epidemic' and entity is null and valid_from is not null
 
 ),
 

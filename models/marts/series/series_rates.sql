@@ -1,7 +1,14 @@
-with observations as (
+{{ config(materialized='incremental', incremental_strategy='by_publisher', on_schema_change='fail') }}
 
-    select *
-    from {{ ref('fct_observations_current') }}
+with statements as (
+
+    select * from {{ to_redo(ref('fct_observations_current')) }}
+
+),
+
+observations as (
+
+    select * from statements
     where entity is null
 
 ),
