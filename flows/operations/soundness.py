@@ -1,6 +1,7 @@
 """Is what the register says is in the warehouse really there? What is lacking is made to wait again."""
 
 import os
+import shutil
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,6 +23,8 @@ def heal(settings: Settings) -> list[str]:
     if not accepted:
         return []
     reasons = []
+    if settings.built_by != built_before(settings):  # what this engine once built is out of date
+        shutil.rmtree(settings.build_file.parent, ignore_errors=True)
     if settings.build_file.exists() and not is_duckdb(settings.build_file):
         aside = settings.build_file.with_name(f"{settings.build_file.name}.damaged-{datetime.now(UTC):%Y%m%dT%H%M%SZ}")
         settings.build_file.rename(aside)
@@ -34,6 +37,17 @@ def heal(settings: Settings) -> list[str]:
     elif not is_duckdb(settings.current / "warehouse.duckdb"):
         reasons.append("there is no whole published warehouse")
     return reasons
+
+
+def built_before(settings: Settings) -> str:
+    """The engine whose warehouse is published."""
+    return settings.model_copy(update={"engine": ""}).built_by
+
+
+def note_engine(settings: Settings) -> None:
+    """Say in the home, once its engine has published, which one that is."""
+    if settings.built_by != built_before(settings):
+        settings.engine_mark.write_text(settings.built_by + "\n", encoding="utf-8")
 
 
 def is_duckdb(path: Path) -> bool:

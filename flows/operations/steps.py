@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from expectations import GateResult, run_gate
 from flows.load import load_reports, run_dbt
@@ -25,7 +26,7 @@ from flows.operations.reading import (
     settle,
     start_over,
 )
-from flows.operations.soundness import lacking
+from flows.operations.soundness import lacking, note_engine
 from flows.publish import publish, snapshots
 from flows.pull import Item, PullProblem, archived_path, read_sources, registered, set_state
 from flows.pull.ledger import discarded, forgotten_whole, half_forgotten, note_published, unreached
@@ -33,6 +34,9 @@ from flows.record import Source
 from flows.settings import Settings
 from flows.show import RunSummary, build_site
 from flows.show.tally import summarise
+
+if TYPE_CHECKING:
+    from dbt.artifacts.schemas.results import NodeResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,7 @@ def load(
     drop_unreached(settings)
     remove_reports(settings, {row["report_id"] for row in kept_out} - set(gate.accepted))
     counts = load_reports(settings, list(gate.accepted.values()), texts, found.sources, run, kept_out)
-    stamp_arrivals(settings, _arrivals(settings))
+    stamp_arrivals(settings, arrivals(settings))
     stamp_version(settings)
     return counts
 
@@ -73,7 +77,11 @@ def load(
 def transform(settings: Settings, full_refresh: bool) -> Transformed:
     """`dbt build`: vocabularies, staging, intermediate, marts, tests; the claims are judged on the way."""
     build = ["build", "--exclude-resource-type", "unit_test"]  # those test our SQL, not the data: `make test` runs them
-    results = run_dbt([*build, "--full-refresh"] if full_refresh else build, settings)
+    return transformed(run_dbt([*build, "--full-refresh"] if full_refresh else build, settings))
+
+
+def transformed(results: "Sequence[NodeResult]") -> Transformed:
+    """What dbt's results say, as text."""
     return Transformed(
         [
             {
@@ -152,6 +160,7 @@ def run_steps(settings: Settings, request: Request, steps: Steps) -> RunSummary 
     steps.load(gate, found, kept_out, run, settings)
     steps.transform(settings, rebuild)
     steps.publish(settings, run)
+    note_engine(settings)
     settle(_states(outcomes, gate), settings)
     note_published(settings.register)
     _forget_files(forgets, settings)
@@ -178,7 +187,7 @@ def _make_ready(settings: Settings, forgets: Sequence[tuple[str, str]]) -> bool:
     return changed or bool(forgets)
 
 
-def _arrivals(settings: Settings) -> dict[str, datetime]:
+def arrivals(settings: Settings) -> dict[str, datetime]:
     """When each report came, in the order of the register: never two at one moment, nor back in time."""
     came: dict[str, datetime] = {}
     last = datetime.min
