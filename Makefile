@@ -3,7 +3,7 @@ PYTHON ?= python3.11
 BIN := .venv/bin
 STAMP := .venv/.made-from-the-lock
 
-.PHONY: setup run test check lint types contracts sql models docs metrics lock measure bench peers crash clean browser
+.PHONY: setup run test check lint types contracts sql models docs metrics lock measure bench peers crash clean browser spark spark-test
 
 setup: $(STAMP)
 
@@ -14,6 +14,18 @@ $(STAMP): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $(STAMP)
+
+# The engine spark is 450 MB more than the rest together, so it has a lock of its own and CI does without.
+SPARK_STAMP := .venv/.made-with-spark
+spark: setup $(SPARK_STAMP)
+
+$(SPARK_STAMP): requirements-spark.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --require-hashes -r requirements-spark.lock
+	@touch $(SPARK_STAMP)
+
+# Wants a Java 17 besides: on Debian `apt-get install openjdk-17-jre-headless`.
+spark-test: spark
+	$(BIN)/python -m pytest -m spark -rs
 
 run: setup
 	$(BIN)/gongbao run
@@ -63,7 +75,7 @@ metrics: setup
 lock: setup
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --upgrade --python-version 3.11 --no-emit-index-url --generate-hashes --no-annotate --no-header \
-	  --no-strip-extras --all-extras pyproject.toml --output-file requirements.lock
+	  --no-strip-extras --extra dev --extra metrics --extra postgres pyproject.toml --output-file requirements.lock
 
 # MATERIAL is a folder of annotated reports and cases; each script says what of it is absent.
 MATERIAL ?= ../shared

@@ -15,6 +15,7 @@ from prefect.assets import add_asset_metadata, materialize
 from prefect.runtime import flow_run as this_run
 
 from expectations import GateResult
+from flows.engine import steps_of
 from flows.load import TransformError
 from flows.operations import Look, Outcome, Request, Steps, one_writer, run_steps, steps
 from flows.operations.digest import audit_digest_markdown, refresh_gives_the_same
@@ -53,7 +54,7 @@ def pull_new(settings: Settings, only: Sequence[str]) -> Look:
 
 @materialize(_ARCHIVE, name="read", task_run_name="read {count} reports")
 def read_new(items: Sequence[Item], sources: Sequence[Source], settings: Settings, count: int) -> list[Outcome]:
-    outcomes = steps.read(items, sources, settings, count)
+    outcomes = steps_of(settings).read(items, sources, settings, count)
     for outcome in outcomes:
         if outcome.folder is None:
             get_run_logger().warning("%s kept out: %s: %s", outcome.item.report_id, outcome.code, outcome.reason)
@@ -62,7 +63,7 @@ def read_new(items: Sequence[Item], sources: Sequence[Source], settings: Setting
 
 @task(name="validate", task_run_name="validate {count} reports")
 def validate(folders: Sequence[Path], settings: Settings, count: int) -> GateResult:
-    gate = steps.validate(folders, settings, count)
+    gate = steps_of(settings).validate(folders, settings, count)
     for rejected in gate.rejected:
         log = get_run_logger()
         log.warning("%s %s: %s", rejected.report_id, rejected.row_key or "whole", rejected.reason)
@@ -73,7 +74,7 @@ def validate(folders: Sequence[Path], settings: Settings, count: int) -> GateRes
 def load(
     gate: GateResult, found: Look, kept_out: Sequence[dict[str, str]], run: Mapping[str, object], settings: Settings
 ) -> dict[str, int]:
-    counts = steps.load(gate, found, kept_out, run, settings)
+    counts = steps_of(settings).load(gate, found, kept_out, run, settings)
     get_run_logger().info("loaded %s", ", ".join(f"{count} {table}" for table, count in counts.items()))
     return counts
 
@@ -81,7 +82,7 @@ def load(
 @materialize(*_MARTS.values(), asset_deps=[_RAW], by="dbt", name="transform", task_run_name="transform")
 def transform(settings: Settings, full_refresh: bool) -> steps.Transformed:
     try:
-        done = steps.transform(settings, full_refresh)
+        done = steps_of(settings).transform(settings, full_refresh)
     except TransformError as error:
         _show_nodes(steps.nodes_of(error.results))
         raise
@@ -101,7 +102,7 @@ def _show_nodes(nodes: Sequence[dict[str, str]]) -> None:
 
 @materialize(_CURRENT, asset_deps=[*_MARTS.values()], name="publish", task_run_name="publish")
 def publish_generation(settings: Settings, run: Mapping[str, object]) -> Path:
-    folder = steps.publish_generation(settings, run)
+    folder = steps_of(settings).publish(settings, run)
     get_run_logger().info("current is now %s", folder.name)
     return folder
 

@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -34,6 +35,9 @@ class Settings(BaseSettings):
     threads: int = 2
     http_pause_seconds: float = 1.0  # between two requests to one host; robots.txt may ask for more
     obey_robots: bool = True
+    engine: Literal["", "duckdb", "spark"] = ""  # duckdb or spark; empty: the one that built this home, at first duckdb
+    spark_master: str = "local[*]"  # any master URL, for the engine spark
+    spark_tests: bool = True  # dbt's data tests on Spark too: each is a query over the whole
     notify: str = ""  # Apprise addresses, blank between them, told of new findings, quarantines and failures
 
     @property
@@ -77,9 +81,29 @@ class Settings(BaseSettings):
         return self.home / "accepted"
 
     @property
+    def built_by(self) -> str:
+        """The engine that builds this home: the one asked for, or the one that built it."""
+        if self.engine:
+            return self.engine
+        return self.engine_mark.read_text(encoding="utf-8").strip() if self.engine_mark.is_file() else "duckdb"
+
+    @property
+    def engine_mark(self) -> Path:
+        """Names the engine of this home once another than duckdb has published."""
+        return self.home / "engine"
+
+    @property
     def build_file(self) -> Path:
-        """The warehouse that flows write: raw, staging, intermediate, marts. BI never opens it."""
-        return self.home / "build" / "gongbao.duckdb"
+        """The warehouse that flows write: raw, staging, intermediate, marts. BI never opens it.
+
+        Of the engine spark it holds what is small (a row a report) and the marts; the rest is Parquet beside it.
+        """
+        return (self.lake if self.built_by == "spark" else self.home / "build") / "gongbao.duckdb"
+
+    @property
+    def lake(self) -> Path:
+        """What the engine spark builds: what was read, as Parquet by run, and the tables of its last run."""
+        return self.home / "lake"
 
     @property
     def generations(self) -> Path:

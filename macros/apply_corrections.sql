@@ -49,7 +49,7 @@ guarded as (
                 then corrections.{{ column }}
         end as new_{{ column }},
         {%- endfor %}
-        corrections.correction_id
+        corrections.correction_id as applied_correction_id
     from figures
     left join corrections on figures.figure_id = corrections.figure_id
 
@@ -114,7 +114,7 @@ select
             corrected.new_{{ column }}
             {%- endfor %}
         ) is not null
-            then corrected.correction_id
+            then corrected.applied_correction_id
     end as correction_id
 from corrected
 left join units on corrected.unit_now = units.unit

@@ -24,19 +24,29 @@ _WAIT = click.option("--wait", type=float, default=0, metavar="SECONDS", help="W
 @click.command(
     cls=Command,
     examples="gongbao run\ngongbao run --source qinglan --wait 600\n"
-    "GONGBAO_HOME=/srv/gongbao gongbao run --sources my_sources.csv",
+    "GONGBAO_HOME=/srv/gongbao gongbao run --sources my_sources.csv\n"
+    "GONGBAO_SPARK_MASTER=spark://10.0.0.1:7077 gongbao run --engine spark",
 )
 @click.option("--sources", type=FILE, help="Registry of sources; default <home>/sources.csv, else seeds/sources.csv.")
 @click.option("--source", "only", multiple=True, help="Ask this source only; may be given several times.")
 @click.option("--full-refresh", is_flag=True, help="Read every archived report again and rebuild the warehouse.")
+@click.option(
+    "--engine",
+    type=click.Choice(["duckdb", "spark"]),
+    help="What builds the warehouse; default: what built it before, at first duckdb. Another one builds it anew.",
+)
 @_PLAIN
 @_WAIT
-def run(sources: Path | None, only: tuple[str, ...], full_refresh: bool, is_plain: bool, wait: float) -> None:
+def run(  # noqa: PLR0917 - click hands each option over
+    sources: Path | None, only: tuple[str, ...], full_refresh: bool, engine: str | None, is_plain: bool, wait: float
+) -> None:
     """Pull what is new, read, validate, load, judge, publish and show it. Nothing new: no work."""
     from flows.operations import Request
     from flows.settings import Settings
 
     settings = Settings(sources=sources) if sources else Settings()
+    if engine:
+        settings = settings.model_copy(update={"engine": engine})
     perform(settings, Request(full_refresh=full_refresh, only=only), is_plain=is_plain, wait=wait)
 
 
@@ -158,10 +168,11 @@ def one_line_troubles() -> Iterator[None]:
 
 
 def _plain_run(settings: "Settings", request: "Request", wait: float) -> "RunSummary | None":
-    from flows.operations import Steps, one_writer, run_steps
+    from flows.engine import steps_of
+    from flows.operations import one_writer, run_steps
 
     with one_writer(settings, wait_seconds=wait):
-        return run_steps(settings, request, Steps())
+        return run_steps(settings, request, steps_of(settings))
 
 
 def _flow(settings: "Settings", request: "Request", wait: float) -> "RunSummary | None":

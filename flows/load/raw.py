@@ -115,7 +115,7 @@ def load_reports(  # noqa: PLR0917 - the six things a load is made of
                 "quarantine": _load_quarantine(con, quarantine, run),
                 "runs": _load_rows(con, "runs", [{"details": _details(run)}], run, "run_id"),
             }
-            _check_texts(con)
+            _check_texts(con, run)
         except (duckdb.Error, LoadError) as error:
             con.rollback()
             if isinstance(error, LoadError):
@@ -247,8 +247,11 @@ def _load_identities(con: "duckdb.DuckDBPyConnection") -> int:
     )
 
 
-def _check_texts(con: "duckdb.DuckDBPyConnection") -> None:
-    missing = con.execute("select report_id from raw.reports anti join raw.texts using (report_id) limit 3").fetchall()
+def _check_texts(con: "duckdb.DuckDBPyConnection", run: Mapping[str, object]) -> None:
+    missing = con.execute(
+        "select report_id from raw.reports anti join raw.texts using (report_id) where run_id = ? limit 3",
+        [run["run_id"]],
+    ).fetchall()
     if missing:
         raise LoadError(f"no text for {', '.join(row[0] for row in missing)}; pass the file of every report")
 

@@ -81,7 +81,9 @@ def note_passed(settings: Settings, args: Sequence[str]) -> None:
     with closing(duckdb.connect(settings.build_file)) as con:
         con.begin()
         con.execute("delete from state.models where model_name = ?", [_PASSED])
-        con.execute("insert into state.models select ?, coalesce(max(series_changed_in), 0) from state.reports", [_PASSED])
+        con.execute(
+            "insert into state.models select ?, coalesce(max(series_changed_in), 0) from state.reports", [_PASSED]
+        )
         if not of_reports:
             con.execute("create or replace table state.standing as select $1 as fingerprint", [_standing_hash()])
         con.commit()

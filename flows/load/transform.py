@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from dbt.artifacts.schemas.results import NodeResult
 
 #: dbt keeps its connection and its flags for the process: one build at a time.
-_ONE_AT_A_TIME = threading.Lock()
+_ONE_AT_A_TIME = threading.RLock()
 
 
 class TransformError(RuntimeError):
@@ -29,8 +29,24 @@ def run_dbt(args: Sequence[str], settings: Settings) -> "list[NodeResult]":
     """Run `dbt <args>` on the build file, in this process, and give the file back: nothing holds its lock
     after.
 
-    Artifacts and logs go to `build/target` and `build/logs` of the home. Returns the result of each node
-    (empty for commands without nodes). Raises TransformError naming the nodes that failed and what they said.
+    Returns the result of each node (empty for commands without nodes). Raises TransformError naming the nodes
+    that failed and what they said.
+    """
+    with _ONE_AT_A_TIME:
+        note_code(settings)
+        note_begun(settings, args)
+        try:
+            results = invoke_dbt(args, settings)
+        finally:
+            _let_go(settings)
+    note_passed(settings, args)
+    return results
+
+
+def invoke_dbt(args: Sequence[str], settings: Settings) -> "list[NodeResult]":
+    """The same on whatever target `args` name, and nothing around it.
+
+    Artifacts and logs go to `target` and `logs` beside the build file.
     """
     from dbt.cli.main import dbtRunner
 
@@ -42,12 +58,7 @@ def run_dbt(args: Sequence[str], settings: Settings) -> "list[NodeResult]":
         *("--log-level", "none", "--log-level-file", "info"),
     ]
     with _ONE_AT_A_TIME, _environment(settings):
-        note_code(settings)
-        note_begun(settings, args)
-        try:
-            outcome = dbtRunner().invoke([*args, *where])
-        finally:
-            _let_go(settings)
+        outcome = dbtRunner().invoke([*args, *where])
     results = list(getattr(outcome.result, "results", None) or [])
     failed = [result for result in results if result.status in ("error", "fail", "runtime error")]
     if outcome.exception is not None:
@@ -60,7 +71,6 @@ def run_dbt(args: Sequence[str], settings: Settings) -> "list[NodeResult]":
             [result.node.unique_id for result in failed],
             results,
         )
-    note_passed(settings, args)
     return results
 
 

@@ -29,6 +29,8 @@ def heal(settings: Settings) -> list[str]:
     if not accepted:
         return []
     reasons = []
+    if settings.built_by != built_before(settings):  # what this engine once built is out of date
+        shutil.rmtree(settings.build_file.parent, ignore_errors=True)
     texts = {path.name for path in settings.texts.glob("*.txt")}
     if lost := [report_id for report_id in accepted if f"{report_id}.txt" not in texts]:
         for report_id in lost:
@@ -46,6 +48,17 @@ def heal(settings: Settings) -> list[str]:
     elif not is_duckdb(settings.current / "warehouse.duckdb"):
         reasons.append("there is no whole published warehouse")
     return reasons
+
+
+def built_before(settings: Settings) -> str:
+    """The engine whose warehouse is published."""
+    return settings.model_copy(update={"engine": ""}).built_by
+
+
+def note_engine(settings: Settings) -> None:
+    """Say in the home, once its engine has published, which one that is."""
+    if settings.built_by != built_before(settings):
+        settings.engine_mark.write_text(settings.built_by + "\n", encoding="utf-8")
 
 
 def is_duckdb(path: Path) -> bool:

@@ -29,7 +29,7 @@ from flows.operations.reading import (
     settle,
     start_over,
 )
-from flows.operations.soundness import lacking, note_shown
+from flows.operations.soundness import lacking, note_engine, note_shown
 from flows.publish import publish, snapshots
 from flows.pull import Item, PullProblem, archived_path, read_sources, registered, set_state
 from flows.pull.ledger import discarded, forgotten_whole, half_forgotten, note_published, unreached
@@ -72,7 +72,7 @@ def load(
     drop_unreached(settings)
     remove_reports(settings, {row["report_id"] for row in kept_out} - set(gate.accepted))
     counts = load_reports(settings, list(gate.accepted.values()), texts, found.sources, run, kept_out)
-    stamp_arrivals(settings, _arrivals(settings))
+    stamp_arrivals(settings, arrivals(settings))
     stamp_version(settings)
     return counts
 
@@ -172,6 +172,7 @@ def run_steps(settings: Settings, request: Request, steps: Steps) -> RunSummary 
     steps.load(gate, found, kept_out, run, settings)
     steps.transform(settings, rebuild)
     steps.publish(settings, run)
+    note_engine(settings)
     settle(_states(outcomes, gate), settings)
     note_published(settings.register)
     _forget_files(forgets, settings)
@@ -198,7 +199,7 @@ def _make_ready(settings: Settings, forgets: Sequence[tuple[str, str]]) -> bool:
     return changed or bool(forgets)
 
 
-def _arrivals(settings: Settings) -> dict[str, datetime]:
+def arrivals(settings: Settings) -> dict[str, datetime]:
     """When each report came, in the order of the register: never two at one moment, nor back in time."""
     came: dict[str, datetime] = {}
     last = datetime.min

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flows.publish.errors import PublishError
-from flows.publish.snapshots import MANIFEST, WAREHOUSE, retire, swap, sync
+from flows.publish.snapshots import MANIFEST, PARQUET, WAREHOUSE, retire, swap, sync
 from flows.settings import Settings
 
 if TYPE_CHECKING:
@@ -36,14 +36,15 @@ _MANY_ROWS = 500_000
 _OF_THE_RUN = frozenset({"run_id", "loaded_at", "quarantined_at"})
 
 
-def publish(settings: Settings, manifest: Mapping[str, object]) -> Path:
+def publish(settings: Settings, manifest: Mapping[str, object], parquet: Path | None = None) -> Path:
     """Build the next generation from the marts of the build file, check it, and make it current.
 
     `manifest` is what the run knows (`run_id` and the like); reports, row counts, content hash and versions
-    are added and all of it is kept as `manifest.json` beside the file. Returns the folder of the new
-    generation. Until the last step, one rename, the old generation is untouched; a killed publish leaves it
-    current and whole. Raises PublishError where there is no build file or the new file is not what the marts
-    say.
+    are added and all of it is kept as `manifest.json` beside the file. `parquet` is a folder with the same
+    marts as Parquet, a folder each, where an engine wrote them: it is copied to `parquet/` beside the file.
+    Returns the folder of the new generation. Until the last step, one rename, the old generation is
+    untouched; a killed publish leaves it current and whole. Raises PublishError where there is no build file
+    or the new file is not what the marts say.
     """
     if not settings.build_file.exists():
         raise PublishError(f"{settings.build_file} is missing; `gongbao run` builds it")
@@ -68,6 +69,8 @@ def publish(settings: Settings, manifest: Mapping[str, object]) -> Path:
     }
     text = json.dumps(whole, ensure_ascii=False, indent=2, sort_keys=True, default=str)
     (aside / MANIFEST).write_text(text + "\n", encoding="utf-8")
+    if parquet is not None:  # without what its engine leaves beside its files
+        shutil.copytree(parquet, aside / PARQUET, ignore=shutil.ignore_patterns("_*", ".*"))
     for written in (file, aside / MANIFEST, aside):
         sync(written)
     folder = settings.generations / generation
@@ -180,7 +183,9 @@ def _referred_first(tables: Mapping[str, str], keys: Keys) -> Iterator[str]:
 
 def _with_foreign_keys(made_by: str, keys: Sequence[Mapping[str, str]]) -> str:
     """The SQL that makes a table, with its foreign keys."""
-    declared = "".join(f', foreign key ("{key["column"]}") references "{key["mart"]}" ("{key["field"]}")' for key in keys)
+    declared = "".join(
+        f', foreign key ("{key["column"]}") references "{key["mart"]}" ("{key["field"]}")' for key in keys
+    )
     return made_by.rstrip().removesuffix(";").removesuffix(")") + declared + ")"
 
 

@@ -12,6 +12,7 @@ from flows.settings import Settings
 
 WAREHOUSE = "warehouse.duckdb"
 MANIFEST = "manifest.json"
+PARQUET = "parquet"  # the marts as Parquet, where the engine spark made them
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,17 @@ from flows.record.version import code_version
 from flows.write.relations import factors_of, figures_of, named, rows_of, stale_reports, table_of
 from flows.write.rows import to_claim
 
-_COLUMNS = ("report_id", "claim_id", "rank", "figure_id", "repair_count", "break_count", "suggested", "slip", "input_hash")
+_COLUMNS = (
+    "report_id",
+    "claim_id",
+    "rank",
+    "figure_id",
+    "repair_count",
+    "break_count",
+    "suggested",
+    "slip",
+    "input_hash",
+)
 
 
 def model(dbt, session):

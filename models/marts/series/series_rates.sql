@@ -84,7 +84,7 @@ rates as (
             and coalesce(level.modifiers, '') = coalesce(level_before.modifiers, '')
             and level_before.valid_from = {{ year_before('level.valid_from') }}
             and level_before.valid_to = {{ year_before('level.valid_to') }}
-    where stated.indicator like '%\_growth' escape '\'
+    where right(stated.indicator, 7) = '_growth'
 
 ),
 

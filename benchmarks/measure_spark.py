@@ -1,0 +1,191 @@
+"""Runs generated bulletins through the engine spark, on a cluster of a master and workers on this machine.
+
+usage: python benchmarks/measure_spark.py [--reports 1000] [--workers 1 2] [--kill] [--duckdb] [--keep FOLDER]
+
+Each worker is a process of its own with one core. For each number of workers: the seconds of every step, and the hash
+of what was published, which must be the same each time (exit code 1 where it is not). `--kill` adds a run on two
+workers of which one is killed with SIGKILL, with all it started, while the executors read, and another while dbt runs;
+`--duckdb` adds the engine duckdb. Wall time on a busy machine says little: look at the ratios of one call.
+"""
+
+import argparse
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from flows.engine import steps_of
+from flows.operations import Request, Steps, look, run_steps
+from flows.publish import snapshots
+from flows.settings import Settings
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+from generate_reports import write_reports
+
+_STEPS = ("read", "validate", "load", "transform", "publish")
+
+
+class Cluster:
+    """A master and workers as processes of this machine, all on loopback."""
+
+    def __init__(self, folder: Path, workers: int) -> None:
+        import pyspark
+
+        self._folder = folder
+        self._home = Path(pyspark.__file__).parent
+        self._port = _free_port()
+        self.master = f"spark://127.0.0.1:{self._port}"
+        self._processes = [self._start("master.Master", "--host", "127.0.0.1", "--port", str(self._port))]
+        _wait_for(self._port)
+        self.workers = [self._worker(number) for number in range(workers)]
+
+    def kill_worker(self) -> None:
+        """SIGKILL to a worker and its executor."""
+        os.killpg(self.workers.pop().pid, signal.SIGKILL)
+
+    def stop(self) -> None:
+        for process in [*self.workers, *self._processes]:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+    def _worker(self, number: int) -> "subprocess.Popen[bytes]":
+        work = self._folder / f"worker{number}"
+        asked = ("--host", "127.0.0.1", "--cores", "1", "--memory", "2g", "--work-dir", str(work))
+        return self._start("worker.Worker", *asked, self.master)
+
+    def _start(self, what: str, *args: str) -> "subprocess.Popen[bytes]":
+        log = (self._folder / f"{what}.log").open("ab")
+        return subprocess.Popen(  # noqa: S603 - our own Spark
+            [self._home / "bin" / "spark-class", f"org.apache.spark.deploy.{what}", *args, "--webui-port", "0"],
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+            env={**os.environ, "SPARK_LOCAL_IP": "127.0.0.1", "SPARK_HOME": str(self._home)},
+        )
+
+
+def run(
+    settings: Settings, name: str, pulled: Path, during: dict[str, Callable[[], None]] | None = None
+) -> dict[str, Any]:
+    """One run of a home of its own, made of what was pulled: seconds by step, and what was published."""
+    home = pulled.parent / name
+    shutil.rmtree(home, ignore_errors=True)
+    home.mkdir()
+    shutil.copyfile(pulled / "register.sqlite", home / "register.sqlite")
+    (home / "archive").symlink_to(pulled / "archive")
+    settings = settings.model_copy(update={"home": home})
+    seconds: dict[str, float] = {}
+    steps = _timed(steps_of(settings), seconds, during or {})
+    started = time.monotonic()
+    run_steps(settings, Request(offline=True, rebuild=True), steps)
+    seconds["all"] = time.monotonic() - started
+    manifest = snapshots(settings)[0].manifest
+    return {"name": name, "hash": manifest["content_hash"], "rows": manifest["row_counts"]} | seconds
+
+
+def _timed(steps: Steps, seconds: dict[str, float], during: dict[str, Callable[[], None]]) -> Steps:
+    def watched(name: str) -> Callable[..., Any]:
+        step = getattr(steps, name)
+
+        def timed(*args: Any) -> Any:
+            started = time.monotonic()
+            if name in during:
+                threading.Thread(target=during[name], daemon=True).start()
+            done = step(*args)
+            seconds[name] = time.monotonic() - started
+            return done
+
+        return timed
+
+    # the pages are the same on any engine and are not measured here
+    return replace(steps, show=lambda *_: None, **{name: watched(name) for name in _STEPS})
+
+
+def _after(seconds: float, act: Callable[[], None]) -> Callable[[], None]:
+    def later() -> None:
+        time.sleep(seconds)
+        act()
+
+    return later
+
+
+@contextmanager
+def _cluster(folder: Path, workers: int) -> Iterator[Cluster]:
+    folder.mkdir(exist_ok=True)
+    cluster = Cluster(folder, workers)
+    try:
+        yield cluster
+    finally:
+        cluster.stop()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_for(port: int) -> None:
+    for _ in range(600):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.2)
+    raise TimeoutError(f"the master does not listen on port {port}")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--reports", type=int, default=1000)
+    parser.add_argument("--workers", type=int, nargs="*", default=[1, 2])
+    parser.add_argument("--kill", type=float, nargs=2, metavar="SECONDS", help="after the begin of read, of transform")
+    parser.add_argument("--duckdb", action="store_true")
+    parser.add_argument("--keep", type=Path)
+    asked = parser.parse_args(argv)
+    with tempfile.TemporaryDirectory(prefix="spark-measured-") as temporary:
+        folder = asked.keep or Path(temporary)
+        folder.mkdir(parents=True, exist_ok=True)
+        results = list(_runs(asked, folder))
+    head = ["name", *_STEPS, "all", "hash"]
+    print("\t".join(head))
+    for result in results:
+        cells = [result[key] for key in head]
+        print("\t".join(f"{cell:.1f}" if isinstance(cell, float) else str(cell)[:12] for cell in cells))
+    print("rows", {name: count for name, count in results[0]["rows"].items() if name.startswith("fct_")})
+    return 0 if len({result["hash"] for result in results}) == 1 else 1
+
+
+def _runs(asked: argparse.Namespace, folder: Path) -> Iterator[dict[str, Any]]:
+    pulled = folder / "pulled"
+    settings = Settings(home=pulled, sources=folder / "sources.csv", spark_tests=False)
+    if not pulled.exists():
+        write_reports(folder, asked.reports)
+        look(settings)
+    if asked.duckdb:
+        yield run(settings.model_copy(update={"engine": "duckdb"}), "duckdb", pulled)
+    for workers in asked.workers:
+        with _cluster(folder / f"cluster{workers}", workers) as cluster:
+            on_spark = settings.model_copy(update={"engine": "spark", "spark_master": cluster.master})
+            yield run(on_spark, f"workers{workers}", pulled)
+    if asked.kill:
+        with _cluster(folder / "cluster-killed", 3) as cluster:
+            on_spark = settings.model_copy(update={"engine": "spark", "spark_master": cluster.master})
+            during = {
+                "read": _after(asked.kill[0], cluster.kill_worker),
+                "transform": _after(asked.kill[1], cluster.kill_worker),
+            }
+            yield run(on_spark, "killed", pulled, during)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
