@@ -54,7 +54,15 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "config": {"meta": {"sorted_by": ["figure_id"]}},
         "columns": {"value": {"name": "value", "description": "As printed."}},
     }
-    (target / "manifest.json").write_text(json.dumps({"nodes": {"model.x": node}}), encoding="utf-8")
+    keys = [{"column": "report_id", "to": "ref('dim_report')", "field": "report_id"}]
+    tested = {
+        "schema": "dbt_test__audit",
+        "name": "foreign_keys_of_fct_figures",
+        "resource_type": "test",
+        "attached_node": "model.gongbao.fct_figures",
+        "test_metadata": {"name": "foreign_keys", "kwargs": {"keys": keys}},
+    }
+    (target / "manifest.json").write_text(json.dumps({"nodes": {"model.x": node, "test.x": tested}}), encoding="utf-8")
     publish(settings, {})
     return settings.current / "warehouse.duckdb"
 
@@ -118,6 +126,10 @@ def test_sqlalchemy_reflects_tables_columns_keys_and_comments(warehouse: Path) -
         assert set(inspected.get_table_names(schema="marts")) == {"dim_report", "fct_figures"}
         assert inspected.get_view_names(schema="marts") == ["metrics_monthly"]
         assert inspected.get_pk_constraint("fct_figures", schema="marts")["constrained_columns"] == ["figure_id"]
+        [key] = inspected.get_foreign_keys("fct_figures", schema="marts")
+        assert (key["constrained_columns"], key["referred_table"], key["referred_columns"]) == (
+            ["report_id"], "dim_report", ["report_id"],
+        )  # fmt: skip
         columns = {column["name"]: column for column in inspected.get_columns("fct_figures", schema="marts")}
         assert list(columns) == ["figure_id", "report_id", "value", "is_figure"]
         assert str(columns["value"]["type"]) == "NUMERIC(38, 12)"
