@@ -11,7 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 from flows.operations.handwritten import mistakes
 from flows.operations.lock import writer
 from flows.operations.servers import orphans
-from flows.operations.soundness import is_duckdb, lacking
+from flows.operations.soundness import is_duckdb, lacking, lost_register
 from flows.publish import content_hash, snapshots
 from flows.pull import SourcesError, archived_path, read_sources, registered
 from flows.pull.ledger import half_forgotten
@@ -113,6 +113,8 @@ def _register(settings: Settings) -> Found:
             said = con.execute("pragma integrity_check").fetchone()[0]
         if said != "ok":
             yield "fault", f"{settings.register}: {said}; `gongbao restore` it from a backup"
+        elif words := lost_register(settings):
+            yield "fault", words
     elif settings.archive.exists():
         yield "fault", f"{settings.register} is gone and the archive is not; `gongbao restore` it from a backup"
 

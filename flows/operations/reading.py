@@ -21,6 +21,7 @@ from flows.pull import (
     PullError,
     PullProblem,
     SourcesError,
+    archived_path,
     load,
     new_items,
     read_sources,
@@ -93,7 +94,16 @@ def look(settings: Settings, only: Sequence[str] = ()) -> Look:
 
 
 def start_over(settings: Settings) -> None:
-    """Make everything that was ever pulled wait again, and forget the build: the archive gives it all back."""
+    """Make everything that was ever pulled wait again, and forget the build: the archive gives it all back.
+
+    Raises PullError, before anything is touched, where the archive does not.
+    """
+    for known in registered(settings.register):
+        path = archived_path(settings.archive, known.item.sha256)
+        if not path.is_file():
+            raise PullError(
+                "not_archived", f"{path} of {known.item.report_id} is gone; restore the archive from a backup first"
+            )
     for known in registered(settings.register):
         if known.state != "pulled":
             set_state(settings.register, known.item.report_id, "pulled")

@@ -21,7 +21,7 @@ def own_server(settings: Settings) -> Iterator[None]:
     """Prefect's database in the home, its temporary server marked as ours, and orphans of killed runs ended first."""
     end_orphans(settings)
     os.environ.setdefault("PREFECT_HOME", str(settings.home / "prefect"))
-    os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "120")
+    os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "600")
     os.environ[MARK] = mark_of(os.getpid())
     try:
         yield

@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from flows.publish.snapshots import current_generation
-from flows.pull import registered, set_state
+from flows.pull import RegisterError, registered, set_state
+from flows.pull.ledger import decisions
 from flows.settings import Settings
 
 #: A DuckDB file says so after its first eight bytes.
@@ -23,8 +24,10 @@ def heal(settings: Settings) -> list[str]:
     """Make the reports wait that the build file should hold and does not. Returns why there is work, in words.
 
     The archive gives every report back, so a build file that is gone or damaged costs time, nothing else; a damaged
-    one is kept aside for whoever wants to look at it.
+    one is kept aside for whoever wants to look at it. Raises RegisterError where the register itself was lost.
     """
+    if words := lost_register(settings):
+        raise RegisterError(words)
     accepted = [known.item.report_id for known in registered(settings.register) if known.state == "accepted"]
     if not accepted:
         return []
@@ -59,6 +62,16 @@ def note_engine(settings: Settings) -> None:
     """Say in the home, once its engine has published, which one that is."""
     if settings.built_by != built_before(settings):
         settings.engine_mark.write_text(settings.built_by + "\n", encoding="utf-8")
+
+
+def lost_register(settings: Settings) -> str:
+    """Why the register cannot be the one of this home; empty where it can. To SQLite, a file cut off is a new one."""
+    if not settings.current.is_symlink() or registered(settings.register) or decisions(settings.register):
+        return ""
+    return (
+        f"{settings.register} knows of no report, and a warehouse is published: it was lost or cut off; "
+        "`gongbao restore` it from a backup"
+    )
 
 
 def is_duckdb(path: Path) -> bool:

@@ -192,6 +192,10 @@ def run_of(items: Sequence[Item]) -> dict[str, object]:
 def _make_ready(settings: Settings, forgets: Sequence[tuple[str, str]]) -> bool:
     """Upgrade the build file, take out what is to be forgotten, and make wait what it lacks. True: build all anew."""
     changed = upgrade(settings)
+    if changed:  # what an older file never had is in the archive
+        for known in registered(settings.register):
+            if known.state == "accepted":
+                set_state(settings.register, known.item.report_id, "pulled")
     remove_reports(settings, [report_id for report_id, _ in forgets])
     if settings.build_file.exists():
         for report_id in lacking(settings):

@@ -15,7 +15,7 @@ _TOLD = (BusyError, GateError, LoadError, PublishError, PullError, RegisterError
 _MENDS = {
     errno.ENOSPC: "the disk is full; make room (`gongbao doctor` says what takes it) and run again, nothing is lost",
     errno.EDQUOT: "the quota is used up; make room and run again, nothing is lost",
-    errno.EFBIG: "a file may not grow further (ulimit -f); raise the limit and run again, nothing is lost",
+    errno.EFBIG: "a file may grow no further (ulimit -f); make room by raising it and run again, nothing is lost",
     errno.EROFS: "the file system is read-only; mount it for writing, or name another GONGBAO_HOME",
     errno.EACCES: "permission denied; the account that runs gongbao must own its home",
     errno.EPERM: "permission denied; the account that runs gongbao must own its home",
@@ -30,25 +30,35 @@ class MistakenError(ValueError):
 def told(error: BaseException) -> str | None:
     """The words for an error that a person can mend; None for one that only a developer can."""
     if isinstance(error, (*_TOLD, MistakenError)):
-        return _with_cause(error)
+        return _with_mend(str(error))
     if isinstance(error, OSError) and error.errno in _MENDS:
         where = error.filename2 or error.filename
         return f"{where}: {_MENDS[error.errno]}" if where else _MENDS[error.errno]
     if isinstance(error, sqlite3.Error):
-        return f"register.sqlite: {error}; if the disk is full make room, if it is damaged `gongbao restore` it"
+        return _with_mend(f"register.sqlite: {error}")
     if type(error).__module__.startswith(("duckdb", "_duckdb")):
-        return _of_duckdb(str(error))
+        return _with_mend(str(error), "if the file is damaged, `gongbao run --full-refresh` builds it again")
     return None
 
 
-def _with_cause(error: BaseException) -> str:
-    words = str(error)
-    return f"{words}\n{_MENDS[errno.ENOSPC]}" if "No space left" in words else words
+#: What the tools below us say, and what it means.
+_SAID = {
+    "No space left": _MENDS[errno.ENOSPC],
+    "database or disk is full": _MENDS[errno.ENOSPC],
+    "Could not write": _MENDS[errno.ENOSPC],
+    "File too large": _MENDS[errno.EFBIG],
+    "disk I/O error": "the disk is full, over a limit, or cannot be read; make room and run again, nothing is lost",
+    "Read-only file system": _MENDS[errno.EROFS],
+    "readonly database": _MENDS[errno.EROFS],
+    "Permission denied": _MENDS[errno.EACCES],
+    "onflicting lock": "another program has the build file open; close it. BI reads current/warehouse.duckdb only",
+    "orrupt": "build/gongbao.duckdb is damaged; `gongbao run --full-refresh` builds it again from the archive",
+    "checksum": "build/gongbao.duckdb is damaged; `gongbao run --full-refresh` builds it again from the archive",
+    "malformed": "the file is damaged; `gongbao restore` it from a backup",
+    "not a database": "the file is damaged; `gongbao restore` it from a backup",
+}
 
 
-def _of_duckdb(words: str) -> str:
-    if "No space left" in words or "Could not write" in words or "File too large" in words:
-        return f"{words}\n{_MENDS[errno.ENOSPC]}"
-    if "lock" in words.lower():
-        return f"{words}\nanother program has the build file open; close it. BI reads current/warehouse.duckdb only"
-    return f"{words}\nif the file is damaged, `gongbao run --full-refresh` builds it again from the archive"
+def _with_mend(words: str, otherwise: str = "") -> str:
+    mend = next((mend for said, mend in _SAID.items() if said in words and mend not in words), otherwise)
+    return f"{words}\n{mend}" if mend else words

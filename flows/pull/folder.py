@@ -36,7 +36,11 @@ def list_folder(location: str) -> Iterator[Found]:
     Nothing is read but names and times. Raises PullError where the fixed part of the location does not exist.
     """
     root = Path(_fixed_part(location))
-    if not root.exists():
+    try:
+        is_there = root.exists()
+    except OSError as error:  # a folder above it is closed to us
+        raise PullError("unreadable", f"{root}: {error.strerror}; mend its permissions") from error
+    if not is_there:
         raise PullError("missing_folder", f"{root} does not exist; make it, or mend the location {location!r}")
     pattern = location if _has_wildcard(location) or root.is_file() else os.path.join(location, "*")
     fence = (root if root.is_dir() else root.parent).resolve()

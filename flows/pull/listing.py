@@ -44,7 +44,10 @@ def new_items(sources: Iterable[Source], settings: Settings) -> tuple[list[Item]
 
 
 def discover(source: Source, settings: Settings) -> tuple[list[Item], list[PullProblem]]:
-    """What is new at one source, archived and registered, and the problems met there."""
+    """What is new at one source, archived and registered, and the problems met there.
+
+    Raises OSError where our own archive cannot be written: that is no problem of the source, and stops the run.
+    """
     items: list[Item] = []
     problems: list[PullProblem] = []
     with opened(settings.register) as register:
@@ -57,9 +60,6 @@ def discover(source: Source, settings: Settings) -> tuple[list[Item], list[PullP
                     problems.append(outcome)
         except PullError as error:
             problems.append(_problem(source, source.location, error))
-        except OSError as error:
-            failure = PullError("storage", f"{error}; see that {settings.home} can be written and has room")
-            problems.append(_problem(source, source.location, failure))
     return items, problems
 
 

@@ -126,7 +126,8 @@ def _check(register: sqlite3.Connection, path: Path) -> None:
             register.execute(f"pragma user_version = {SCHEMA_VERSION}")
     except sqlite3.DatabaseError as error:
         raise RegisterError(
-            f"{path}: {error}; if the disk is full make room, if the file is damaged restore it: `gongbao restore`"
+            f"{path}: {error}; if the disk is full make room and run again, nothing is lost; if the file is damaged "
+            "restore it: `gongbao restore`"
         ) from error
 
 

@@ -54,8 +54,7 @@ class Fault:
 
 def complaint(ground: Ground, *, under: Callable[[], None] = lambda: None) -> str:
     """What a run says that cannot go on, in the words a person sees; empty where it went on to its end."""
-    file = ground.settings.home.with_suffix(".told")
-    file.unlink(missing_ok=True)
+    ear, mouth = os.pipe()
 
     def run() -> None:
         under()
@@ -63,13 +62,17 @@ def complaint(ground: Ground, *, under: Callable[[], None] = lambda: None) -> st
             perform(ground.settings, ground.steps)
         except BaseException as error:
             words = told(error)
-            resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
             if words is None:
                 raise
-            file.write_text(words, encoding="utf-8")
+            os.write(mouth, words.encode()[:4000])  # a file could be what does not work
 
-    alone(run)
-    return file.read_text(encoding="utf-8") if file.exists() else ""
+    try:
+        alone(run)
+    finally:
+        os.close(mouth)
+        with open(ear, "rb") as heard:
+            words = heard.read().decode("utf-8", "replace")
+    return words
 
 
 def must_say(ground: Ground, words: str, *expected: str) -> None:
@@ -91,7 +94,7 @@ def full_disk(ground: Ground) -> None:
         for left in (8, 600, 3000):
             used = shutil.disk_usage(home).used // 1024
             _mount("-o", f"remount,size={used + left}k", home)
-            must_say(ground, complaint(ground), "the disk is full; make room", "nothing is lost")
+            must_say(ground, complaint(ground), "make room", "nothing is lost")
         _mount("-o", "remount,size=300m", home)
         ground.check_rerun()
     ground.reset()
@@ -100,8 +103,11 @@ def full_disk(ground: Ground) -> None:
 def a_limit_on_files(ground: Ground) -> None:
     """No file may grow beyond a limit: what a quota looks like to DuckDB, and anybody may try it."""
     for limit in (20_000, 2_000_000):
-        words = complaint(ground, under=lambda limit=limit: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)))
-        must_say(ground, words, "run again, nothing is lost")
+
+        def under(limit: int = limit) -> None:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (limit, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
+
+        must_say(ground, complaint(ground, under=under), "make room", "nothing is lost")
 
 
 def a_folder_that_is_read_only(ground: Ground) -> None:
@@ -118,9 +124,6 @@ def a_home_of_somebody_else(ground: Ground) -> None:
             os.setgroups([])
             os.setuid(NOBODY)
 
-    home.parent.chmod(0o755)
-    home.with_suffix(".told").unlink(missing_ok=True)
-    home.parent.chmod(0o777)
     mode = home.stat().st_mode
     home.chmod(0o555)
     try:
@@ -164,6 +167,7 @@ def an_interrupt(ground: Ground) -> None:
         real = getattr(ground.steps, step)
 
         def reached(*args: object, real: Callable[..., object] = real, file: Path = file) -> object:
+            signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
             file.touch()
             return real(*args)
 
@@ -295,7 +299,6 @@ GROUPS = (
         Fault(a_published_file_cut_off),
     ),
     (
-        Fault(an_older_schema),
         Fault(damaged_caches),
         Fault(lost_texts),
         Fault(a_clock_set_back, set_clock_back),
@@ -305,6 +308,7 @@ GROUPS = (
 )
 #: After these the warehouse is made from the archive alone.
 GROUPS_ANEW = (
+    (Fault(an_older_schema),),
     (Fault(a_damaged_register), Fault(a_build_file_that_is_no_longer_one)),
     (Fault(a_newer_schema), Fault(a_build_file_with_a_hole, request=ANEW)),
 )

@@ -154,7 +154,7 @@ class Ground:
 
 def perform(settings: Settings, steps: Steps, request: Request | None = None) -> None:
     """A run as `gongbao run --plain` makes it."""
-    with one_writer(settings, wait_seconds=30):
+    with one_writer(settings, wait_seconds=600):
         run_steps(settings, request or Request(), steps)
 
 

@@ -19,6 +19,7 @@ from click.testing import CliRunner
 
 from flows.cli import main
 from flows.cli.terminal import plain
+from flows.load import TransformError
 from flows.operations import BusyError, look, one_writer, quarantined, read_items, writer
 from flows.operations.backup import backup, restore, verify
 from flows.operations.choose import chosen, forget_report, published_between, remember_report
@@ -27,11 +28,12 @@ from flows.operations.handwritten import check_handwritten, mistakes, mistakes_o
 from flows.operations.lock import lock_file
 from flows.operations.notify import notify_run
 from flows.operations.quarantines import discard, release
+from flows.operations.reading import start_over
 from flows.operations.servers import MARK, mark_of, orphans
 from flows.operations.soundness import note_shown
 from flows.operations.status import lag, status
 from flows.operations.troubles import MistakenError, told
-from flows.pull import RegisterError, registered, set_state, versions
+from flows.pull import PullError, RegisterError, registered, set_state, versions
 from flows.pull.ledger import decisions, forgotten_whole, half_forgotten, has_recovered, note_published
 from flows.settings import Settings
 from flows.show import RunSummary
@@ -214,6 +216,19 @@ def test_a_damaged_register_is_told_with_its_mend(settings: Settings) -> None:
         look(settings)
 
 
+def test_a_register_that_was_cut_off_is_not_taken_for_a_new_home(settings: Settings) -> None:
+    pull(settings)
+    (settings.generations / "20260302T100000000000Z").mkdir(parents=True)
+    settings.current.symlink_to(settings.generations / "20260302T100000000000Z")
+    settings.register.write_bytes(b"x")  # SQLite makes an empty register of that
+    with pytest.raises(RegisterError, match="was lost or cut off; `gongbao restore`"):
+        look(settings)
+    assert {check.name for check in examine(settings) if "was lost" in check.found} == {"register"}
+    settings.register.unlink()
+    with pytest.raises(RegisterError, match="was lost or cut off"):
+        look(settings)
+
+
 def test_a_backup_is_the_home_again(settings: Settings, tmp_path: Path) -> None:
     (report_id,) = pull(settings)
     file = tmp_path / "backup.tar.gz"
@@ -318,6 +333,7 @@ def test_lag(schedule: str, looked: str, words: str) -> None:
 
 
 def test_pages_of_another_snapshot_are_work(settings: Settings) -> None:
+    pull(settings)
     assert not look(settings).has_stale_pages  # nothing is published
     (settings.generations / "20260302T100000000000Z").mkdir(parents=True)
     settings.current.symlink_to(settings.generations / "20260302T100000000000Z")
@@ -356,6 +372,32 @@ def test_a_lost_text_is_read_again(settings: Settings) -> None:
     found = look(settings)
     assert [item.report_id for item in found.items] == [report_id]
     assert "texts of 1 reports are gone" in found.reasons[0]
+
+
+def test_nothing_is_thrown_away_where_the_archive_cannot_give_it_back(settings: Settings) -> None:
+    pull(settings)
+    next(settings.archive.glob("??/*")).unlink()
+    with pytest.raises(PullError, match="restore the archive from a backup first"):
+        start_over(settings)
+    assert settings.build_file.exists()
+    assert [known.state for known in registered(settings.register)] == ["accepted"]
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (sqlite3.OperationalError("database or disk is full"), "the disk is full; make room"),
+        (sqlite3.OperationalError("disk I/O error"), "make room and run again, nothing is lost"),
+        (sqlite3.DatabaseError("database disk image is malformed"), "`gongbao restore` it"),
+        (duckdb.IOException("IO Error: Could not write file x: No space left on device"), "the disk is full"),
+        (duckdb.IOException("IO Error: Cannot open file: Read-only file system"), "mount it for writing"),
+        (duckdb.IOException("IO Error: Could not set lock on file: Conflicting lock is held"), "close it"),
+        (duckdb.IOException("Corrupt database file: computed checksum 1"), "`gongbao run --full-refresh`"),
+        (TransformError("dbt build: IO Error: Could not write file: File too large"), "nothing is lost"),
+    ],
+)
+def test_what_tools_say_of_the_machine_gets_its_mend(error: Exception, words: str) -> None:
+    assert words in (told(error) or "")
 
 
 def test_workers_end_with_a_killed_run(tmp_path: Path) -> None:

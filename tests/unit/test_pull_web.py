@@ -23,6 +23,8 @@ INDEX = """<html><head><base href="/news/"></head><body>
 <a href="content_5">五</a> <a href="http://[broken">壞</a> <a href="../gone.html">無</a> <a>無</a>
 </body></html>""".encode()
 
+BOMB = gzip.compress(b"x" * 5_000_000)
+
 
 class Server(BaseHTTPRequestHandler):
     """Answers by path; counts what it was asked."""
@@ -93,7 +95,7 @@ class Server(BaseHTTPRequestHandler):
             self.wfile.write(b"x" * 10_000)
 
     def at_bomb(self) -> None:
-        self.say(200, gzip.compress(b"x" * 5_000_000), Content_Encoding="gzip")
+        self.say(200, BOMB, Content_Encoding="gzip")
 
     def at_picture(self) -> None:
         self.say(200, b"x", Content_Type="image/png")
