@@ -50,6 +50,7 @@ _SAID = {
     "disk I/O error": "the disk is full, over a limit, or cannot be read; make room and run again, nothing is lost",
     "Read-only file system": _MENDS[errno.EROFS],
     "readonly database": _MENDS[errno.EROFS],
+    "unable to open database file": _MENDS[errno.EACCES],
     "Permission denied": _MENDS[errno.EACCES],
     "onflicting lock": "another program has the build file open; close it. BI reads current/warehouse.duckdb only",
     "orrupt": "build/gongbao.duckdb is damaged; `gongbao run --full-refresh` builds it again from the archive",

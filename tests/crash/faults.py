@@ -127,7 +127,7 @@ def a_home_of_somebody_else(ground: Ground) -> None:
     mode = home.stat().st_mode
     home.chmod(0o555)
     try:
-        must_say(ground, complaint(ground, under=another), str(home), "permission denied")
+        must_say(ground, complaint(ground, under=another), "permission denied; the account that runs gongbao")
     finally:
         home.chmod(mode)
 
