@@ -1,5 +1,6 @@
 """A published file of our own words that the tests of the pages read, with the texts beside it."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
@@ -123,3 +124,73 @@ def home(tmp_path: Path) -> Path:
 def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A published file that no test changes."""
     return publish(tmp_path_factory.mktemp("published"))
+
+
+_OF_FIGURES = """
+with worn as (
+    select figures.figure_id, figures.numeral_class in ('quantity', 'percent') as is_figure,
+           max(case verdict when 'broken' then 3 when 'holds' then 2 when 'cannot_tell' then 1 end) as worst
+    from marts.fct_figures as figures
+    left join marts.fct_check_operands as operands using (figure_id)
+    left join marts.fct_checks as checks using (check_id)
+    where figures.report_id = $key group by all
+)
+select count(*) from worn where {}
+"""
+_TOUCHING = "and check_id in (select check_id from marts.fct_check_operands where report_id = $key)"
+_OF_PUBLISHER = (
+    "from marts.dim_report as report join marts.audit_reports using (report_id) left join marts.dim_publisher"
+    " as publisher on report.publisher_id = publisher.publisher_id where coalesce(publisher.publisher, '') = $key"
+)
+_QUERIES = {
+    "count:dim_report": "select count(*) from marts.dim_report",
+    "count:fct_checks": "select count(*) from marts.fct_checks",
+    "count:open": "select count(*) from marts.fct_checks where verdict = 'broken' and acknowledgement is null",
+    "count:findings": "select count(*) from marts.fct_checks where verdict <> 'holds'",
+    "observations:indicator": "select count(*) from marts.fct_observations where indicator = $key",
+    "checks:touching": f"select count(*) from marts.fct_checks where true {_TOUCHING}",
+    "publisher:count": f"select count(*) {_OF_PUBLISHER}",
+    "publisher:figure_count": f"select sum(figure_count) {_OF_PUBLISHER}",
+    "publisher:broken_count": f"select sum(broken_count) {_OF_PUBLISHER}",
+    "figures:broken": _OF_FIGURES.format("is_figure and worst = 3"),
+    "figures:holds": _OF_FIGURES.format("is_figure and worst = 2"),
+    "figures:cannot_tell": _OF_FIGURES.format("is_figure and worst = 1"),
+    "figures:unchecked": _OF_FIGURES.format("is_figure and worst is null"),
+    "figures:not_figure": _OF_FIGURES.format("not is_figure"),
+}
+_KEYS = {
+    "dim_report": "report_id", "audit_reports": "report_id", "fct_checks": "check_id",
+    "fct_observations": "observation_id", "fct_observations_history": "observation_id",
+    "series_rates": "thing_id || ' ' || observation_id",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def published_numbers() -> Callable[[duckdb.DuckDBPyConnection], Callable[[str, str], object]]:
+    """What the file says where a number on a page says that it stands: (data-of, data-key) -> value."""
+
+    def numbers(con: duckdb.DuckDBPyConnection) -> Callable[[str, str], object]:
+        columns: dict[str, dict[str, object]] = {}
+
+        def published_number(of: str, key: str) -> object:
+            kind, _, rest = of.partition(":")
+            if of in _QUERIES:
+                query = _QUERIES[of]
+            elif rest.startswith("verdict="):
+                query = f"select count(*) from marts.fct_checks where verdict = '{rest.removeprefix('verdict=')}'"
+                query += f" {_TOUCHING}" if key and kind == "tally" else ""
+            elif kind == "sum":
+                table, column = rest.split(".")
+                query = f"select sum({column}) from marts.{table}"
+            else:
+                if of not in columns:
+                    table, column = of.split(".")
+                    name = _KEYS.get(table, "row_id")
+                    columns[of] = dict(con.execute(f"select {name}, {column} from marts.{table}").fetchall())
+                return columns[of][key]
+            row = con.execute(query, {"key": key} if "$key" in query else {}).fetchone()
+            return row[0] if row else None
+
+        return published_number
+
+    return numbers

@@ -111,7 +111,7 @@ def show(settings: Settings, gate: GateResult, kept_out: Sequence[dict[str, str]
     """The pages and the summary."""
     warehouse = settings.current / "warehouse.duckdb"
     generation = settings.current.resolve().name
-    build_site(warehouse, settings.texts, settings.site, changed=set(gate.accepted))
+    build_site(warehouse, settings.texts, settings.site, changed=set(gate.accepted), processes=settings.threads)
     note_shown(settings, generation)
     return summarise(
         warehouse,

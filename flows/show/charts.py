@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -48,90 +49,82 @@ def number_line(check: CheckView) -> Markup:
 
     Empty where either has no bound at all, and where both are one value: the arithmetic says that better.
     """
-    stated = _Bar(exact(check.stated_low), exact(check.stated_high))
-    computed = _Bar(exact(check.computed_low), exact(check.computed_high))
-    ends = stated.ends + computed.ends
+    return _line(check.verdict, check.stated_low, check.stated_high, check.computed_low, check.computed_high)
+
+
+@lru_cache(maxsize=4_096)  # a relation stands on the page, in the mailed copy and among the findings
+def _line(verdict: str, *bounds: str) -> Markup:
+    stated, computed = _Bar(*map(exact, bounds[:2])), _Bar(*map(exact, bounds[2:]))
+    ends = sorted({*stated.ends, *computed.ends})
     if not stated.ends or not computed.ends:
         return Markup("")
     if len({stated.low, stated.high, computed.low, computed.high}) == 1:
         return Markup("")
-    margin = (max(ends) - min(ends)) / 5 or max(abs(ends[0]) / 10, Fraction(1))
-    low, high = min(ends) - margin, max(ends) + margin
-
-    def x(value: Fraction) -> Fraction:
-        return _LEFT + (value - low) / (high - low) * (_RIGHT - _LEFT)
-
-    parts = [_tag("line", class_="axis", x1=_LEFT, x2=_RIGHT, y1=_AXIS_Y, y2=_AXIS_Y)]
+    margin = (ends[-1] - ends[0]) / 5 or max(abs(ends[0]) / 10, Fraction(1))
+    low = ends[0] - margin
+    scale = (_RIGHT - _LEFT) / (ends[-1] + margin - low)
+    at = {end: float(_LEFT + (end - low) * scale) for end in ends}
+    parts = [f'<line class="axis" x1="{_LEFT}" x2="{_RIGHT}" y1="{_AXIS_Y}" y2="{_AXIS_Y}"></line>']
     for left, right in ((stated.high, computed.low), (computed.high, stated.low)):
         if left is not None and right is not None and left < right:
-            parts.extend(_gap(right - left, x(left), x(right)))
+            parts.append(_gap(right - left, at[left], at[right]))
     for bar, y, key, words in (
         (stated, _STATED_Y, "stated", "文中"),
         (computed, _COMPUTED_Y, "computed", "算得"),
     ):
-        parts.append(_tag("text", words, class_="who", x=0, y=y + 4, data_t=key))
-        low_x = None if bar.low is None else x(bar.low)
-        high_x = None if bar.high is None else x(bar.high)
-        parts.extend(_drawn(low_x, high_x, y, key))
-    parts.extend(_ticks([(end, x(end)) for end in sorted(set(ends))]))
-    return _picture(parts, _WIDTH, 96, class_=f"line {check.verdict}", role="img", aria_label=_spoken(check))
+        parts.append(f'<text class="who" x="0" y="{y + 4}" data-t="{key}">{words}</text>')
+        low_x, high_x = (None if end is None else at[end] for end in (bar.low, bar.high))
+        parts.append(_diamond(key, low_x, y) if low_x is not None and low_x == high_x else _bar(key, low_x, high_x, y))
+    parts.append(_ticks([(grouped(str(end), 4), at[end]) for end in ends]))
+    return _picture(parts, _WIDTH, 96, class_=f"line {verdict}", role="img", aria_label=_spoken(*bounds))
 
 
-def _drawn(low: Fraction | None, high: Fraction | None, y: int, key: str) -> list[str]:
-    """A bar from `low` to `high`: a diamond for one value, an arrow where there is no bound."""
-    if low is not None and low == high:
-        return [_shape(key, (low, y - 7), (low + 7, y), (low, y + 7), (low - 7, y))]
-    left = Fraction(_LEFT) if low is None else low
-    right = Fraction(_RIGHT) if high is None else high
-    parts = [_tag("line", class_=f"{key} bar", x1=left, x2=right, y1=y, y2=y)]
-    for end, at, tip in ((low, left, -4), (high, right, 4)):
+def _diamond(key: str, x: float, y: int) -> str:
+    """One value."""
+    return f'<polygon class="{key}" points="{x:.2f},{y - 7} {x + 7:.2f},{y} {x:.2f},{y + 7} {x - 7:.2f},{y}"></polygon>'
+
+
+def _bar(key: str, low: float | None, high: float | None, y: int) -> str:
+    """A bar from `low` to `high`, with an arrow where there is no bound."""
+    left = _LEFT if low is None else low
+    right = _RIGHT if high is None else high
+    parts = [f'<line class="{key} bar" x1="{left:.2f}" x2="{right:.2f}" y1="{y}" y2="{y}"></line>']
+    for end, x, tip in ((low, left, -4), (high, right, 4)):
         if end is None:
-            parts.append(_shape(key, (at + tip, y), (at - tip, y - 6), (at - tip, y + 6)))
+            points = f"{x + tip:.2f},{y} {x - tip:.2f},{y - 6} {x - tip:.2f},{y + 6}"
+            parts.append(f'<polygon class="{key}" points="{points}"></polygon>')
         else:
-            parts.append(_tag("line", class_=f"{key} end", x1=at, x2=at, y1=y - 7, y2=y + 7))
-    return parts
+            parts.append(f'<line class="{key} end" x1="{x:.2f}" x2="{x:.2f}" y1="{y - 7}" y2="{y + 7}"></line>')
+    return "".join(parts)
 
 
-def _shape(key: str, *corners: tuple[Fraction, int]) -> str:
-    return _tag("polygon", class_=key, points=" ".join(f"{_coordinate(x)},{y}" for x, y in corners))
-
-
-def _gap(size: Fraction, left: Fraction, right: Fraction) -> list[str]:
+def _gap(size: Fraction, left: float, right: float) -> str:
     """The stretch that keeps the two apart."""
-    return [
-        _tag("rect", class_="gap", x=left, y=12, width=right - left, height=_AXIS_Y - 12),
-        _tag(
-            "text",
-            f"Δ {grouped(str(size), 4)}",
-            class_="gap",
-            x=(left + right) / 2,
-            y=9,
-            text_anchor="middle",
-        ),
-    ]
+    return (
+        f'<rect class="gap" x="{left:.2f}" y="12" width="{right - left:.2f}" height="{_AXIS_Y - 12}"></rect>'
+        f'<text class="gap" x="{(left + right) / 2:.2f}" y="8" text-anchor="middle">Δ {grouped(str(size), 4)}</text>'
+    )
 
 
-def _ticks(ends: Sequence[tuple[Fraction, Fraction]]) -> list[str]:
+def _ticks(ends: Sequence[tuple[str, float]]) -> str:
     """The ends, named beneath the axis; one too near the last named is left out."""
     parts: list[str] = []
-    last = Fraction(-1000)
-    for end, at in ends:
-        label = grouped(str(end), 4)
-        half = Fraction(len(label) * 33, 10)
-        parts.append(_tag("line", class_="axis", x1=at, x2=at, y1=_AXIS_Y, y2=_AXIS_Y + 4))
+    last = -1000.0
+    for label, at in ends:
+        half = len(label) * 3.3
+        parts.append(f'<line class="axis" x1="{at:.2f}" x2="{at:.2f}" y1="{_AXIS_Y}" y2="{_AXIS_Y + 4}"></line>')
         if at - half > last + 6:
             middle = min(max(at, half), _WIDTH - half)
-            parts.append(_tag("text", label, x=middle, y=_AXIS_Y + 17, text_anchor="middle"))
+            parts.append(f'<text x="{middle:.2f}" y="{_AXIS_Y + 17}" text-anchor="middle">{label}</text>')
             last = middle + half
-    return parts
+    return "".join(parts)
 
 
-def _spoken(check: CheckView) -> str:
+def _spoken(stated_low: str, stated_high: str, computed_low: str, computed_high: str) -> str:
     def words(low: str, high: str) -> str:
         return grouped(low) if low == high else f"{grouped(low) or '−∞'} – {grouped(high) or '∞'}"
 
-    stated = words(check.stated_low, check.stated_high)
-    return f"文中 stated {stated}; 算得 computed {words(check.computed_low, check.computed_high)}"
+    return f"文中 stated {words(stated_low, stated_high)}; 算得 computed {words(computed_low, computed_high)}"
 
 
 def _said(counts: Mapping[str, int]) -> str:

@@ -31,8 +31,7 @@ def explain(con: "duckdb.DuckDBPyConnection", figure_id: str, texts: Path, conso
     """
     out = console or Console(highlight=False)
     home, _, start = figure_id.rpartition("#")
-    heads = [head for head in marts.heads(con) if head.report_id == home]
-    report = next(marts.reports(con, heads, texts), None)
+    report = next(marts.reports(con, marts.heads(con, [home]), texts), None)
     figure = next((one for one in report.figures if one.start == int(start)), None) if report else None
     if report is None or figure is None:
         raise KeyError(figure_id)
@@ -94,7 +93,7 @@ def _print_history(con: "duckdb.DuckDBPyConnection", out: Console, figure: Figur
     """What the reports of the series say, around this figure."""
     if not figure.indicator:
         return
-    for indicator in series.fill(con, {}, indicators=[figure.indicator]):
+    for indicator in series.of_indicator(con, figure.indicator):
         for line in indicator.lines:
             place = next((at for at, one in enumerate(line.points) if one.observation_id == figure_id), None)
             if place is None or len(line.points) < 2:

@@ -6,19 +6,17 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import asdict
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup
 
 from flows.record.script import fold
-from flows.show import warehouse as marts
 from flows.show.marking import Marker, visible
 from flows.show.names import page_link
 from flows.show.numbers import grouped
 from flows.show.render import data_script, in_chinese, page, write_file
-from flows.show.views import FigureView, FindingView, tally
+from flows.show.views import FigureView, FindingView
 
 #: Columns of findings.csv and findings.json.
 EXPORT = (
@@ -26,60 +24,39 @@ EXPORT = (
     "reason", "cue", "stated_low", "stated_high", "computed_low", "computed_high", "gap_ulp", "fits", "flags",
     "scope_doubt", "acknowledgement", "page",
 )  # fmt: skip
-#: So many findings stand in the page; the others come in files of as many.
+#: So many findings stand in the page itself.
 SHOWN = 50
+#: The files of a block of reports: rows for the list, cards, rows for export.
+FILES = ("r{}.js", "c{}.js", "{}.csv", "{}.json")
 
 
-def write_findings(out: Path, found: Sequence[FindingView]) -> None:
-    """findings.html, its script files, findings.csv and findings.json."""
-    write_file(out / "findings.html", render_findings(found))
-    folder = out / "data" / "findings"
-    rows: list[list[Any]] = []
-    for at in range(0, len(found), SHOWN):
-        batch = found[at : at + SHOWN]
-        rows.extend(_listed(finding) for finding in batch)
-        if at:
-            cards = page("finding_cards.html", findings=with_excerpts(batch))
-            name = f"findings/f{at // SHOWN}"
-            write_file(out / "data" / f"{name}.js", data_script(name, cards))
-    write_file(folder / "index.js", data_script("findings/index", {"shown": SHOWN, "rows": rows}))
-    known = {f"f{at // SHOWN}.js" for at in range(SHOWN, len(found), SHOWN)} | {"index.js"}
-    for old in folder.glob("*.js"):
-        if old.name not in known:
-            old.unlink()
+def write_block(folder: Path, number: int, found: Sequence[FindingView]) -> None:
+    """The findings of one block of reports: what lists and filters them, their cards, and their rows for export."""
+    rows, cards, sheet = f"r{number}", f"c{number}", io.StringIO()
     exported = [_export_row(finding) for finding in found]
-    sheet = io.StringIO()
-    writer = csv.DictWriter(sheet, EXPORT, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows({name: harmless(cell) for name, cell in row.items()} for row in exported)
-    write_file(out / "findings.csv", sheet.getvalue())
-    write_file(out / "findings.json", json.dumps(exported, ensure_ascii=False, indent=1) + "\n")
-
-
-def render_findings(found: Sequence[FindingView]) -> str:
-    """The list of all findings; the first of them in the page itself."""
-    return page(
-        "findings.html",
-        root="",
-        findings=with_excerpts(found[:SHOWN]),
-        count=len(found),
-        kinds=sorted({finding.check.kind for finding in found}),
-        publishers=sorted({finding.head.publisher for finding in found if finding.head.publisher}),
-        tally=tally(finding.check.verdict for finding in found),
-        acknowledged=sum(bool(finding.check.acknowledgement) for finding in found),
+    csv.DictWriter(sheet, EXPORT, lineterminator="\n").writerows(
+        {name: harmless(cell) for name, cell in row.items()} for row in exported
     )
+    lines = ",\n".join(json.dumps(row, ensure_ascii=False) for row in exported)
+    drawn = [page("finding_cards.html", findings=[one]) for one in with_excerpts(found)]
+    write_file(folder / f"{rows}.js", data_script(f"findings/{rows}", [_listed(finding) for finding in found]))
+    write_file(folder / f"{cards}.js", data_script(f"findings/{cards}", drawn))
+    write_file(folder / f"{number}.csv", sheet.getvalue())
+    write_file(folder / f"{number}.json", lines)
+
+
+def join_exports(out: Path, blocks: int) -> None:
+    """findings.csv and findings.json, from the rows of the blocks."""
+    folder = out / "data" / "findings"
+    sheets = [(folder / f"{number}.csv").read_text(encoding="utf-8") for number in range(blocks)]
+    write_file(out / "findings.csv", ",".join(EXPORT) + "\n" + "".join(sheets))
+    lines = [(folder / f"{number}.json").read_text(encoding="utf-8") for number in range(blocks)]
+    write_file(out / "findings.json", "[\n" + ",\n".join(filter(None, lines)) + "\n]\n")
 
 
 def with_excerpts(found: Sequence[FindingView]) -> list[tuple[FindingView, Markup]]:
     """Findings with the words around their figures."""
     return [(finding, excerpt(finding)) for finding in found]
-
-
-def read_texts(found: Sequence[FindingView], texts: Path) -> None:
-    """Give each finding the text of its report; neighbours in the list share one reading."""
-    read = lru_cache(maxsize=64)(lambda report_id: marts.read_text(texts, report_id))
-    for finding in found:
-        finding.text = read(finding.head.report_id)
 
 
 def excerpt(finding: FindingView) -> Markup:

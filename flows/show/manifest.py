@@ -4,6 +4,7 @@ The fingerprints are DuckDB's; another version of it may give others, and then p
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -39,11 +40,28 @@ pieces as (
 )
 select report_id, string_agg(format('{:x}', print), '.' order by kind) from pieces group by report_id
 """
-_INDICATORS = """
-select indicator, format('{:x}.{:x}', bit_xor(hash(history)), bit_xor(hash(observations)))
+#: A part of a series holds the statements of some reports in the order in which they came (pages_order), PART or a
+#: few more of them: what comes later is put behind, and leaves the parts before it as they are.
+PART = 250
+_ORDER = "create or replace temp table pages_order (report_id varchar, place bigint)"
+_PARTS = """
+create or replace temp table pages_parts as
+with counted as (
+    select indicator, report_id, any_value(place) as place, count(*) as statements
+    from marts.fct_observations_history inner join pages_order using (report_id) group by indicator, report_id
+)
+select indicator, report_id,
+       (sum(statements) over (partition by indicator order by place) - statements)::bigint // $most as part
+from counted
+"""
+_SERIES = """
+select parts.indicator || '/' || parts.part,
+       format('{:x}.{:x}', bit_xor(hash(history, report.title)), bit_xor(hash(observations)))
 from marts.fct_observations_history as history
-inner join marts.fct_observations as observations using (observation_id, indicator)
-group by indicator
+inner join pages_parts as parts using (indicator, report_id)
+inner join marts.dim_report as report using (report_id)
+inner join marts.fct_observations as observations using (observation_id)
+group by parts.indicator, parts.part
 """
 _SUBJECTS = """
 select subject, format('{:x}.{}', bit_xor(hash(observations)), count(*))
@@ -57,23 +75,36 @@ select format('{:x}.{:x}', (select bit_xor(hash(one)) from marts.dim_indicator a
 
 @dataclass(slots=True)
 class Manifest:
-    """Fingerprints by id of each kind of page; `blocks` are the reports of each file of the search."""
+    """Fingerprints by id of each kind of page, and of the parts of series by `indicator/part`.
+
+    `blocks` are the reports of each file of the search and of the lists, in the order in which they came.
+    """
 
     version: str = ""
     reports: dict[str, str] = field(default_factory=dict)
-    indicators: dict[str, str] = field(default_factory=dict)
+    series: dict[str, str] = field(default_factory=dict)
     subjects: dict[str, str] = field(default_factory=dict)
     blocks: list[list[str]] = field(default_factory=list)
 
 
 def of_warehouse(con: "duckdb.DuckDBPyConnection") -> Manifest:
-    """The fingerprints of what is published."""
+    """The fingerprints of what is published, without `series` and `blocks`, which hang on what came before."""
     catalogue = con.execute(_CATALOGUE).fetchone() or ("",)
-    reports, indicators, subjects = (
-        {str(key): str(print_) for key, print_ in con.execute(query).fetchall()}
-        for query in (_REPORTS, _INDICATORS, _SUBJECTS)
-    )
-    return Manifest(f"{version()}.{catalogue[0]}", reports, indicators, subjects)
+    reports, subjects = (_prints(con, query) for query in (_REPORTS, _SUBJECTS))
+    return Manifest(f"{version()}.{catalogue[0]}", reports, subjects=subjects)
+
+
+def of_series(con: "duckdb.DuckDBPyConnection", blocks: Sequence[Sequence[str]]) -> dict[str, str]:
+    """The fingerprints of the parts of every series; leaves the parts in the temporary table `pages_parts`."""
+    con.execute(_ORDER)
+    ids = [report_id for block in blocks for report_id in block]
+    con.execute("insert into pages_order select unnest($ids), unnest(range(len($ids)))", {"ids": ids})
+    con.execute(_PARTS, {"most": PART})
+    return _prints(con, _SERIES)
+
+
+def _prints(con: "duckdb.DuckDBPyConnection", query: str) -> dict[str, str]:
+    return {str(key): str(print_) for key, print_ in con.execute(query).fetchall()}
 
 
 def read_manifest(out: Path) -> Manifest:
@@ -89,7 +120,7 @@ def read_manifest(out: Path) -> Manifest:
 
 def write_manifest(out: Path, manifest: Manifest) -> None:
     """Say what the pages are made of; written last, so that a build that stops half-way is made again."""
-    names = ("version", "reports", "indicators", "subjects", "blocks")
+    names = ("version", "reports", "series", "subjects", "blocks")
     write_file(
         out / _NAME, json.dumps({name: getattr(manifest, name) for name in names}, ensure_ascii=False, sort_keys=True)
     )

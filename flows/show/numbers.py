@@ -19,7 +19,7 @@ def plain(value: object) -> str:
         return ""
     if isinstance(value, str) and "/" in value:
         return value
-    text = format(Decimal(str(value)), "f")
+    text = format(value if isinstance(value, Decimal) else Decimal(str(value)), "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 

@@ -23,8 +23,8 @@ from flows.show.views import CheckView, HeadView
 
 TONGUES = ("hant", "hans", "en")
 _ASSETS = (
-    "gongbao.css", "pages.css", "seal.svg", "theme.js", "page.js", "report.js", "list.js", "plot.js", "search.js",
-    "d3.js",
+    "gongbao.css", "pages.css", "seal.svg", "theme.js", "page.js", "report.js", "series.js", "indicator.js", "list.js",
+    "plot.js", "search.js", "d3.js",
 )  # fmt: skip
 
 
@@ -107,6 +107,7 @@ def words() -> dict[str, dict[str, str]]:
     return {row["key"]: row for row in csv.DictReader(io.StringIO(text))}
 
 
+@lru_cache(maxsize=4_096)
 def _word(key: str, tag: str = "span") -> Markup:
     """A word of the interface, for the page script to translate; an unknown key is shown as it is."""
     row = words().get(key)

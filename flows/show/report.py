@@ -8,9 +8,10 @@ import base64
 import hashlib
 import shutil
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache, partial
 from importlib.resources import files
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -27,11 +28,6 @@ from flows.show.views import VERDICTS, CheckView, FigureView, ReportView, tally
 WHOLE_CHARS, WHOLE_NUMERALS, PART_CHUNKS = 60_000, 4_000, 4
 #: So many relations stand in the page; the rest is handed over in files of as many.
 CARDS = 200
-#: Figures of the inspector: text fields of FigureView that the script shows.
-_SHOWN = (
-    "cls", "verdict", "value", "unit", "base_value", "base_unit", "interval", "direction", "hedge",
-    "modifiers", "indicator_text", "indicator", "entity", "period", "as_of", "rule", "quote",
-)  # fmt: skip
 _KINDS = {"holds": "h", "broken": "b", "cannot_tell": "c", "unchecked": "u", "not_figure": "n"}
 
 Names = Mapping[str, Sequence[str]]
@@ -137,6 +133,7 @@ def _rendered(
     starts = [figure.start for figure in report.figures]
     data = {
         "report": home,
+        "published": str(head.published_on or ""),
         "parts": f"{quote(stem_of(home))}.parts/",
         "shown": shown,
         "firsts": list(firsts),
@@ -191,20 +188,27 @@ def _counts(figures: Sequence[FigureView]) -> dict[str, int]:
 def _columns(figures: Sequence[FigureView]) -> dict[str, dict[str, list[Any]]]:
     """The figures for the inspector: columns, each value once."""
     columns: dict[str, dict[str, list[Any]]] = {}
-    for name in _SHOWN:
-        places: dict[str, int] = {}
-        at = [places.setdefault(_cell(figure, name), len(places)) for figure in figures]
-        columns[name] = {"values": list(places), "at": at}
+    for name, (given, said) in _SHOWN.items():
+        places: dict[Any, int] = {}
+        at = [places.setdefault(given(figure), len(places)) for figure in figures]
+        columns[name] = {"values": [said(value) for value in places], "at": at}
     return columns
 
 
-def _cell(figure: FigureView, name: str) -> str:
-    if name == "interval":
-        return interval(figure.low, figure.high, figure.low_closed, figure.high_closed)
-    if name == "period":
-        ends = [end for end in (figure.period_start, figure.period_end) if end]
-        return ends[0] if len(set(ends)) == 1 else " – ".join(ends)
-    text: str = getattr(figure, name)
-    if name in ("value", "base_value"):
-        return grouped(text, 12)
-    return visible(text) if text else ""
+def _period(ends: tuple[str, str]) -> str:
+    return " – ".join(dict.fromkeys(end for end in ends if end))
+
+
+#: Fields of the inspector: what of a figure they are made from, and how they are said.
+_SHOWN: dict[str, tuple[Callable[[FigureView], Any], Callable[[Any], str]]] = {
+    **{
+        name: (attrgetter(name), visible)
+        for name in (
+            "cls", "verdict", "unit", "base_unit", "direction", "hedge", "modifiers", "indicator_text", "indicator",
+            "entity", "as_of", "rule", "quote",
+        )
+    },
+    **{name: (attrgetter(name), partial(grouped, places=12)) for name in ("value", "base_value")},
+    "interval": (attrgetter("low", "high", "low_closed", "high_closed"), lambda ends: interval(*ends)),
+    "period": (attrgetter("period_start", "period_end"), _period),
+}  # fmt: skip

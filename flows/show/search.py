@@ -7,70 +7,46 @@ shows the words of the report.
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote
 
-from flows.show import warehouse as marts
-from flows.show.manifest import Manifest
 from flows.show.marking import visible
 from flows.show.names import page_name
 from flows.show.numbers import grouped
 from flows.show.render import data_script, write_file
 from flows.show.series import Names
-from flows.show.views import FigureView, HeadView, ReportView
+from flows.show.views import FigureView, ReportView
 
-if TYPE_CHECKING:
-    import duckdb
-
-#: Characters of text that a block takes before the next begins; a piece of a longer report has as many.
-BLOCK_CHARS = 200_000
+#: Characters of text, and reports, that a block takes before the next begins; a piece of a longer report has as many.
+BLOCK_CHARS, BLOCK_REPORTS = 100_000, 50
 
 
 def plan_blocks(
-    old: Sequence[Sequence[str]], heads: Sequence[HeadView], changed: set[str]
+    old: Sequence[Sequence[str]], sizes: Mapping[str, int], changed: set[str]
 ) -> tuple[list[list[str]], set[int]]:
-    """The reports of each block, and which blocks are to be written.
+    """The reports of each block, and which blocks are to be written. `sizes` are characters, the oldest report first.
 
     Old reports stay where they are; new ones fill the last block and then open others.
     """
-    sizes = {head.report_id: head.char_count for head in heads}
     blocks: list[list[str]] = []
     dirty: set[int] = set()
     for number, ids in enumerate(old):
         kept = [one for one in ids if one in sizes]
         blocks.append(kept)
-        if len(kept) < len(ids) or changed & set(kept):
+        if len(kept) < len(ids) or not changed.isdisjoint(kept):
             dirty.add(number)
     placed = {one for ids in blocks for one in ids}
-    for head in sorted(heads, key=lambda head: (str(head.published_on or ""), head.report_id)):
-        if head.report_id in placed:
+    room = BLOCK_CHARS - sum(sizes[one] for one in blocks[-1]) if blocks else 0
+    for report_id, size in sizes.items():
+        if report_id in placed:
             continue
-        if not blocks or (blocks[-1] and sum(sizes[one] for one in blocks[-1]) + head.char_count > BLOCK_CHARS):
+        if not blocks or len(blocks[-1]) >= BLOCK_REPORTS or (blocks[-1] and size > room):
             blocks.append([])
-        blocks[-1].append(head.report_id)
+            room = BLOCK_CHARS
+        blocks[-1].append(report_id)
+        room -= size
         dirty.add(len(blocks) - 1)
     return blocks, dirty
-
-
-def write_search(
-    con: "duckdb.DuckDBPyConnection",
-    out: Path,
-    texts: Path,
-    heads: Sequence[HeadView],
-    manifest: Manifest,
-    *,
-    old: Manifest,
-    changed: set[str],
-    names: Mapping[str, Names],
-) -> None:
-    """Bring the search files up to date and note the blocks in `manifest`."""
-    manifest.blocks, dirty = plan_blocks(old.blocks, heads, changed)
-    folder = out / "data" / "search"
-    head_of = {head.report_id: head for head in heads}
-    for number in sorted(dirty):
-        reports = list(marts.reports(con, [head_of[one] for one in manifest.blocks[number]], texts))
-        write_block(folder, number, reports)
-    write_index(out, heads, manifest.blocks, names)
 
 
 def write_block(folder: Path, number: int, reports: Sequence[ReportView]) -> None:
@@ -81,10 +57,9 @@ def write_block(folder: Path, number: int, reports: Sequence[ReportView]) -> Non
 
 
 def write_index(
-    out: Path, heads: Sequence[HeadView], blocks: Sequence[Sequence[str]], names: Mapping[str, Names]
+    out: Path, sizes: Mapping[str, int], blocks: Sequence[Sequence[str]], names: Mapping[str, Names]
 ) -> None:
     """The list of blocks and of indicators, which the search page reads first; files of no block are removed."""
-    sizes = {head.report_id: head.char_count for head in heads}
     files: list[str] = []
     for number, ids in enumerate(blocks):
         chars = max((sizes[one] for one in ids), default=0)

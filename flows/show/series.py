@@ -1,6 +1,6 @@
 """Indicators and subjects as records: the series that the published file holds, with their restatements."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
@@ -25,9 +25,31 @@ inner join marts.fct_figures as figures on history.observation_id = figures.figu
 inner join marts.dim_report as report on history.report_id = report.report_id
 left join marts.dim_publisher as publisher on report.publisher_id = publisher.publisher_id
 left join marts.dim_place as place on history.place_code = place.place_code
-where list_contains(?, {column})
+where {which}
 order by history.indicator, day_on nulls first, observations.published_on nulls first, history.statement_number,
     history.observation_id
+"""
+#: Of each indicator of a subject its longest line, and of that the newest statements.
+_NEWEST = """
+history.observation_id in (
+    with points as (
+        select history.observation_id, history.indicator, history.statement_number,
+               [coalesce(report.publisher_id::varchar, ''), coalesce(history.place_code, ''),
+                coalesce(history.entity, ''), coalesce(history.modifiers, '')] as line, report.published_on,
+               coalesce(history.period_ends_on, history.as_of_on, report.published_on) as day_on
+        from marts.fct_observations_history as history
+        inner join marts.dim_report as report using (report_id)
+        where history.subject = $subject
+    ),
+    longest as (
+        select indicator, line from points group by indicator, line
+        qualify row_number() over (partition by indicator order by count(*) desc, line) = 1
+    )
+    select observation_id from points inner join longest using (indicator, line)
+    qualify row_number() over (
+        partition by indicator
+        order by day_on desc nulls last, published_on desc nulls last, statement_number desc, observation_id desc
+    ) <= $most)
 """
 _RATES = """
 select rates.observation_id, rates.indicator, rates.report_id, rates.published_on, rates.valid_from,
@@ -38,7 +60,10 @@ from marts.series_rates as rates
 left join marts.fct_observations as above on rates.numerator_observation_id = above.observation_id
 left join marts.fct_observations as below on rates.denominator_observation_id = below.observation_id
 left join marts.dim_place as place on rates.place_code = place.place_code
-where rates.subject = ?
+where rates.subject = ? and rates.recomputed_percent is not null
+qualify row_number() over (
+    partition by rates.indicator, rates.place_code order by rates.published_on desc nulls last, rates.observation_id
+) = 1
 order by rates.published_on desc nulls last, rates.indicator, rates.observation_id
 """
 
@@ -112,11 +137,7 @@ class Indicator:
     description: str
     subject: str
     lines: list[Line] = field(default_factory=list)
-
-    @property
-    def statements(self) -> int:
-        """How many statements there are."""
-        return sum(len(line.points) for line in self.lines)
+    statements: int = 0
 
 
 @dataclass(slots=True)
@@ -157,16 +178,32 @@ def subjects(con: "duckdb.DuckDBPyConnection") -> dict[str, Names]:
     return {row[0]: (_text(row[1]), _text(row[2]), _text(row[3])) for row in con.execute(query).fetchall()}
 
 
-def fill(
-    con: "duckdb.DuckDBPyConnection", known: Mapping[str, Indicator], *, indicators: Iterable[str] = (),
-    subject: str = "",
-) -> list[Indicator]:  # fmt: skip
-    """The named indicators, or those of a subject, with their lines; the longest line first."""
-    column = "history.subject" if subject else "history.indicator"
-    wanted = [subject] if subject else sorted(indicators)
+def of_indicator(con: "duckdb.DuckDBPyConnection", indicator: str) -> list[Indicator]:
+    """One indicator with all its lines, the longest first; empty where nothing was published of it."""
+    return _filled(con, {}, "history.indicator = $indicator", {"indicator": indicator})
+
+
+def of_subject(
+    con: "duckdb.DuckDBPyConnection", known: Mapping[str, Indicator], subject: str, most: int
+) -> list[Indicator]:
+    """The indicators of a subject, each with the newest `most` statements of its longest line."""
+    found = _filled(con, known, _NEWEST, {"subject": subject, "most": most})
+    counts = dict(
+        con.execute(
+            "select indicator, count(*) from marts.fct_observations where subject = ? group by indicator", [subject]
+        ).fetchall()
+    )
+    for one in found:
+        one.statements = counts[one.code]
+    return found
+
+
+def _filled(
+    con: "duckdb.DuckDBPyConnection", known: Mapping[str, Indicator], which: str, parameters: Mapping[str, object]
+) -> list[Indicator]:
     filled: dict[str, Indicator] = {}
     lines: dict[tuple[str, ...], Line] = {}
-    for row in con.execute(_OBSERVATIONS.format(column=column), [wanted]).fetchall():
+    for row in con.execute(_OBSERVATIONS.format(which=which), parameters).fetchall():
         code = row[0]
         if code not in filled:
             base = known.get(code) or Indicator(code, (code, code, code), "", _text(row[26]))
@@ -207,7 +244,7 @@ def fill(
 
 
 def rates(con: "duckdb.DuckDBPyConnection", subject: str) -> list[Rate]:
-    """The rates of a subject, newest first; none where the published file has no such table."""
+    """The newest of each rate of a subject and place, newest first; none where the published file has no such table."""
     if not _has(con, "series_rates"):
         return []
     return [
@@ -230,24 +267,36 @@ def rates(con: "duckdb.DuckDBPyConnection", subject: str) -> list[Rate]:
             thing_id=_text(row[17]),
         )
         for row in con.execute(_RATES, [subject]).fetchall()
-        if row[6] is not None
     ]
 
 
 @dataclass(slots=True)
 class Recomputed:
-    """A count as stated and as it follows from the day before and the changes of the day."""
+    """A count as stated and as it follows from the day before and the changes of the day, of one publisher and place.
+
+    `indicator` is the code that the column is of, `label` what the file says of the column.
+    """
 
     table: str
     stated: str
     recomputed: str
+    indicator: str
     label: str
+    whose: Names
     #: row_id, day, stated, recomputed
     rows: list[tuple[str, date, str, str]]
 
+    @property
+    def key(self) -> str:
+        """Tells it from the others on its page."""
+        return f"{self.table}.{self.stated} {self.whose[0]}"
 
-def recomputed(con: "duckdb.DuckDBPyConnection", subject: str) -> list[Recomputed]:
-    """Pairs of columns `x_count` and `x_recomputed_count` of the series mart of a subject, where there is one."""
+
+def recomputed(con: "duckdb.DuckDBPyConnection", subject: str, most: int) -> list[Recomputed]:
+    """Pairs of columns `x_count` and `x_recomputed_count` of the series mart of a subject, where there is one.
+
+    Of each the longest series of a publisher and place, and of that the newest `most` rows, oldest first.
+    """
     table = f"series_{subject}"
     if not _has(con, table):
         return []
@@ -256,20 +305,37 @@ def recomputed(con: "duckdb.DuckDBPyConnection", subject: str) -> list[Recompute
             "select column_name, comment from duckdb_columns() where schema_name = 'marts' and table_name = ?", [table]
         ).fetchall()
     )
+    is_of_one = {"publisher_id", "place_code"} <= comments.keys()
+    of = "publisher_id, place_code" if is_of_one else "null::varchar as publisher_id, null::varchar as place_code"
     found = []
     for column in comments:
         stated = column.replace("_recomputed_", "_")
         if "_recomputed_" not in column or stated not in comments:
             continue
-        rows = con.execute(
-            f"select row_id, day_on, {stated}, {column} from marts.{table} where {column} is not null"
-            f" and {stated} is not null order by day_on, row_id"
-        ).fetchall()
-        if rows:
-            label = (comments[stated] or stated).rstrip(".")
-            found.append(
-                Recomputed(table, stated, column, label, [(r[0], r[1], plain(r[2]), plain(r[3])) for r in rows])
+        rows = con.execute(f"""
+            with rows as (
+                select row_id, day_on, {stated} as stated, {column} as recomputed, {of} from marts.{table}
+                where {stated} is not null and {column} is not null
+            ),
+            longest as (
+                select publisher_id, place_code from rows group by all order by count(*) desc, publisher_id, place_code limit 1
             )
+            select row_id, day_on, stated, recomputed, publisher.publisher, place.name_hant, place.name_hans,
+                   place.name_en
+            from rows
+            inner join longest
+                on rows.publisher_id is not distinct from longest.publisher_id
+                and rows.place_code is not distinct from longest.place_code
+            left join marts.dim_publisher as publisher on rows.publisher_id = publisher.publisher_id::varchar
+            left join marts.dim_place as place on rows.place_code = place.place_code
+            order by day_on desc, row_id limit {most}""").fetchall()[::-1]
+        if rows:
+            publisher, *place = rows[0][4:]
+            hant, hans, en = (" · ".join(dict.fromkeys(part for part in (name, publisher) if part)) for name in place)
+            label = (comments[stated] or stated).rstrip(".")
+            told = [(row[0], row[1], plain(row[2]), plain(row[3])) for row in rows]
+            code = f"{subject}.{stated.removesuffix('_count')}"
+            found.append(Recomputed(table, stated, column, code, label, (hant, hans, en), told))
     return found
 
 

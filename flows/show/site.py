@@ -2,26 +2,35 @@
 
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import closing
+from multiprocessing import get_context
+from os import scandir
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from markupsafe import Markup
-
-from flows.show import charts, search, topics
+from flows.show import findings, overview, search, topics
 from flows.show import manifest as manifests
 from flows.show import warehouse as marts
-from flows.show.findings import read_texts, with_excerpts, write_findings
 from flows.show.manifest import Manifest
 from flows.show.names import page_name, stem_of
-from flows.show.render import page, write_assets, write_file
+from flows.show.render import data_script, page, write_assets, write_file
 from flows.show.report import write_report
 from flows.show.series import Names
-from flows.show.views import VERDICTS, FindingView, HeadView, ReportView, added
+from flows.show.views import VERDICTS, FindingView, ReportView
 
-#: Reports that the overview lists; all of them are in reports.html.
-_NEWEST = 60
+if TYPE_CHECKING:
+    import duckdb
+
+#: From so many blocks of reports on, every process is used; below, starting one costs more than it saves.
+_WORTH_PROCESSES = 6
+#: Reports that the list of all reports holds itself; the others are added when they are asked for.
+_LISTED = 200
 
 
-def build_site(warehouse: Path, texts: Path, out: Path, *, changed: set[str] | None = None) -> Path:
+def build_site(
+    warehouse: Path, texts: Path, out: Path, *, changed: set[str] | None = None, processes: int = 1
+) -> Path:  # fmt: skip
     """Build the pages of the published warehouse into `out`; returns the path of its index.html.
 
     `texts` holds `<report_id>.txt`. A page is written again when the rows behind it have changed since (the manifest
@@ -30,131 +39,148 @@ def build_site(warehouse: Path, texts: Path, out: Path, *, changed: set[str] | N
     Raises FileNotFoundError where the warehouse or a text is missing.
     """
     out.mkdir(parents=True, exist_ok=True)
-    con = marts.connect(warehouse)
-    try:
-        heads = marts.heads(con)
+    with closing(marts.connect(warehouse)) as con:
         old, new = manifests.read_manifest(out), manifests.of_warehouse(con)
         if changed is None or old.version != new.version:
             old = Manifest()
         write_assets(out)
         names = topics.names_of(con)
-        known = {head.report_id for head in heads}
-        wanted = (manifests.stale(old.reports, new.reports) | (changed or set())) & known
-        wanted |= {one for one in known if not (out / "reports" / page_name(one)).exists()}
-        for report in marts.reports(con, [head for head in heads if head.report_id in wanted], texts):
-            write_report(report, out, names)
-        topics.write_indicators(con, out, sorted(_to_write(old.indicators, new.indicators, out / "indicators")))
-        topics.write_subjects(con, out, sorted(_to_write(old.subjects, new.subjects, out / "subjects")))
+        sizes = _sizes(con)
+        wanted = (manifests.stale(old.reports, new.reports) | (changed or set())) & sizes.keys()
+        there = _names_in(out / "reports")
+        wanted |= {one for one in sizes if page_name(one) not in there}
+        new.blocks, dirty = search.plan_blocks(old.blocks, sizes, wanted)
+        _write_blocks(
+            warehouse, texts, out, [(at, new.blocks[at]) for at in sorted(dirty)], wanted, processes=processes
+        )
+        search.write_index(out, sizes, new.blocks, names)
+        findings.join_exports(out, len(new.blocks))
+        new.series = manifests.of_series(con, new.blocks)
+        parts = _missing(old.series, new.series, out / "data" / "series")
+        touched = {one.rpartition("/")[0] for one in parts | (old.series.keys() - new.series.keys())}
+        topics.write_series(con, out, sorted(parts), sorted(touched))
+        shown = _names_in(out / "indicators")
+        topics.write_indicators(con, out, [one for one in names if not old.version or page_name(one) not in shown])
+        shown = _names_in(out / "subjects")
+        stale = manifests.stale(old.subjects, new.subjects) | {s for s in new.subjects if page_name(s) not in shown}
+        topics.write_subjects(con, out, sorted(stale))
         topics.write_catalogue(con, out)
-        search.write_search(con, out, texts, heads, new, old=old, changed=wanted, names=names)
-        found = marts.findings(con, heads)
-        read_texts(found, texts)
-    finally:
-        con.close()
-    remove_strangers(out, new)
-    write_lists(out, heads, found)
+        overview.write_lists(
+            out, overview.of_warehouse(con), marts.heads(con, most=_LISTED),
+            first=marts.first_findings(con, texts, findings.SHOWN),
+            still_open=marts.first_findings(con, texts, overview.FIRST, only_open=True), blocks=len(new.blocks),
+        )  # fmt: skip
+    remove_strangers(out, new, names)
     manifests.write_manifest(out, new)
     return out / "index.html"
 
 
-def _to_write(old: Mapping[str, str], new: Mapping[str, str], folder: Path) -> set[str]:
-    stale = manifests.stale(dict(old), dict(new))
-    return stale | {one for one in new if not (folder / page_name(one)).exists()}
+def _sizes(con: "duckdb.DuckDBPyConnection") -> dict[str, int]:
+    """Characters by report, the oldest first."""
+    return dict(
+        con.execute(
+            "select report_id, coalesce(char_count, 0) from marts.dim_report semi join marts.audit_reports"
+            " using (report_id) order by published_on nulls first, report_id"
+        ).fetchall()
+    )
+
+
+def _names_in(folder: Path) -> set[str]:
+    return {entry.name for entry in scandir(folder)} if folder.exists() else set()
+
+
+def _missing(old: Mapping[str, str], new: Mapping[str, str], folder: Path) -> set[str]:
+    """The parts of series that are new or changed, or whose file is gone."""
+    there = _names_in(folder)
+    gone = {one for one in new if _series_file(one) not in there}
+    return manifests.stale(dict(old), dict(new)) | gone
+
+
+def _series_file(part: str) -> str:
+    code, _, number = part.rpartition("/")
+    return f"{stem_of(code)}~{number}.js"
+
+
+def _write_blocks(
+    warehouse: Path, texts: Path, out: Path, blocks: Sequence[tuple[int, Sequence[str]]], wanted: set[str], *,
+    processes: int,
+) -> None:  # fmt: skip
+    """What is made of the reports of `blocks`, in as many processes as may be."""
+    if processes < 2 or len(blocks) < _WORTH_PROCESSES:
+        write_blocks(warehouse, texts, out, blocks, wanted)
+        return
+    # started afresh, not forked: the flow around us has threads, and a forked lock stays locked
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+        shares = [blocks[at::processes] for at in range(processes)]
+        for done in [pool.submit(write_blocks, warehouse, texts, out, share, wanted) for share in shares]:
+            done.result()
+
+
+def write_blocks(
+    warehouse: Path, texts: Path, out: Path, blocks: Sequence[tuple[int, Sequence[str]]], wanted: set[str]
+) -> None:
+    """The pages of the `wanted` reports of `blocks`, and what search and lists know of all their reports."""
+    with closing(marts.connect(warehouse)) as con:
+        names = topics.names_of(con)
+        for number, ids in blocks:
+            reports = list(marts.reports(con, marts.heads(con, ids), texts))
+            for report in reports:
+                if report.head.report_id in wanted:
+                    write_report(report, out, names)
+            write_block(out, number, reports)
+
+
+def write_block(out: Path, number: int, reports: Sequence[ReportView]) -> list[FindingView]:
+    """The files of one block: for the search, the list of findings and the list of reports. Returns the findings."""
+    search.write_block(out / "data" / "search", number, reports)
+    found = [
+        FindingView(report.head, check, report.text)
+        for report in reports
+        for check in report.checks
+        if check.verdict != "holds" and check.report_id == report.head.report_id
+    ]
+    findings.write_block(out / "data" / "findings", number, found)
+    rows = page("report_rows.html", heads=[report.head for report in reports])
+    write_file(out / "data" / "reports" / f"b{number}.js", data_script(f"reports/b{number}", rows))
+    return found
 
 
 def write_site(reports: Iterable[ReportView], out: Path, names: Mapping[str, Names] | None = None) -> Path:
     """The reports, findings, search and overview from views in memory; returns the path of its index.html."""
-    heads: list[HeadView] = []
-    found: list[FindingView] = []
     write_assets(out)
-    listed = list(reports)
+    listed = sorted(reports, key=lambda one: (str(one.head.published_on or ""), one.head.report_id), reverse=True)
     for report in listed:
-        heads.append(report.head)
         write_report(report, out, names or {})
-        found.extend(
-            FindingView(report.head, check, report.text)
-            for check in report.checks
-            if check.verdict != "holds" and check.report_id == report.head.report_id
-        )
-    heads.sort(key=lambda head: (str(head.published_on or ""), head.report_id), reverse=True)
-    found.sort(key=lambda finding: VERDICTS.index(finding.check.verdict))
-    search.write_block(out / "data" / "search", 0, listed)
-    search.write_index(out, heads, [[head.report_id for head in heads]], names or {})
+    heads = [report.head for report in listed]
+    found = sorted(write_block(out, 0, listed), key=lambda finding: VERDICTS.index(finding.check.verdict))
+    findings.join_exports(out, 1)
+    sizes = {head.report_id: head.char_count for head in heads}
+    search.write_index(out, sizes, [[head.report_id for head in heads]], names or {})
     write_file(out / "indicators.html", page("indicators.html", root="", groups=[]))
-    write_lists(out, heads, found)
+    still_open = [one for one in found if one.check.verdict == "broken" and not one.check.acknowledgement]
+    totals = overview.of_views(heads, found)
+    overview.write_lists(out, totals, heads[:_LISTED], first=found, still_open=still_open, blocks=1)
     return out / "index.html"
 
 
-def write_lists(out: Path, heads: Sequence[HeadView], found: Sequence[FindingView]) -> None:
-    """The pages that speak of all reports, and the findings as CSV and JSON."""
-    write_file(out / "index.html", render_overview(heads, found))
-    write_file(out / "reports.html", page("reports.html", root="", heads=heads))
-    write_file(out / "search.html", page("search.html", root=""))
-    write_findings(out, found)
-
-
-def render_overview(heads: Sequence[HeadView], found: Sequence[FindingView]) -> str:
-    """The overview: open findings first, then verdicts over time and by publisher, then the newest reports."""
-    publishers: dict[str, list[HeadView]] = {}
-    for head in heads:
-        publishers.setdefault(head.publisher, []).append(head)
-    open_ones = [one for one in found if one.check.verdict == "broken" and not one.check.acknowledgement]
-    return page(
-        "index.html",
-        root="",
-        heads=heads[:_NEWEST],
-        report_count=len(heads),
-        open_count=len(open_ones),
-        findings=with_excerpts(open_ones[:6]),
-        tally=added(head.checks for head in heads),
-        relation_count=sum(sum(head.checks.values()) for head in heads),
-        numerals=sum(head.numerals for head in heads),
-        figures=sum(head.figures for head in heads),
-        digits=sum(head.digits for head in heads),
-        accounted=sum(head.accounted_digits for head in heads),
-        timeline=_timeline(heads),
-        publishers=sorted(
-            (
-                (
-                    name,
-                    len(theirs),
-                    sum(head.figures for head in theirs),
-                    added(head.checks for head in theirs),
-                )
-                for name, theirs in publishers.items()
-            ),
-            key=lambda row: (-row[3]["broken"], -row[1], row[0]),
-        ),
-    )
-
-
-def remove_strangers(out: Path, known: Manifest) -> None:
+def remove_strangers(out: Path, known: Manifest, indicators: Iterable[str]) -> None:
     """Remove the pages of reports, indicators and subjects that the warehouse no longer holds."""
-    for folder, ids in (
-        ("reports", known.reports),
-        ("mail", known.reports),
-        ("indicators", known.indicators),
-        ("subjects", known.subjects),
+    reports = {page_name(one) for one in known.reports}
+    series = {_series_file(part) for part in known.series}
+    series |= {f"{stem_of(part.rpartition('/')[0])}.js" for part in known.series}
+    blocks = {str(number) for number in range(len(known.blocks))}
+    for folder, kept in (
+        ("reports", reports | {f"{stem_of(one)}.parts" for one in known.reports}),
+        ("mail", reports),
+        ("indicators", {page_name(one) for one in indicators}),
+        ("subjects", {page_name(one) for one in known.subjects}),
+        ("data/series", series),
+        ("data/reports", {f"b{number}.js" for number in blocks}),
+        ("data/findings", {f"{kind.format(number)}" for number in blocks for kind in findings.FILES}),
     ):
-        names = {page_name(one) for one in ids}
-        for path in (out / folder).glob("*.html"):
-            if path.name not in names:
+        for name in _names_in(out / folder) - kept:
+            path = out / folder / name
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
                 path.unlink()
-    parts = {f"{stem_of(one)}.parts" for one in known.reports}
-    for path in (out / "reports").glob("*.parts"):
-        if path.name not in parts:
-            shutil.rmtree(path)
-    series = {f"{stem_of(one)}.js" for one in known.indicators}
-    for path in (out / "data" / "series").glob("*.js"):
-        if path.name not in series:
-            path.unlink()
-
-
-def _timeline(heads: Sequence[HeadView]) -> Markup:
-    """Verdicts by day, or by month where there are more than ninety days."""
-    dated = [head for head in heads if head.published_on]
-    by_day = len({head.published_on for head in dated}) <= 90
-    slots: dict[str, list[Mapping[str, int]]] = {}
-    for head in sorted(dated, key=lambda head: str(head.published_on)):
-        slots.setdefault(str(head.published_on)[: 10 if by_day else 7], []).append(head.checks)
-    return charts.over_time([(slot, added(counts)) for slot, counts in slots.items()])

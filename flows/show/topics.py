@@ -1,61 +1,111 @@
 """The pages of indicators and subjects, and the series files that the inspector reads histories from."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from flows.record.script import fold
 from flows.show.marking import visible
 from flows.show.names import page_link, page_name, stem_of
+from flows.show.numbers import plain
 from flows.show.render import data_script, page, script_json, write_file
-from flows.show.series import Indicator, Line, Names, catalogue, fill, rates, recomputed, subjects
+from flows.show.series import Indicator, Line, Names, catalogue, of_subject, rates, recomputed, subjects
 
 if TYPE_CHECKING:
     import duckdb
 
-#: Lines in one chart; more cannot be told apart, and stand in the table alone.
-_LINES = 6
-#: Rows of a table that stand in the page; older ones are taken from the series file when they are asked for.
-ROWS = 100
-#: Indicators read at once.
-_BATCH = 60
+#: Statements of an indicator that its tile among those of the subject draws, and rows of a recomputed count.
+_DRAWN, _RECOMPUTED = 60, 400
+#: Parts of series read at once.
+_BATCH = 200
+_ROWS = """
+select parts.indicator, parts.part, publisher.publisher, place.name_hant, place.name_hans, place.name_en,
+       history.entity, history.modifiers, history.thing_id, history.report_id, report.title,
+       split_part(history.observation_id, '#', -1)::bigint as start_offset,
+       coalesce(history.period_ends_on, history.as_of_on, report.published_on) as day_on,
+       history.period_starts_on, history.period_ends_on, report.published_on,
+       observations.printed_value, observations.printed_unit, history.value, history.base_unit, history.quote,
+       history.is_revision, history.is_current, history.is_corrected, history.previous_value
+from marts.fct_observations_history as history
+inner join pages_parts as parts using (indicator, report_id)
+inner join marts.fct_observations as observations using (observation_id)
+inner join marts.dim_report as report using (report_id)
+left join marts.dim_publisher as publisher on report.publisher_id = publisher.publisher_id
+left join marts.dim_place as place on history.place_code = place.place_code
+where parts.indicator || '/' || parts.part in (select unnest($wanted))
+order by parts.indicator, parts.part, day_on nulls first, report.published_on nulls first, history.statement_number,
+    history.observation_id
+"""
+_SPANS = """
+select parts.indicator, parts.part, count(*),
+       min(coalesce(history.period_ends_on, history.as_of_on, report.published_on)),
+       max(coalesce(history.period_ends_on, history.as_of_on, report.published_on))
+from marts.fct_observations_history as history
+inner join pages_parts as parts using (indicator, report_id)
+inner join marts.dim_report as report using (report_id)
+where history.indicator in (select unnest($indicators))
+group by all order by all
+"""
 
 
-def write_indicators(con: "duckdb.DuckDBPyConnection", out: Path, wanted: Sequence[str]) -> None:
-    """The pages and series files of the `wanted` indicators."""
-    known, areas = catalogue(con), subjects(con)
+def write_series(con: "duckdb.DuckDBPyConnection", out: Path, wanted: Sequence[str], codes: Sequence[str]) -> None:
+    """The `wanted` parts of series (`indicator/part`), and of the indicators `codes` which parts there are.
+
+    The pages of the indicators are drawn from these files, and the inspector of a report reads its histories there.
+    """
+    folder = out / "data" / "series"
     for at in range(0, len(wanted), _BATCH):
-        for indicator in fill(con, known, indicators=wanted[at : at + _BATCH]):
-            area = areas.get(indicator.subject, (indicator.subject,) * 3)
-            write_file(
-                out / "indicators" / page_name(indicator.code),
-                page(
-                    "indicator.html", root="../", one=indicator, area=area, shown=ROWS,
-                    series=quote(stem_of(indicator.code)),
-                    data=script_json({"plots": _plots(indicator)}),
-                ),
-            )  # fmt: skip
-            name = stem_of(indicator.code)
-            write_file(out / "data" / "series" / f"{name}.js", data_script(f"series/{name}", _history(indicator)))
+        rows = con.execute(_ROWS, {"wanted": wanted[at : at + _BATCH]}).fetchall()
+        for (code, part), own in groupby(rows, key=lambda row: (row[0], row[1])):
+            name = f"{stem_of(code)}~{part}"
+            write_file(folder / f"{name}.js", data_script(f"series/{name}", _part(list(own))))
+    spans = con.execute(_SPANS, {"indicators": codes}).fetchall()
+    for code, own in groupby(spans, key=lambda row: row[0]):
+        index = [[part, count, str(first or ""), str(last or "")] for _, part, count, first, last in own]
+        write_file(folder / f"{stem_of(code)}.js", data_script(f"series/{stem_of(code)}", index))
+
+
+def _part(rows: Sequence[tuple[Any, ...]]) -> dict[str, Any]:
+    """Statements in columns; lines, reports and units each once."""
+    lines: dict[tuple[str, ...], int] = {}
+    reports: dict[tuple[str, ...], int] = {}
+    told = []
+    for row in rows:
+        line = tuple(visible(part or "") for part in row[2:8])
+        report = (row[9], quote(page_name(row[9])), visible(row[10] or row[9]), str(row[15] or ""))
+        printed, base = plain(row[16]), plain(row[18])
+        told.append([
+            lines.setdefault(line, len(lines)), str(row[8])[:12], reports.setdefault(report, len(reports)), row[11],
+            str(row[12] or ""), " – ".join(dict.fromkeys(str(day) for day in row[13:15] if day)), printed,
+            row[17] or "", "" if base == printed else base, row[19] or "", visible(row[20] or ""),
+            bool(row[21]) + 2 * (not row[22]) + 4 * bool(row[23]), plain(row[24]),
+        ])  # fmt: skip
+    return {"lines": list(lines), "reports": list(reports), "rows": told}
+
+
+def write_indicators(con: "duckdb.DuckDBPyConnection", out: Path, codes: Iterable[str]) -> None:
+    """The pages of indicators: what the catalogue says of each; their statements are in the series files."""
+    known, areas = catalogue(con), subjects(con)
+    for code in codes:
+        one = known.get(code) or Indicator(code, (code, code, code), "", "")
+        html = page("indicator.html", root="../", one=one, series=quote(stem_of(code)),
+                    area=areas.get(one.subject, (one.subject,) * 3))  # fmt: skip
+        write_file(out / "indicators" / page_name(code), html)
 
 
 def write_subjects(con: "duckdb.DuckDBPyConnection", out: Path, wanted: Sequence[str]) -> None:
     """The dashboards of the `wanted` subject areas."""
     known, areas = catalogue(con), subjects(con)
     for subject in wanted:
-        filled = sorted(fill(con, known, subject=subject), key=lambda one: (-one.statements, one.code))
-        checked = recomputed(con, subject)
+        filled = sorted(of_subject(con, known, subject, _DRAWN), key=lambda one: (-one.statements, one.code))
+        checked = recomputed(con, subject, _RECOMPUTED)
         data: dict[str, Any] = {"plots": {}}
         for one in filled:
             if len(one.lines[0].points) > 1:
-                data["plots"][one.code] = {
-                    "lines": [_drawn(one.lines[0], base="../")],
-                    "unit": one.lines[0].unit,
-                    "is_small": True,
-                }
+                data["plots"][one.code] = {"lines": [_drawn(one.lines[0])], "unit": one.lines[0].unit, "is_small": True}
         for pair in checked:
-            data["plots"][f"{pair.table}.{pair.stated}"] = {
+            data["plots"][visible(pair.key)] = {
                 "unit": "",
                 "lines": [
                     {"key": key, "points": [{"d": str(row[1]), "v": row[place]} for row in pair.rows]}
@@ -64,17 +114,9 @@ def write_subjects(con: "duckdb.DuckDBPyConnection", out: Path, wanted: Sequence
             }
         html = page(
             "subject.html", root="../", code=subject, area=areas.get(subject, (subject,) * 3), indicators=filled,
-            rates=_newest(rates(con, subject)), recomputed=checked, known=known, data=script_json(data),
+            rates=rates(con, subject), recomputed=checked, known=known, data=script_json(data),
         )  # fmt: skip
         write_file(out / "subjects" / page_name(subject), html)
-
-
-def _newest(found: Sequence[Any]) -> list[Any]:
-    """The newest statement of each rate."""
-    seen: dict[tuple[str, Names], Any] = {}
-    for rate in found:
-        seen.setdefault((rate.indicator, rate.place), rate)
-    return list(seen.values())
 
 
 def write_catalogue(con: "duckdb.DuckDBPyConnection", out: Path) -> None:
@@ -101,31 +143,15 @@ def names_of(con: "duckdb.DuckDBPyConnection") -> Mapping[str, Names]:
     return {code: known[code].names if code in known else (code, code, code) for (code,) in codes}
 
 
-def folded_names(names: Names) -> str:
-    """What a search finds the indicator by."""
-    return fold(" ".join(names)).lower()
-
-
-def _plots(indicator: Indicator) -> dict[str, Any]:
-    """One chart a unit, of the longest lines."""
-    units: dict[str, list[Line]] = {}
-    for line in indicator.lines:
-        units.setdefault(line.unit, []).append(line)
+def _drawn(line: Line) -> dict[str, Any]:
+    """A line for the chart of a tile."""
     return {
-        unit: {"unit": unit, "lines": [_drawn(line, base="../") for line in lines[:_LINES]]}
-        for unit, lines in units.items()
-    }
-
-
-def _drawn(line: Line, *, base: str) -> dict[str, Any]:
-    return {
-        "label": [visible(line.label(tongue)) for tongue in range(3)],
         "points": [
             {
                 "d": str(point.day),
                 "v": line.value_of(point),
                 "q": visible(point.quote),
-                "h": page_link(point.report_id, f"f{point.start}", base=f"{base}reports/"),
+                "h": page_link(point.report_id, f"f{point.start}", base="../reports/"),
                 "p": str(point.published_on or ""),
                 **({"r": 1} if point.is_revision else {}),
                 **({} if point.is_current else {"o": 1}),
@@ -133,33 +159,4 @@ def _drawn(line: Line, *, base: str) -> dict[str, Any]:
             for point in line.points
             if point.day is not None
         ],
-    }
-
-
-def _history(indicator: Indicator) -> dict[str, Any]:
-    """Every statement in columns, for the inspector of a report page: it finds its own by report and start."""
-    reports: dict[str, int] = {}
-    things: dict[str, int] = {}
-    rows = []
-    for number, line in enumerate(indicator.lines):
-        for point in line.points:
-            rows.append(
-                [
-                    number,
-                    things.setdefault(point.thing_id, len(things)),
-                    reports.setdefault(point.report_id, len(reports)),
-                    point.start,
-                    str(point.day or ""),
-                    str(point.published_on or ""),
-                    line.value_of(point),
-                    visible(point.quote),
-                    int(point.is_revision),
-                ]
-            )
-    return {
-        "lines": [[visible(line.label(tongue)) for tongue in range(3)] for line in indicator.lines],
-        "units": [line.unit for line in indicator.lines],
-        "reports": list(reports),
-        "pages": [quote(page_name(report_id)) for report_id in reports],
-        "rows": rows,
     }

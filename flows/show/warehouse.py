@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,9 +20,6 @@ from flows.show.views import (
 if TYPE_CHECKING:
     import duckdb
 
-#: Reports read at once: few enough for memory, many enough that a table is not scanned once a report.
-BATCH = 40
-
 _HEADS = """
 select report.report_id, report.title, publisher.publisher, report.place, report.published_on, report.script,
        report.uri, report.sha256, report.source_id, report.reader_version, report.char_count,
@@ -30,7 +28,9 @@ select report.report_id, report.title, publisher.publisher, report.place, report
 from marts.dim_report as report
 inner join marts.audit_reports as audit on report.report_id = audit.report_id
 left join marts.dim_publisher as publisher on report.publisher_id = publisher.publisher_id
+where {which}
 order by report.published_on desc nulls last, report.report_id
+limit {most}
 """
 
 _FIGURES = """
@@ -38,7 +38,7 @@ select report_id, start_offset, end_offset, numeral_end_offset, quote, numeral_c
        is_low_closed, is_high_closed, unit, unit_text, base_value, base_unit, direction, hedge, modifiers,
        indicator_text, indicator, entity, period_starts_on, period_ends_on, as_of_on, rule
 from marts.fct_figures
-where list_contains(?, report_id)
+where report_id in (select unnest($ids))
 order by report_id, start_offset
 """
 
@@ -51,9 +51,13 @@ where {which}
 order by case verdict when 'broken' then 1 when 'cannot_tell' then 2 else 3 end,
     published_on desc, report_id, check_id
 """
-_OF_REPORTS = """list_contains($ids, report_id) or check_id in (
-    select check_id from marts.fct_check_operands where list_contains($ids, report_id))"""
-_FINDINGS = "verdict <> 'holds'"
+_OF_REPORTS = """check_id in (
+    select check_id from marts.fct_checks where report_id in (select unnest($ids))
+    union all
+    select check_id from marts.fct_check_operands where report_id in (select unnest($ids)))"""
+_FIRST = """check_id in (
+    select check_id from marts.fct_checks where {which}
+    order by verdict, published_on desc, report_id, check_id limit {most})"""
 
 _MEMBERS = """
 select operands.check_id, operands.role, operands.report_id, operands.start_offset, operands.quote,
@@ -74,8 +78,12 @@ def connect(warehouse: Path) -> "duckdb.DuckDBPyConnection":
     return duckdb.connect(str(warehouse), read_only=True)
 
 
-def heads(con: "duckdb.DuckDBPyConnection") -> list[HeadView]:
-    """All reports, newest first, with their counts."""
+def heads(
+    con: "duckdb.DuckDBPyConnection", ids: Sequence[str] | None = None, *, most: int | None = None
+) -> list[HeadView]:
+    """Reports with their counts, newest first: those of `ids`, or all; `most` of them at most."""
+    which = "true" if ids is None else "report.report_id in (select unnest($ids))"
+    query = _HEADS.format(which=which, most="null" if most is None else most)
     return [
         HeadView(
             report_id=row[0],
@@ -95,33 +103,37 @@ def heads(con: "duckdb.DuckDBPyConnection") -> list[HeadView]:
             accounted_digits=row[14] or 0,
             checks={"broken": row[15], "cannot_tell": row[16], "holds": row[17]},
         )
-        for row in con.execute(_HEADS).fetchall()
+        for row in con.execute(query, {} if ids is None else {"ids": list(ids)}).fetchall()
     ]
 
 
 def reports(con: "duckdb.DuckDBPyConnection", heads: Sequence[HeadView], texts: Path) -> Iterator[ReportView]:
-    """The reports of `heads` in full. Raises FileNotFoundError for one whose text is gone."""
-    for at in range(0, len(heads), BATCH):
-        batch = heads[at : at + BATCH]
-        ids = [head.report_id for head in batch]
-        figures: dict[str, list[FigureView]] = {report_id: [] for report_id in ids}
-        for row in con.execute(_FIGURES, [ids]).fetchall():
-            figures[row[0]].append(_figure(row[1:]))
-        checks: dict[str, list[CheckView]] = {report_id: [] for report_id in ids}
-        for check in _checks(con, _OF_REPORTS, {"ids": ids}):
-            homes = {check.report_id, *(member.report_id for member in check.members)}
-            for home in homes & checks.keys():
-                checks[home].append(check)
-        for head in batch:
-            own, theirs = figures[head.report_id], checks[head.report_id]
-            colour_figures(head.report_id, own, theirs)
-            yield ReportView(head, read_text(texts, head.report_id), own, theirs)
+    """The reports of `heads` in full, read at once. Raises FileNotFoundError for one whose text is gone."""
+    ids = [head.report_id for head in heads]
+    figures: dict[str, list[FigureView]] = {report_id: [] for report_id in ids}
+    for row in con.execute(_FIGURES, {"ids": ids}).fetchall():
+        figures[row[0]].append(_figure(row[1:]))
+    checks: dict[str, list[CheckView]] = {report_id: [] for report_id in ids}
+    for check in _checks(con, _OF_REPORTS, {"ids": ids}):
+        homes = {check.report_id, *(member.report_id for member in check.members)}
+        for home in homes & checks.keys():
+            checks[home].append(check)
+    for head in heads:
+        own, theirs = figures[head.report_id], checks[head.report_id]
+        colour_figures(head.report_id, own, theirs)
+        yield ReportView(head, read_text(texts, head.report_id), own, theirs)
 
 
-def findings(con: "duckdb.DuckDBPyConnection", heads: Sequence[HeadView]) -> list[FindingView]:
-    """Every relation that does not hold, broken ones first."""
-    head_of = {head.report_id: head for head in heads}
-    return [FindingView(head_of[check.report_id], check) for check in _checks(con, _FINDINGS, {})]
+def first_findings(
+    con: "duckdb.DuckDBPyConnection", texts: Path, most: int, *, only_open: bool = False
+) -> list[FindingView]:
+    """The first `most` relations that do not hold, broken ones first, then the newest; with `only_open` those that
+    are broken and that nobody has acknowledged."""
+    which = "verdict = 'broken' and acknowledgement is null" if only_open else "verdict <> 'holds'"
+    found = _checks(con, _FIRST.format(which=which, most=most), {})
+    of = {head.report_id: head for head in heads(con, [check.report_id for check in found])}
+    read = lru_cache(maxsize=most)(lambda report_id: read_text(texts, report_id))
+    return [FindingView(of[check.report_id], check, read(check.report_id)) for check in found]
 
 
 def read_text(texts: Path, report_id: str) -> str:

@@ -4,11 +4,15 @@ import csv
 import http.server
 import json
 import os
+import re
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from html import unescape
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -181,6 +185,70 @@ def test_pages_are_built(home: Path, first: subprocess.CompletedProcess[str]) ->
     assert (home / "site" / "index.html").exists()
     assert (home / "data_docs" / "index.html").exists()
     assert len(list((home / "site" / "reports").glob("*.html"))) >= 6
+
+
+def handed_over(script: str) -> Any:
+    """The data of a script file of the site."""
+    return json.loads(script[script.index(",") + 1 : script.rindex(")")])
+
+
+def test_every_number_on_the_pages_is_the_one_of_the_published_file(
+    home: Path,
+    warehouse: duckdb.DuckDBPyConnection,
+    published_numbers: Callable[..., Callable[[str, str], object]],
+) -> None:
+    """The numbers that stand in pages; what is drawn from data files is compared in the data, with all its rows."""
+    published = published_numbers(warehouse)
+    number = re.compile(r'<data value="([^"]*)" data-of="([^"]*)" data-key="([^"]*)">([^<]*)</data>')
+    seen: dict[str, int] = {}
+    for path in sorted((home / "site").rglob("*.html")):
+        where = str(path.relative_to(home / "site"))
+        for value, of, key, said in number.findall(path.read_text(encoding="utf-8")):
+            exact = Fraction(value)
+            shown = Fraction(said.removeprefix("≈ ").replace(",", "").replace("−", "-"))
+            assert shown == exact or ("≈" in said and abs(shown - exact) <= Fraction(1, 200)), (where, said, value)
+            if of != "length":
+                assert Fraction(str(published(of, unescape(key)))) == exact, (where, of, key)
+                kind = where.partition("/")[0]
+                seen[kind] = seen.get(kind, 0) + 1
+    assert seen.keys() == {"index.html", "reports.html", "findings.html", "indicators.html", "subjects", "reports",
+                           "mail"}  # fmt: skip
+    assert min(seen.values()) >= 3
+
+
+def test_the_data_of_the_pages_is_the_published_file(home: Path, warehouse: duckdb.DuckDBPyConnection) -> None:
+    site = home / "site"
+    points = set()
+    for path in (site / "data" / "series").glob("*~*.js"):
+        part = handed_over(path.read_text(encoding="utf-8"))
+        for _, _, report, start, day, _, printed, unit, base, base_unit, quote, marks, _ in part["rows"]:
+            figure = f"{part['reports'][report][0]}#{start}"
+            points.add((figure, day, Fraction(printed), unit, Fraction(base or printed), base_unit, quote, marks & 1))
+    rows = warehouse.sql("""
+        select observation_id, cast(coalesce(history.period_ends_on, history.as_of_on, published_on) as varchar),
+               printed_value, printed_unit, history.value, history.base_unit, history.quote, is_revision
+        from marts.fct_observations_history as history
+        join marts.fct_observations as observations using (observation_id)""").fetchall()
+    assert points == {
+        (i, d or "", Fraction(p), u or "", Fraction(v), b or "", q, int(r)) for i, d, p, u, v, b, q, r in rows
+    }
+    figures = warehouse.sql("""
+        select report_id, value, base_value, unit, quote, indicator from marts.fct_figures
+        order by report_id, start_offset
+    """).fetchall()
+    shown = []
+    for (report,) in warehouse.sql("select report_id from marts.dim_report order by report_id").fetchall():
+        html = (site / "reports" / f"{report}.html").read_text(encoding="utf-8")
+        data = json.loads(html.partition('id="data">')[2].partition("</script>")[0])
+        named = (data["columns"][name] for name in ("value", "base_value", "unit", "quote", "indicator"))
+        columns = [[one["values"][at] for at in one["at"]] for one in named]
+        shown += [(report, *row) for row in zip(*columns, strict=True)]
+    assert len(shown) == len(figures) > 100
+    for page, row in zip(shown, figures, strict=True):
+        for said, exact in zip(page[1:3], row[1:3], strict=True):
+            assert (said == "" and exact is None) or said.startswith("≈") or Fraction(said.replace(",", "")) == exact
+        assert page[3:] == tuple(text or "" for text in row[3:])
+        assert page[0] == row[0]
 
 
 def test_nothing_new_is_no_work_and_no_server(home: Path, warehouse: duckdb.DuckDBPyConnection) -> None:

@@ -1,13 +1,15 @@
 """The show room over a published file: what it reads, and which pages it writes again."""
 
-from datetime import date
+import importlib
+import shutil
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from flows.show import HeadView, RunSummary, build_site, print_summary
-from flows.show.search import plan_blocks
+from flows.show import RunSummary, build_site, manifest, print_summary, search
+
+site = importlib.import_module("flows.show.site")
 
 
 def build(home: Path, changed: set[str] | None = None) -> dict[str, int]:
@@ -84,7 +86,52 @@ def test_a_new_observation_writes_its_indicator_and_not_the_others(home: Path) -
     before = times(home)
     change(home, "update marts.fct_observations_history set is_current = true where observation_id = 'r1#1'")
     build(home, set())
-    assert written(home, before) == {"indicators/teams.count.html", ".pages.json"}
+    assert written(home, before) == {"data/series/teams.count~0.js", ".pages.json"}
+
+
+#: A report like r3, later: one more statement of an indicator, no relation.
+ONE_MORE = """
+insert into marts.dim_report select * replace ('r4' as report_id, date '2022-02-01' as published_on)
+    from marts.dim_report where report_id = 'r3';
+insert into marts.audit_reports select * replace ('r4' as report_id) from marts.audit_reports where report_id = 'r3';
+insert into marts.fct_figures select * replace ('r4' as report_id, 'r4#1' as figure_id)
+    from marts.fct_figures where figure_id = 'r3#1';
+insert into marts.fct_observations select * replace ('r4' as report_id, 'r4#1' as observation_id)
+    from marts.fct_observations where report_id = 'r3';
+insert into marts.fct_observations_history select * replace ('r4' as report_id, 'r4#1' as observation_id)
+    from marts.fct_observations_history where report_id = 'r3';
+"""
+
+
+def test_one_more_report_writes_nothing_of_the_old_ones(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "BLOCK_REPORTS", 1)
+    monkeypatch.setattr(manifest, "PART", 1)
+    build(home)
+    before = times(home)
+    (home / "texts" / "r4.txt").write_bytes((home / "texts" / "r3.txt").read_bytes())
+    for statement in filter(str.strip, ONE_MORE.split(";")):
+        change(home, statement)
+    build(home, set())
+    assert written(home, before) == {
+        "reports/r4.html", "mail/r4.html", "data/series/teams.count~3.js", "data/series/teams.count.js",
+        *(f"data/{name}" for name in ("search/b3.js", "search/index.js", "reports/b3.js", "findings/r3.js",
+                                      "findings/c3.js", "findings/3.csv", "findings/3.json")),
+        "subjects/teams.html", "index.html", "reports.html", "findings.html", "indicators.html", ".pages.json",
+    }  # fmt: skip
+
+
+def test_more_processes_write_the_same(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "BLOCK_REPORTS", 1)
+    monkeypatch.setattr(site, "_WORTH_PROCESSES", 2)
+    build(home)
+    for folder in ("reports", "data/search"):
+        shutil.copytree(home / "site" / folder, home / folder)
+    build_site(home / "warehouse.duckdb", home / "texts", home / "site", processes=2)
+    for folder in ("reports", "data/search"):
+        pages = sorted((home / folder).iterdir())
+        assert [one.read_bytes() for one in pages] == [
+            one.read_bytes() for one in sorted((home / "site" / folder).iterdir())
+        ]
 
 
 def test_what_is_gone_leaves_no_page(home: Path) -> None:
@@ -110,14 +157,14 @@ def test_a_manifest_that_is_cut_off_makes_all_pages_anew(home: Path) -> None:
 
 
 def test_new_reports_fill_the_last_block_of_the_search() -> None:
-    heads = [
-        HeadView(f"r{number}", "", published_on=date(2022, 1, number), char_count=90_000) for number in range(1, 6)
-    ]
-    blocks, dirty = plan_blocks([], heads[:3], set())
+    sizes = {f"r{number}": 45_000 for number in range(1, 6)}
+    three = dict(list(sizes.items())[:3])
+    blocks, dirty = search.plan_blocks([], three, set())
     assert (blocks, dirty) == ([["r1", "r2"], ["r3"]], {0, 1})
-    blocks, dirty = plan_blocks(blocks, heads, set())
+    blocks, dirty = search.plan_blocks(blocks, sizes, set())
     assert (blocks, dirty) == ([["r1", "r2"], ["r3", "r4"], ["r5"]], {1, 2})
-    blocks, dirty = plan_blocks(blocks, heads[1:], {"r5"})
+    del sizes["r1"]
+    blocks, dirty = search.plan_blocks(blocks, sizes, {"r5"})
     assert (blocks, dirty) == ([["r2"], ["r3", "r4"], ["r5"]], {0, 2})
 
 

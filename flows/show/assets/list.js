@@ -1,15 +1,18 @@
 "use strict";
 // The findings and the lists of reports: search, filter, order. What is chosen stands in the address, so a list can be
-// sent. Findings beyond the first are handed over in script files, when they are to be shown.
+// sent. The first stand in the page; the others are in script files, each of some reports, read when they are asked for.
 
 const findings = document.getElementById("findings");
 const reports = document.querySelector("#reports tbody");
 const chosen = new URLSearchParams(location.search);
 const cards = new Map(Array.from(findings?.querySelectorAll(":scope > .item") ?? [], (item) => [item.id.slice(2), item]));
-let shown = 50; // how many findings are shown at once
-let rows = [];
+const blocks = Array.from({ length: Number(document.querySelector("[data-blocks]")?.dataset.blocks ?? 0) }, (_, number) => number);
+const SHOWN = 50; // how many findings are shown at once
+let shown = SHOWN;
 
+// A row of a finding: id, verdict, kind, day, gap, publisher, acknowledged, words, block, place in its block.
 const order = {
+  verdict: (a, b) => a[1].localeCompare(b[1]) || b[3].localeCompare(a[3]),
   published: (a, b) => b[3].localeCompare(a[3]),
   oldest: (a, b) => a[3].localeCompare(b[3]),
   gap: (a, b) => b[4] - a[4],
@@ -23,33 +26,36 @@ function say(count) {
   if (output) output.textContent = `${count.toLocaleString("en")} ${gongbao.word("shown")}`;
 }
 
-/** The card of the finding with number `place` in its natural order. */
-async function card(row, place, size) {
+async function card(row) {
   if (!cards.has(row[0])) {
-    const name = `findings/f${Math.floor(place / size)}`;
+    const name = `findings/c${row[8]}`;
     const holder = document.createElement("div");
-    gongbao.fill(holder, await gongbao.load(name, `data/${name}.js`));
-    for (const item of holder.children) if (!cards.has(item.id.slice(2))) cards.set(item.id.slice(2), item);
+    gongbao.fill(holder, (await gongbao.load(name, `data/${name}.js`))[row[9]]);
+    cards.set(row[0], holder.firstElementChild);
   }
   return cards.get(row[0]);
 }
 
+const allFindings = () => Promise.all(blocks.map(async (number) => {
+  const own = await gongbao.load(`findings/r${number}`, `data/findings/r${number}.js`);
+  return own.map((row, place) => [...row, number, place]);
+}));
+
 let turn = 0;
 async function showFindings() {
   const mine = (turn += 1);
-  const index = await gongbao.load("findings/index", "data/findings/index.js");
-  rows = index.rows.map((row, place) => [...row, place]);
+  const rows = (await allFindings()).flat();
   const words = wordsAsked();
   const fits = rows.filter((row) => (!chosen.get("verdict") || row[1] === chosen.get("verdict"))
     && (!chosen.get("kind") || row[2] === chosen.get("kind"))
     && (!chosen.get("publisher") || row[5] === chosen.get("publisher"))
     && (!chosen.get("open") || !row[6])
     && words.every((word) => row[7].includes(word)));
-  if (order[chosen.get("order")]) fits.sort(order[chosen.get("order")]);
+  fits.sort(order[chosen.get("order")] ?? order.verdict);
   const named = location.hash.slice(1);
   const target = fits.findIndex((row) => `c-${row[0]}` === named);
   shown = Math.max(shown, target + 1);
-  const wanted = await Promise.all(fits.slice(0, shown).map((row) => card(row, row[8], index.shown)));
+  const wanted = await Promise.all(fits.slice(0, shown).map(card));
   if (mine !== turn) return; // something else was chosen meanwhile
   findings.replaceChildren(...wanted);
   for (const button of document.querySelectorAll("button[data-verdict]")) {
@@ -61,9 +67,20 @@ async function showFindings() {
   if (target >= 0) wanted[target].scrollIntoView({ block: "start" });
 }
 
-function showReports() {
+/** The rows of all reports, the newest first, in place of the newest alone. */
+async function allReports() {
+  if (!blocks.length) return;
+  const read = await Promise.all(blocks.splice(0).map((number) => gongbao.load(`reports/b${number}`, `data/reports/b${number}.js`)));
+  gongbao.fill(reports, read.join(""));
+  reports.append(...[...reports.rows].sort((a, b) => b.dataset.day.localeCompare(a.dataset.day)));
+  document.querySelector("[data-all-reports]")?.remove();
+}
+
+async function showReports() {
   const words = wordsAsked();
+  if (words.length) await allReports();
   for (const row of reports.rows) row.hidden = !words.every((word) => row.dataset.words.includes(word));
+  document.querySelector("[data-none]").hidden = [...reports.rows].some((row) => !row.hidden);
 }
 
 const show = () => (findings ? showFindings() : showReports());
@@ -71,7 +88,7 @@ const show = () => (findings ? showFindings() : showReports());
 function choose(name, value) {
   if (value) chosen.set(name, value);
   else chosen.delete(name);
-  shown = 50;
+  shown = SHOWN;
   try {
     history.replaceState(null, "", `${location.pathname}${chosen.size ? `?${chosen}` : ""}${location.hash}`);
   } catch {
@@ -89,9 +106,10 @@ document.addEventListener("click", (event) => {
   if (button && "verdict" in button.dataset) choose("verdict", button.dataset.verdict);
   if (button && "open" in button.dataset) choose("open", chosen.get("open") ? "" : "1");
   if (button && "more" in button.dataset) {
-    shown += 50;
+    shown += SHOWN;
     show();
   }
+  if (button && "allReports" in button.dataset) allReports();
 });
 document.addEventListener("gongbao:tongue", show);
 addEventListener("hashchange", show);

@@ -74,6 +74,18 @@ const gongbao = {
   take(name, data) {
     this.waiting.get(name)?.done(data);
   },
+  /** An exact decimal with thousands separators; one that is cut to six places is marked. */
+  grouped(text) {
+    const [, minus, whole, decimals = ""] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(text) ?? [];
+    if (whole === undefined) return text;
+    const scaled = BigInt(whole + decimals.slice(0, 6).padEnd(6, "0")) + (decimals[6] >= "5" ? 1n : 0n);
+    const rest = String(scaled % 1000000n).padStart(6, "0").replace(/0+$/, "");
+    return `${decimals.length > 6 ? "≈ " : ""}${minus && "−"}${(scaled / 1000000n).toLocaleString("en")}${rest && "."}${rest}`;
+  },
+  /** A number of the published file, with its exact value and where in the file it stands. */
+  number(value, of, key) {
+    return this.element("data", "", this.grouped(value), { value, "data-of": of, "data-key": key });
+  },
   element(name, className, words, attributes = {}) {
     const made = document.createElement(name);
     if (className) made.className = className;

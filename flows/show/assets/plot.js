@@ -2,7 +2,8 @@
 // Series as charts, with d3: every point leads to its words. Colours and sizes are in the stylesheet.
 
 {
-  const { plots } = JSON.parse(document.getElementById("plots").textContent);
+  const DOTS = 400; // of a longer line only so many points, the newest, can be pointed at
+  const plots = new Map();
 
   const svg = (parent, name, attributes, words) => {
     const made = parent.append(name);
@@ -11,10 +12,9 @@
   };
 
   function draw(figure) {
-    const plot = plots[figure.dataset.plot];
+    const plot = plots.get(figure);
     figure.querySelector("svg")?.remove();
     figure.querySelector(".keys")?.remove();
-    if (!plot) return;
     const day = d3.utcParse("%Y-%m-%d");
     const lines = plot.lines.map((line) => ({ ...line, points: line.points.map((one) => ({ ...one, x: day(one.d), y: Number(one.v) })) }));
     const all = lines.flatMap((line) => line.points);
@@ -46,7 +46,7 @@
       const group = root.append("g").attr("class", `series s${number}${line.key ? ` ${line.key}` : ""}`);
       const now = line.points.filter((one) => !one.o);
       svg(group, "path", { class: "curve", d: d3.line((one) => x(one.x), (one) => y(one.y))(now) });
-      for (const one of small && line.points.length > 40 ? [] : line.points) {
+      for (const one of small && line.points.length > 40 ? [] : line.points.slice(-DOTS)) {
         const where = one.h ? group.append("a").attr("href", one.h) : group.append("g");
         const said = `${one.d}: ${one.q ?? one.v}${one.p ? ` (${gongbao.word("published")} ${one.p})` : ""}`;
         if (one.h) where.attr("aria-label", said);
@@ -60,7 +60,7 @@
       const keys = document.createElement("ul");
       keys.className = "keys";
       lines.forEach((line, number) => {
-        const words = line.key ? gongbao.word(line.key) : line.label[gongbao.tongue()] || "—";
+        const words = line.key ? gongbao.word(line.key) : line.label || "—";
         const key = gongbao.element("li", `s${number}${line.key ? ` ${line.key}` : ""}`, words);
         keys.append(key);
       });
@@ -68,30 +68,6 @@
     }
   }
 
-  // The older rows of a long table, from the series file that the inspector of a report reads as well.
-  document.addEventListener("click", async (event) => {
-    const button = event.target.closest("[data-older]");
-    if (!button) return;
-    const { older, series: name } = button.dataset;
-    const series = await gongbao.load(`series/${decodeURIComponent(name)}`, `../data/series/${name}.js`);
-    const body = button.closest("section").querySelector("tbody");
-    const rows = series.rows.filter((row) => row[0] === Number(older)).reverse().slice(body.rows.length);
-    for (const [, , report, start, day, published, value, quote, revised] of rows) {
-      const line = document.createElement("tr");
-      const cells = [gongbao.element("time", "", day || "—"), gongbao.element("data", "", Number(value).toLocaleString("en", { maximumFractionDigits: 6 }), { value }),
-        gongbao.element("a", "words", quote, { href: `../reports/${series.pages[report]}#f${start}` }),
-        gongbao.element("time", "", published || "—"), series.reports[report], revised ? gongbao.element("span", "tag", gongbao.word("restated_value")) : ""];
-      cells.forEach((cell, place) => {
-        const holder = gongbao.element(place ? "td" : "th", place === 1 ? "number" : "", undefined, place ? {} : { scope: "row" });
-        holder.append(cell);
-        line.append(holder);
-      });
-      body.append(line);
-    }
-    button.parentElement.remove();
-  });
-
-  const figures = Array.from(document.querySelectorAll("[data-plot]"));
   const seen = new IntersectionObserver((entries) => {
     for (const entry of entries) {
       if (!entry.isIntersecting) continue;
@@ -99,13 +75,22 @@
       draw(entry.target);
     }
   }, { rootMargin: "600px" });
-  for (const figure of figures) seen.observe(figure);
-  const again = () => { for (const figure of figures) if (figure.querySelector("svg")) draw(figure); };
+  /** Draw `plot` into `figure` once it comes near the screen, and again when its room or the language changes. */
+  gongbao.plot = (figure, plot) => {
+    plots.set(figure, plot);
+    seen.observe(figure);
+  };
+  const given = document.getElementById("plots");
+  if (given) {
+    const own = JSON.parse(given.textContent).plots;
+    for (const figure of document.querySelectorAll("[data-plot]")) if (own[figure.dataset.plot]) gongbao.plot(figure, own[figure.dataset.plot]);
+  }
+  const again = () => { for (const figure of plots.keys()) if (figure.isConnected && figure.querySelector("svg")) draw(figure); };
   let wide = innerWidth;
   addEventListener("resize", () => {
     if (innerWidth !== wide) again();
     wide = innerWidth;
   });
-  addEventListener("beforeprint", () => figures.forEach(draw));
+  addEventListener("beforeprint", () => { for (const figure of plots.keys()) if (figure.isConnected) draw(figure); });
   document.addEventListener("gongbao:tongue", again);
 }

@@ -144,30 +144,30 @@ function describe(figure) {
 
 /** What other reports, and other places of this one, say of the same thing: the newest and those around this figure. */
 async function history_(figure, name) {
-  const series = await gongbao.load(`series/${name}`, `../data/series/${name}.js`);
+  const day = cell(figure, "period").slice(-10) || cell(figure, "as_of") || data.published;
+  const near = (first, last, place, parts) => parts <= 8 || place >= parts - 2 || !day || (first <= day && day <= last);
+  const series = await gongbao.series(name, near);
   if (at !== figure) return;
-  const own = series.reports.indexOf(data.report);
-  const mine = series.rows.find((row) => row[2] === own && row[3] === starts[figure]);
-  if (!mine) return;
-  const line = series.rows.filter((row) => row[0] === mine[0]);
-  if (line.length < 2) return;
-  const middle = line.indexOf(mine);
-  const from = Math.max(0, Math.min(middle - 4, line.length - 9));
+  const isMine = (one) => one.report === data.report && one.start === starts[figure];
+  const line = series.lines.find((one) => one.points.some(isMine));
+  if (!line || line.points.length < 2) return;
+  const { points } = line;
+  const middle = points.findIndex(isMine);
+  const from = Math.max(0, Math.min(middle - 4, points.length - 9));
   const list = element("ol", "history");
-  for (const row of line.slice(from, from + 9)) {
-    const [, thing, report, start, day, published, value, quote, revised] = row;
-    const item = element("li", [row === mine ? "here" : "", thing === mine[1] ? "same" : ""].filter(Boolean).join(" "));
-    const target = row === mine ? `#f${start}` : `${series.pages[report]}#f${start}`;
-    item.append(element("time", "", day || published), gongbao.element("a", "", quote, { href: target, "data-value": value }));
-    if (published !== day) item.append(element("small", "", `${gongbao.word("published")} ${published}`));
-    if (revised) item.append(element("small", "tag", gongbao.word("restated_value")));
+  points.slice(from, from + 9).forEach((one, place) => {
+    const isHere = from + place === middle;
+    const item = element("li", [isHere ? "here" : "", one.thing === points[middle].thing ? "same" : ""].filter(Boolean).join(" "));
+    const href = one.report === data.report ? `#f${one.start}` : one.href;
+    item.append(element("time", "", one.day || one.published), gongbao.element("a", "", one.quote, { href, "data-value": line.valueOf_(one) }));
+    if (one.published !== one.day) item.append(element("small", "", `${gongbao.word("published")} ${one.published}`));
+    if (one.isRevision) item.append(element("small", "tag", gongbao.word("restated_value")));
     list.append(item);
-  }
+  });
   panel.querySelector(".past")?.remove();
   const past = element("div", "past");
   const title = element("p", "past-title", gongbao.word("history"));
-  title.append(" ", gongbao.element("data", "count", line.length.toLocaleString("en"),
-    { value: String(line.length), "data-of": "length", "data-key": "" }));
+  if (series.isWhole) title.append(" ", gongbao.element("span", "count", points.length.toLocaleString("en")));
   past.append(title, list);
   panel.append(past);
 }
