@@ -318,7 +318,8 @@ def recomputed(con: "duckdb.DuckDBPyConnection", subject: str, most: int) -> lis
                 where {stated} is not null and {column} is not null
             ),
             longest as (
-                select publisher_id, place_code from rows group by all order by count(*) desc, publisher_id, place_code limit 1
+                select publisher_id, place_code from rows group by all
+                order by count(*) desc, publisher_id, place_code limit 1
             )
             select row_id, day_on, stated, recomputed, publisher.publisher, place.name_hant, place.name_hans,
                    place.name_en

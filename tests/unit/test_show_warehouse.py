@@ -120,6 +120,15 @@ def test_one_more_report_writes_nothing_of_the_old_ones(home: Path, monkeypatch:
     }  # fmt: skip
 
 
+def test_a_file_that_is_gone_comes_back(home: Path) -> None:
+    build(home)
+    files = times(home)
+    for name in ("data/search/b0.js", "data/findings/0.csv", "data/series/teams.count~0.js", "subjects/teams.html"):
+        (home / "site" / name).unlink()
+        build(home, set())
+        assert times(home).keys() == files.keys(), name
+
+
 def test_more_processes_write_the_same(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(search, "BLOCK_REPORTS", 1)
     monkeypatch.setattr(site, "_WORTH_PROCESSES", 2)
