@@ -59,18 +59,22 @@ def accept(
 ) -> None:
     """Add TEXT as a name of the indicator CODE, or of a new one (--new).
 
+    With GONGBAO_HOME it is kept in <home>/vocabulary/indicators.csv, beside the shipped catalogue; without, it goes
+    into the checkout's own.
+
     The next report that is read uses it. Reports already in the warehouse keep the codes they were read with
     until they are read again.
     """
-    from flows.place import TeachingError, refuse_unit, with_alias, with_indicator
-    from flows.record.vocabulary import VOCABULARY
+    from flows.place import TeachingError, catalogue_bytes, only_taught, refuse_unit, with_alias, with_indicator
+    from flows.record.vocabulary import VOCABULARY, taught_file, vocabulary
 
     if (code is None) == (new_code is None):
         raise click.UsageError("give the CODE that TEXT is a name of, or --new CODE with --unit, and not both")
     if new_code is not None and not unit:
         raise click.UsageError("--new needs --unit, the unit that its figures are told in, such as 人, 元 or %")
-    path = (folder or VOCABULARY) / "indicators.csv"
-    before = path.read_bytes()
+    own = taught_file() if folder is None else None
+    path = own or (folder or VOCABULARY) / "indicators.csv"
+    before = catalogue_bytes(vocabulary("indicators")) if own else path.read_bytes()
     try:
         if new_code is not None:
             name = name_en or new_code.partition(".")[2].replace("_", " ").capitalize()
@@ -84,8 +88,13 @@ def accept(
     if after == before:
         click.echo(f"{text} is a name of {code or new_code} already; nothing is changed")
         return
+    if own:
+        own.parent.mkdir(parents=True, exist_ok=True)
+        after = only_taught(after, (VOCABULARY / "indicators.csv").read_bytes(), file=path.name)
     _replace(path, after)
-    click.echo(f"{text} is now a name of {code or new_code}, in {path.name}; reports read from now on use it")
+    click.echo(
+        f"{text} is now a name of {code or new_code}, in {path if own else path.name}; reports read from now on use it"
+    )
 
 
 def _of_files(files: tuple[Path, ...]) -> list[tuple[str, str, str, str]]:
@@ -123,7 +132,7 @@ def _replace(path: Path, data: bytes) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        Path(beside).chmod(path.stat().st_mode & 0o777)
+        Path(beside).chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
         Path(beside).replace(path)
     except BaseException:
         Path(beside).unlink(missing_ok=True)

@@ -34,6 +34,13 @@ DAY_NAME = re.compile(
 GENERATION = re.compile(
     r"(?:[5-9][05]|[01][05]|[五六七八九零〇][零〇五])后(?=$|[的们青员群是、，,。；;：:”」』]|一代|干部|党员|职工|农民|大学生|父母|人群)"
 )
+#: So many numerals without a word between them count nothing: one row, not millions (ten million times 十).
+LONGEST_RUN = 100_000
+RUN = re.compile(rf"[\d〇零一二三四五六七八九十百千万亿兆.,，、+\- \t\r\n]{{{LONGEST_RUN},}}")
+_SEVERAL_OF = re.compile(
+    r"倍|天(?!然)|小时|个月|[年月日周]|次|起|名|家(?!庭|居)|个(?!别|人|体|性)|人(?!口|员|均|才|类)|处|件|场|种|条"
+)
+_BEFORE_SEVERAL = frozenset("，。、；：！？,;:!?（() \n\t长加了达近有成历时出过续止共等上下到经用前后生复的高翻")
 BRACKETED_YEAR = re.compile(r"(?:19|20)\d{2}(?=[)）])")
 NAMED_BODY = re.compile(
     r"(?:人民|中心|附属|实验|师范|职业|中医|妇幼|临床|军医)*(?:医院|中学|小学|高中|初中|高级中学|幼儿园|监狱|看守所|卫生院|医学院"
@@ -157,7 +164,7 @@ def other_sense(folded: str, reading: Reading, unit_name: str) -> str:
     if unit_name == "度":
         if folded.startswith("华氏", reading.start - 2):
             return "华氏度"
-        cold = folded.startswith("零下", reading.start)
+        cold = folded.startswith("零下", reading.start) or folded.startswith("零上", reading.start - 2)
         return TWO_SENSES["度"] if cold or _WARMTH.search(folded, lead, reading.start) else ""
     alone = len(folded) < 40 and not folded[: reading.start].strip() and not folded[reading.end :].strip()
     return TWO_SENSES[unit_name] if alone or _PRICE.search(folded, lead, reading.start) else ""
@@ -265,6 +272,13 @@ def _is_quoted_name(reading: Reading, unit_name: str) -> bool:
     if reading.unit.unit.kind in ("percent", "money"):
         return False
     return reading.number.value < 100 or not unit_name or reading.surface == "一百"
+
+
+def counts_several(folded: str, place: int, floor: int) -> bool:
+    """Whether 数 counts, as in 增长数倍, and is not that of 人数, 指数, 总数."""
+    if _SEVERAL_OF.match(folded, place + 1) is None:
+        return False
+    return place == floor or folded[place - 1] in _BEFORE_SEVERAL
 
 
 #: 三大攻坚战, 六大工程: so many great, small, new things that a programme numbers.

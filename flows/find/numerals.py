@@ -32,10 +32,6 @@ from flows.record.script import fold
 _AFTER_DIGITS = re.compile(r"[\d〇零一二三四五六七八九十百廿卅两千]{1,8}[ \u00a0]?(.?)", re.DOTALL)
 #: A fraction in words is a rounded statement: 三分之二 is anything within five points of it.
 _FRACTION_WIDTH = Fraction(1, 20)
-_SEVERAL_OF = re.compile(
-    r"倍|天(?!然)|小时|个月|[年月日周]|次|起|名|家(?!庭|居)|个(?!别|人|体|性)|人(?!口|员|均|才|类)|处|件|场|种|条"
-)
-_BEFORE_SEVERAL = frozenset("，。、；：！？,;:!?（() \n\t长加了达近有成历时出过续止共等上下到经用前后生复的高翻")
 _SEVERAL = re.compile(r"[十百千万亿]+")
 
 
@@ -62,6 +58,7 @@ class _Scan:
         self.quotes = Inside([Span(*match.span(1)) for match in context.QUOTE.finditer(self.folded)])
         self.slogans = Inside([Span(*match.span()) for match in context.slogans(self.folded)])
         self.ignored = Inside(sorted(doc.ignored))
+        self.runs = Inside([Span(*match.span()) for match in context.RUN.finditer(self.folded)])
         self.case_numbers = case_numbers(self.folded)
         self.found: list[Figure] = []
         self.floor = 0  # nothing before this is free
@@ -70,7 +67,10 @@ class _Scan:
         folded, search, place = self.folded, TRIGGER.search, 0
         while (match := search(folded, place)) is not None:
             place = match.start()
-            row = self._row_at(place)
+            if self.runs.spans and (run := self.runs.at(place)) is not None:
+                row: Figure | None = self._row(place, run.end, run.end, "other", "run_of_numerals")
+            else:
+                row = self._row_at(place)
             if row is None:
                 place += 1
                 continue
@@ -139,7 +139,10 @@ class _Scan:
             and folded[place + 1 : place + 2] in ("下", "上")
             and NUMBER_AT.match(folded, place + 2)
         ):
-            return self._number(place + 2)
+            row = self._number(place + 2)
+            if row.start > place:  # 零上5度
+                row.start, row.quote = place, self.text[place : row.end]
+            return row
         if (spoken := context.SPOKEN_LABEL.match(folded, place)) is not None:
             return self._row(place, spoken.end(), spoken.end(), "identifier", "spoken_label")
         if before and before in "高动城直特快普" and (train := context.TRAIN.match(folded, place - 1)) is not None:
@@ -269,17 +272,13 @@ class _Scan:
         if scale is not None:
             base = read_number(scale.group()).value
             return self._several(place, scale.end(), 2 * base, 10 * base - 1, base)
-        if char == "数" and _SEVERAL_OF.match(folded, place + 1) is not None and self._counts_several(place):
+        if char == "数" and context.counts_several(folded, place, self.floor):
             return self._several(place, place + 1, Fraction(2), Fraction(9), Fraction(1))
         if char == "几" and (unit := unit_at(folded, place + 1)) is not None and not folded.startswith("分", place + 1):
             if unit.unit.name == "年" and context.STRETCH.search(folded[max(self.floor, place - 3) : place]):
                 return self._row(place, unit.end, place + 1, "other", "stretch")
             return self._several(place, place + 1, Fraction(2), Fraction(9), Fraction(1))
         return None
-
-    def _counts_several(self, place: int) -> bool:
-        """数 of 增长数倍, not of 人数, 指数, 总数."""
-        return place == self.floor or self.folded[place - 1] in _BEFORE_SEVERAL
 
     def _several(self, place: int, end: int, low: Fraction, high: Fraction, ulp: Fraction) -> Figure:
         unit = unit_at(self.folded, end)

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from flows.load.state import note_begun, note_code, note_passed
+from flows.record.vocabulary import taught_file
 from flows.settings import PROJECT, Settings
 
 if TYPE_CHECKING:
@@ -79,8 +80,10 @@ def invoke_dbt(args: Sequence[str], settings: Settings) -> "list[NodeResult]":
 @contextmanager
 def _environment(settings: Settings) -> Iterator[None]:
     """What `profiles.yml` reads, for the time of a run."""
+    taught = taught_file()
     ours = {
         "GONGBAO_BUILD_FILE": str(settings.build_file),
+        "GONGBAO_TAUGHT": str(taught.resolve()) if taught is not None and taught.exists() else "",
         "GONGBAO_THREADS": str(settings.threads),
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         "DO_NOT_TRACK": "1",

@@ -110,6 +110,17 @@ def with_indicator(data: bytes, text: str, code: str, *, unit: str, subject: str
     return _bytes([*rows, new])
 
 
+def catalogue_bytes(rows: Iterable[dict[str, str]]) -> bytes:
+    """Rows of the catalogue as the bytes of a vocabulary file."""
+    return _bytes(list(rows))
+
+
+def only_taught(after: bytes, shipped: bytes, *, file: str) -> bytes:
+    """The rows of `after` that `shipped` has not, or not so: what a home of its own keeps."""
+    known = {row["indicator"]: row for row in _rows(shipped, file)}
+    return _bytes([row for row in _rows(after, file) if known.get(row["indicator"]) != row])
+
+
 def refuse_unit(code: str, unit: str, *, file: str) -> None:
     """Raises where figures counted in `unit` cannot be of the indicator `code`."""
     row = next((row for row in vocabulary("indicators") if row["indicator"] == code), None)

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from flows.cli import main
 from flows.place import TeachingError, refuse_unit, unknown_texts, with_alias, with_indicator
-from flows.record.vocabulary import VOCABULARY
+from flows.record.vocabulary import VOCABULARY, vocabulary
 
 DATA = (VOCABULARY / "indicators.csv").read_bytes()
 
@@ -86,3 +86,26 @@ def test_the_commands(tmp_path: Path) -> None:
     assert wrong.exit_code != 0
     assert "indicators.csv: no indicator 'no.code'" in wrong.output
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.txt", "indicators.csv"]
+
+
+def test_a_home_of_its_own_is_taught_beside_the_shipped_catalogue(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GONGBAO_HOME", str(tmp_path))
+    vocabulary.cache_clear()
+    runner = CliRunner()
+    for order in (
+        ["共享单车", "--new", "trade.shared_bicycles", "--unit", "輛"],
+        ["粮食打下来的斤数", "agriculture.grain_output", "--unit", "公斤"],
+    ):
+        assert runner.invoke(main, ["catalogue", "accept", *order]).exit_code == 0
+        vocabulary.cache_clear()
+    taught = {row["indicator"]: row for row in vocabulary("indicators")}
+    assert "trade.shared_bicycles" in taught
+    assert "粮食打下来的斤数" in taught["agriculture.grain_output"]["aliases"].split("|")
+    own = (tmp_path / "vocabulary" / "indicators.csv").read_text(encoding="utf-8").splitlines()
+    assert len(own) == 3  # the head, and what this home was taught
+    assert (VOCABULARY / "indicators.csv").read_bytes() == DATA
+    monkeypatch.delenv("GONGBAO_HOME")
+    vocabulary.cache_clear()
+    assert "trade.shared_bicycles" not in {row["indicator"] for row in vocabulary("indicators")}

@@ -3,6 +3,7 @@
 import pytest
 
 from flows.find import find_numerals
+from flows.find.context import LONGEST_RUN
 from flows.find.grammar import NUMBER_AT, TRIGGER
 from flows.find.numbers import read_number
 from flows.find.units import unit_at
@@ -45,3 +46,11 @@ def test_no_word_is_a_number_with_its_unit() -> None:
 def test_figures_that_look_like_words_stay_figures(text: str) -> None:
     rows = find_numerals(Document(text, fold(text), "utf-8", "text/plain", "Hant", [], [], []))
     assert [row.cls in FIGURE_CLASSES for row in rows] == [True]
+
+
+def test_a_run_of_nothing_but_numerals_is_one_row() -> None:
+    text = "全市有企业12家。\n" + "十" * LONGEST_RUN + "\n共5户"
+    rows = find_numerals(Document(text, fold(text), "utf-8", "text/plain", "Hans", [], [], []))
+    assert [(row.rule, row.end - row.start) for row in rows] == [
+        ("number", 3), ("run_of_numerals", LONGEST_RUN + 1), ("number", 2)
+    ]  # fmt: skip
