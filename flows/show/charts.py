@@ -101,8 +101,8 @@ def _bar(key: str, low: float | None, high: float | None, y: int) -> str:
 def _gap(size: Fraction, left: float, right: float) -> str:
     """The stretch that keeps the two apart."""
     return (
-        f'<rect class="gap" x="{left:.2f}" y="12" width="{right - left:.2f}" height="{_AXIS_Y - 12}"></rect>'
-        f'<text class="gap" x="{(left + right) / 2:.2f}" y="8" text-anchor="middle">Δ {grouped(str(size), 4)}</text>'
+        f'<rect class="gap" x="{left:.2f}" y="15" width="{right - left:.2f}" height="{_AXIS_Y - 15}"></rect>'
+        f'<text class="gap" x="{(left + right) / 2:.2f}" y="11" text-anchor="middle">Δ {grouped(str(size), 4)}</text>'
     )
 
 

@@ -50,7 +50,7 @@ def build_site(
         there = _names_in(out / "reports")
         wanted |= {one for one in sizes if page_name(one) not in there}
         new.blocks, dirty = search.plan_blocks(old.blocks, sizes, wanted)
-        dirty |= _torn(out, len(new.blocks))
+        dirty |= _torn(out, new.blocks)
         _write_blocks(
             warehouse, texts, out, [(at, new.blocks[at]) for at in sorted(dirty)], wanted, processes=processes
         )
@@ -90,11 +90,16 @@ def _names_in(folder: Path) -> set[str]:
     return {entry.name for entry in scandir(folder)} if folder.exists() else set()
 
 
-def _torn(out: Path, blocks: int) -> set[int]:
-    """The blocks of which a file is gone."""
+def _torn(out: Path, blocks: Sequence[Sequence[str]]) -> set[int]:
+    """The blocks of which a file is gone; the search has none for a block without reports."""
     files = [("data/search", "b{}.js"), ("data/reports", "b{}.js"), *(("data/findings", one) for one in findings.FILES)]
     there = {folder: _names_in(out / folder) for folder, _ in files}
-    return {at for at in range(blocks) for folder, name in files if name.format(at) not in there[folder]}
+    return {
+        at
+        for at, ids in enumerate(blocks)
+        for folder, name in files
+        if name.format(at) not in there[folder] and (ids or folder != "data/search")
+    }
 
 
 def _missing(old: Mapping[str, str], new: Mapping[str, str], folder: Path) -> set[str]:

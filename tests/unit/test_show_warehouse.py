@@ -143,7 +143,8 @@ def test_more_processes_write_the_same(home: Path, monkeypatch: pytest.MonkeyPat
         ]
 
 
-def test_what_is_gone_leaves_no_page(home: Path) -> None:
+def test_what_is_gone_leaves_no_page(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "BLOCK_REPORTS", 1)
     build(home)
     (home / "site" / "reports" / "gone.html").write_text("old", encoding="utf-8")
     for table in ("dim_report", "audit_reports", "fct_figures", "fct_check_operands", "fct_checks",
@@ -155,6 +156,9 @@ def test_what_is_gone_leaves_no_page(home: Path) -> None:
     assert "r3.html" in left
     assert left.isdisjoint({"r1.html", "r2.html", "gone.html", "teams.rate.html", "teams.rate.js"})
     assert "甲報" not in "".join(path.read_text() for path in (home / "site" / "data").rglob("*.js"))
+    before = times(home)
+    build(home, set())
+    assert written(home, before) == set()
 
 
 def test_a_manifest_that_is_cut_off_makes_all_pages_anew(home: Path) -> None:
