@@ -136,24 +136,11 @@ def test_rows_stay_the_rows_given() -> None:
     [
         "指标\t2019\t2020\n粮食产量（万吨）\t120\t130\n",
         "| 指標 | 2020 | 2019 |\n|---|---|---|\n| 出口（億元） | 12 | 13 |\n",
-    ],
-)
-def test_years_at_the_head_of_columns_are_their_periods(text: str) -> None:
-    rows = placed(text)
-    years = [row for row in rows if row.cls == "date"]
-    cells = [row for row in rows if row.is_figure]
-    assert [row.quote for row in years] == [str(row.period_start.year) for row in cells if row.period_start]
-    assert len(years) == len(cells) == 2
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
         "年份\t粮食产量（万吨）\n2019\t120\n2020\t130\n",
         "| 出口（億元） | 進口（億元） |\n|---|---|\n| 2018 | 12 |\n| 2019 | 13 |\n| 2020 | 15 |\n",
     ],
 )
-def test_years_at_the_head_of_rows_are_their_periods(text: str) -> None:
+def test_years_at_the_head_of_columns_or_rows_are_their_periods(text: str) -> None:
     rows = placed(text)
     years = [row for row in rows if row.cls == "date"]
     cells = [row for row in rows if row.is_figure]
