@@ -1,11 +1,12 @@
 """Runs generated bulletins through the engine spark, on a cluster of a master and workers on this machine.
 
-usage: python benchmarks/measure_spark.py [--reports 1000] [--workers 1 2] [--kill] [--duckdb] [--keep FOLDER]
+usage: python benchmarks/measure_spark.py [--reports 1000] [--workers 1 2] [--kill] [--duckdb] [--pulled HOME]
 
 Each worker is a process of its own with one core. For each number of workers: the seconds of every step, and the hash
 of what was published, which must be the same each time (exit code 1 where it is not). `--kill` adds a run on two
-workers of which one is killed with SIGKILL, with all it started, while the executors read, and another while dbt runs;
-`--duckdb` adds the engine duckdb. Wall time on a busy machine says little: look at the ratios of one call.
+workers of which one is killed with SIGKILL, its executor with it, in the middle of a task of reading; another takes its
+place, and the older one is killed while dbt runs. `--duckdb` adds the engine duckdb. `--pulled` takes the archive of a
+home instead of generated bulletins. Wall time on a busy machine says little: look at the ratios of one call.
 """
 
 import argparse
@@ -19,7 +20,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,9 @@ from flows.settings import Settings
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from generate_reports import write_reports
+
+#: What somebody with a cluster of this size would set.
+_DEFAULTS = "spark.sql.shuffle.partitions 8\nspark.driver.memory 2g\n"
 
 _STEPS = ("read", "validate", "load", "transform", "publish")
 
@@ -47,21 +51,29 @@ class Cluster:
         self.master = f"spark://127.0.0.1:{self._port}"
         self._processes = [self._start("master.Master", "--host", "127.0.0.1", "--port", str(self._port))]
         _wait_for(self._port)
-        self.workers = [self._worker(number) for number in range(workers)]
+        self._started = 0
+        self.workers: list[subprocess.Popen[bytes]] = []
+        for _ in range(workers):
+            self.add_worker()
 
     def kill_worker(self) -> None:
-        """SIGKILL to a worker and its executor."""
-        os.killpg(self.workers.pop().pid, signal.SIGKILL)
+        """SIGKILL to the oldest worker and its executor."""
+        worker = self.workers.pop(0)
+        os.killpg(worker.pid, signal.SIGKILL)
+        worker.wait()
+        print(f"killed worker {worker.pid}", file=sys.stderr)
 
     def stop(self) -> None:
         for process in [*self.workers, *self._processes]:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
 
-    def _worker(self, number: int) -> "subprocess.Popen[bytes]":
-        work = self._folder / f"worker{number}"
+    def add_worker(self) -> None:
+        """Start another one, with one core."""
+        self._started += 1
+        work = self._folder / f"worker{self._started}"
         asked = ("--host", "127.0.0.1", "--cores", "1", "--memory", "2g", "--work-dir", str(work))
-        return self._start("worker.Worker", *asked, self.master)
+        self.workers.append(self._start("worker.Worker", *asked, self.master))
 
     def _start(self, what: str, *args: str) -> "subprocess.Popen[bytes]":
         log = (self._folder / f"{what}.log").open("ab")
@@ -75,11 +87,9 @@ class Cluster:
 
 
 def run(
-    settings: Settings, name: str, pulled: Path, during: dict[str, Callable[[], None]] | None = None
+    settings: Settings, home: Path, pulled: Path, during: dict[str, Callable[[], None]] | None = None
 ) -> dict[str, Any]:
     """One run of a home of its own, made of what was pulled: seconds by step, and what was published."""
-    home = pulled.parent / name
-    shutil.rmtree(home, ignore_errors=True)
     home.mkdir()
     shutil.copyfile(pulled / "register.sqlite", home / "register.sqlite")
     (home / "archive").symlink_to(pulled / "archive")
@@ -87,10 +97,10 @@ def run(
     seconds: dict[str, float] = {}
     steps = _timed(steps_of(settings), seconds, during or {})
     started = time.monotonic()
-    run_steps(settings, Request(offline=True, rebuild=True), steps)
+    run_steps(settings, Request(offline=True, full_refresh=True), steps)
     seconds["all"] = time.monotonic() - started
     manifest = snapshots(settings)[0].manifest
-    return {"name": name, "hash": manifest["content_hash"], "rows": manifest["row_counts"]} | seconds
+    return {"name": home.name, "hash": manifest["content_hash"], "rows": manifest["row_counts"]} | seconds
 
 
 def _timed(steps: Steps, seconds: dict[str, float], during: dict[str, Callable[[], None]]) -> Steps:
@@ -111,12 +121,23 @@ def _timed(steps: Steps, seconds: dict[str, float], during: dict[str, Callable[[
     return replace(steps, show=lambda *_: None, **{name: watched(name) for name in _STEPS})
 
 
-def _after(seconds: float, act: Callable[[], None]) -> Callable[[], None]:
-    def later() -> None:
-        time.sleep(seconds)
+def _once(is_so: Callable[[], bool], act: Callable[[], None]) -> Callable[[], None]:
+    def watch() -> None:
+        while not is_so():
+            time.sleep(0.5)
         act()
 
-    return later
+    return watch
+
+
+def _is_at_work(worker: "subprocess.Popen[bytes]") -> bool:
+    """Is a Python worker of this worker's executor in the middle of a task? It has reckoned for some seconds then."""
+    import psutil
+
+    with suppress(psutil.NoSuchProcess):
+        below = psutil.Process(worker.pid).children(recursive=True)
+        return any("pyspark.daemon" in each.cmdline() and each.cpu_times().user > 3 for each in below)
+    return False
 
 
 @contextmanager
@@ -148,14 +169,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--reports", type=int, default=1000)
     parser.add_argument("--workers", type=int, nargs="*", default=[1, 2])
-    parser.add_argument("--kill", type=float, nargs=2, metavar="SECONDS", help="after the begin of read, of transform")
+    parser.add_argument("--kill", action="store_true")
     parser.add_argument("--duckdb", action="store_true")
-    parser.add_argument("--keep", type=Path)
+    parser.add_argument("--pulled", type=Path)
     asked = parser.parse_args(argv)
     with tempfile.TemporaryDirectory(prefix="spark-measured-") as temporary:
-        folder = asked.keep or Path(temporary)
-        folder.mkdir(parents=True, exist_ok=True)
-        results = list(_runs(asked, folder))
+        results = list(_runs(asked, Path(temporary)))
     head = ["name", *_STEPS, "all", "hash"]
     print("\t".join(head))
     for result in results:
@@ -166,25 +185,37 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _runs(asked: argparse.Namespace, folder: Path) -> Iterator[dict[str, Any]]:
-    pulled = folder / "pulled"
-    settings = Settings(home=pulled, sources=folder / "sources.csv", spark_tests=False)
-    if not pulled.exists():
+    pulled = (asked.pulled or folder / "pulled").resolve()
+    settings = Settings(home=pulled, sources=(pulled if asked.pulled else folder) / "sources.csv", spark_tests=False)
+    if not asked.pulled:
         write_reports(folder, asked.reports)
         look(settings)
+    elif published := snapshots(settings):
+        manifest = published[-1].manifest  # the oldest one: what others are compared with
+        seconds = dict.fromkeys((*_STEPS, "all"), 0.0)
+        yield {"name": "as pulled", "hash": manifest["content_hash"], "rows": manifest["row_counts"]} | seconds
+    (folder / "spark-defaults.conf").write_text(_DEFAULTS)
+    os.environ.setdefault("SPARK_CONF_DIR", str(folder))
     if asked.duckdb:
-        yield run(settings.model_copy(update={"engine": "duckdb"}), "duckdb", pulled)
+        yield run(settings.model_copy(update={"engine": "duckdb"}), folder / "duckdb", pulled)
     for workers in asked.workers:
         with _cluster(folder / f"cluster{workers}", workers) as cluster:
             on_spark = settings.model_copy(update={"engine": "spark", "spark_master": cluster.master})
-            yield run(on_spark, f"workers{workers}", pulled)
+            yield run(on_spark, folder / f"workers{workers}", pulled)
     if asked.kill:
-        with _cluster(folder / "cluster-killed", 3) as cluster:
+        with _cluster(folder / "cluster-killed", 2) as cluster:
             on_spark = settings.model_copy(update={"engine": "spark", "spark_master": cluster.master})
-            during = {
-                "read": _after(asked.kill[0], cluster.kill_worker),
-                "transform": _after(asked.kill[1], cluster.kill_worker),
-            }
-            yield run(on_spark, "killed", pulled, during)
+            reread = folder / "killed" / "lake" / "tables" / "intermediate.db" / "int_figures_reread"
+
+            def is_reading() -> bool:
+                return _is_at_work(cluster.workers[0])
+
+            def replace_one() -> None:
+                cluster.kill_worker()
+                cluster.add_worker()
+
+            during = {"read": _once(is_reading, replace_one), "transform": _once(reread.exists, cluster.kill_worker)}
+            yield run(on_spark, folder / "killed", pulled, during)
 
 
 if __name__ == "__main__":

@@ -45,8 +45,9 @@ def heal(settings: Settings) -> list[str]:
         settings.build_file.with_name(f"{settings.build_file.name}.wal").unlink(missing_ok=True)
         reasons.append(f"{settings.build_file} was damaged; it is kept as {aside.name} and built again")
     if not settings.build_file.exists():
-        for report_id in accepted:
-            set_state(settings.register, report_id, "pulled")
+        for known in registered(settings.register):  # what was kept out is a row of the warehouse, too
+            if known.state != "pulled":
+                set_state(settings.register, known.item.report_id, "pulled")
         reasons.append(f"the warehouse is built again from {len(accepted)} archived reports")
     elif not is_duckdb(settings.current / "warehouse.duckdb"):
         reasons.append("there is no whole published warehouse")

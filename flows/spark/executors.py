@@ -57,7 +57,7 @@ def _readings(share: Sequence[tuple[Any, Any, Any]], settings: Settings) -> "lis
         # as duckdb: the scratch home is an ordinary one
         scratch = settings.model_copy(update={"home": Path(folder), "engine": "duckdb", "threads": 1})
         os.symlink(settings.archive, scratch.archive)
-        outcomes = [read_item(*each, scratch) for each in share]
+        outcomes = [read_item(*each, scratch, False) for each in share]  # a scratch home need not outlive the power
         for outcome in outcomes:
             if outcome.folder is None:
                 keep_out(outcome, scratch)

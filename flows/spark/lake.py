@@ -132,7 +132,7 @@ def _put(
     """The rows of DuckDB as a table of Spark's, by way of a Parquet file in the folder `at`."""
     at.mkdir(parents=True)
     rows.write_parquet(str(at / "rows.parquet"))
-    session.sql(f"create table {table} ({columns_ddl(columns)}) using parquet location '{_quoted(at)}'")
+    session.sql(f"create table {table} ({columns_ddl(columns)}) using parquet location '{_quoted(at.resolve())}'")
 
 
 def _vocabulary(con: "duckdb.DuckDBPyConnection", file: Path) -> "tuple[duckdb.DuckDBPyRelation, dict[str, str]]":
@@ -149,7 +149,7 @@ def _put_readings(session: "SparkSession", settings: Settings) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     session.sql(
         f"create table raw.readings ({READINGS}, run_id string) using parquet partitioned by (run_id)"
-        f" location '{_quoted(folder)}'"
+        f" location '{_quoted(folder.resolve())}'"
     )
     session.sql("alter table raw.readings recover partitions")
     counted = "true"

@@ -30,7 +30,7 @@ def transform(settings: Settings, full_refresh: bool) -> Transformed:
 
 def _teach_dbt(session: "SparkSession") -> None:
     """Let dbt-spark run Python models: it knows hosted clusters only, and here is a session."""
-    from dbt.adapters.base import PythonJobHelper
+    from dbt.adapters.base.impl import PythonJobHelper
     from dbt.adapters.spark.impl import SparkAdapter
 
     class OnExecutors(PythonJobHelper):
@@ -41,5 +41,7 @@ def _teach_dbt(session: "SparkSession") -> None:
             rows = run_model(session, self.model, compiled_code)
             rows.write.mode("overwrite").saveAsTable(f"{self.model['schema']}.{self.model['alias']}", format="parquet")
 
-    SparkAdapter.python_submission_helpers = property(lambda _: {"executors": OnExecutors})
-    SparkAdapter.default_python_submission_method = property(lambda _: "executors")
+    # both are properties of the adapter that no subclass of ours would be asked for: dbt makes its own
+    taught = {"python_submission_helpers": {"executors": OnExecutors}, "default_python_submission_method": "executors"}
+    for name, value in taught.items():
+        setattr(SparkAdapter, name, property(lambda _, value=value: value))
