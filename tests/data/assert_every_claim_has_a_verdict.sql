@@ -1,5 +1,5 @@
 -- a claim that was found is judged, once
 select claims.claim_id
-from {{ ref('int_claims') }} as claims
+from {{ untested(ref('int_claims'), 'series') }} as claims
 left join {{ ref('fct_checks') }} as checks on claims.claim_id = checks.check_id
 where checks.check_id is null

@@ -4,6 +4,6 @@ select
     audits.report_id,
     audits.digit_count,
     audits.accounted_digit_count
-from {{ ref('audit_reports') }} as audits
+from {{ untested(ref('audit_reports'), 'series') }} as audits
 left join {{ ref('stg_gongbao__quarantine') }} as turned_away on audits.report_id = turned_away.report_id
 where audits.accounted_digit_count != audits.digit_count and turned_away.report_id is null

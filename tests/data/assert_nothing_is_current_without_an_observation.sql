@@ -2,7 +2,7 @@
 select
     observations.observation_id,
     history.observation_id as history_observation_id
-from {{ ref('fct_observations') }} as observations
-full outer join {{ ref('fct_observations_history') }} as history
+from {{ untested(ref('fct_observations')) }} as observations
+full outer join {{ untested(ref('fct_observations_history')) }} as history
     on observations.observation_id = history.observation_id
 where observations.observation_id is null or history.observation_id is null

@@ -2,6 +2,7 @@
 select history.thing_id
 from {{ ref('fct_observations_history') }} as history
 left join {{ ref('fct_observations_current') }} as now on history.thing_id = now.thing_id
+where history.thing_id in (select told.thing_id from {{ untested(ref('fct_observations_history')) }} as told)
 group by history.thing_id
 having
     count(case when history.is_current then 1 end) != 1

@@ -26,6 +26,7 @@ from flows.write import (
     spreadsheet_rows,
     write_report,
 )
+from flows.write.relations import batches, table_of
 
 TEXT = "全縣耕地1.5萬畝，\r\n其中水田6000畝、旱地9000畝。"
 REPORT_ID = "gengdi-0123456789ab"
@@ -237,3 +238,15 @@ def test_spreadsheets_get_no_formulas_and_seeds_stay_exact(tmp_path: Path) -> No
     negative = figure_row(Figure(0, 2, 2, "-5", "quantity", Fraction(-5)))
     (safe,) = spreadsheet_rows([negative], EXTRACT)
     assert (safe["value"], safe["quote"]) == ("-5", "'-5")
+
+
+def test_batches_hold_whole_groups_and_about_as_many_as_asked() -> None:
+    groups = [[1, 2], [3], [4, 5, 6, 7], [8]]
+    assert list(batches(groups, 3)) == [[[1, 2], [3]], [[4, 5, 6, 7]], [[8]]]
+    assert list(batches([], 3)) == []
+
+
+def test_what_a_python_model_gives_back_is_text_and_null_where_a_row_has_no_cell() -> None:
+    table = table_of(("a", "b"), [{"a": "1"}, {"b": "2", "a": None}])
+    assert table.to_pylist() == [{"a": "1", "b": None}, {"a": None, "b": "2"}]
+    assert table_of(("a",), []).schema.field("a").type == "string"
