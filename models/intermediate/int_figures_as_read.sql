@@ -1,4 +1,2 @@
-{{ config(materialized='view') }}
-
 {{ figures_as_written(ref('stg_gongbao__figures')) }}
 where figure_id in (select figure_id from {{ ref('stg_review__corrections') }})

@@ -1,4 +1,2 @@
-{{ config(materialized='view') }}
-
 {{ figures_as_written(ref('int_figures_corrected')) }}
 where figure_id in (select figure_id from {{ ref('stg_review__corrections') }})
