@@ -13,7 +13,7 @@ from flows.settings import Settings
 #: Set for the time of a run and inherited by the server it starts: `<pid>:<when that process was started>`.
 MARK = "GONGBAO_SERVER_OF"
 
-_SERVER_START_SECONDS = 180
+_SERVER_START_SECONDS = 600
 
 
 @contextmanager
