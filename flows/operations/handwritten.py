@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from flows.operations.troubles import MistakenError
+from flows.record.vocabulary import taught_file
 from flows.settings import PROJECT
 from flows.write import csv_rows
 
@@ -36,6 +37,8 @@ def mistakes(seeds: Path = PROJECT / "seeds") -> Iterator[str]:
         for seed in _yaml(told).get("seeds", [])
     }
     files = [*sorted(seeds.glob("vocabulary/*.csv")), *sorted(seeds.glob("review/*.csv")), seeds / "identities.csv"]
+    if (taught := taught_file()) and taught.exists():  # what a home of its own was taught
+        files.append(taught)
     for file in files:
         yield from mistakes_of(file, declared.get(file.stem, {}))
     for name in sorted(set(declared) - {file.stem for file in files}):

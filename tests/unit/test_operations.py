@@ -310,8 +310,15 @@ def test_a_malformed_vocabulary_is_named(tmp_path: Path, content: bytes, words: 
     assert words in mistake
 
 
-def test_what_people_write_in_this_checkout_is_well_formed(tmp_path: Path) -> None:
+def test_what_people_write_in_this_checkout_is_well_formed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert list(mistakes()) == []
+    taught = tmp_path / "home" / "vocabulary" / "indicators.csv"
+    taught.parent.mkdir(parents=True)
+    taught.write_text("indicator,name\n", encoding="utf-8")
+    monkeypatch.setenv("GONGBAO_HOME", str(tmp_path / "home"))
+    (mistake,) = mistakes()
+    assert mistake.startswith(f"{taught}, line 1: the columns are indicator, name; they must be ")
+    monkeypatch.delenv("GONGBAO_HOME")
     (tmp_path / "vocabulary").mkdir()
     (tmp_path / "vocabulary" / "v.yml").write_text("seeds: [{name: units}]", encoding="utf-8")
     with pytest.raises(MistakenError, match=r"identities\.csv is gone[\s\S]*units\.csv is gone[\s\S]*nothing was"):
