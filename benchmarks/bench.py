@@ -56,7 +56,7 @@ PEER_SCRIPTS = {
         "        jionlp.ner.extract_money(line); jionlp.ner.extract_time(line)",
     ),
     "recognizers-text": (
-        ["recognizers-text-number", "recognizers-text-number-with-unit"],
+        ["recognizers-text-number", "recognizers-text-number-with-unit", "emoji<2"],
         "from recognizers_number import recognize_number, Culture\n"
         "def read(text):\n"
         "    for line in text.splitlines():\n"

@@ -70,45 +70,42 @@ def run_gate(folders: Sequence[Path], texts: Mapping[str, Path], settings: Setti
             for broken in validation.run(_tables(opened, _knowing(opened, paths, settings))):
                 against.setdefault(broken.folder, []).append(broken)
             seen += map(_seen, opened)
-    all_broken = [broken for found in against.values() for broken in found]
-    lost = _Lost(
-        whole={broken.folder for broken in all_broken if broken.expectation.severity == "report"},
-        figures={broken.key for broken in all_broken if broken.expectation.suite == "figures"},
-    )
+    lost = _lost(against)
 
     result = GateResult(data_docs=settings.data_docs / "index.html")
-    followed = 0
     for each in seen:
         # opened again only where something was found against the report, or against one that its claims speak of
-        told: list[Refusal] = []
         if each.name in against or not each.others.isdisjoint(against):
             folder = open_folder(paths[each.name], texts.get(each.name))
-            told = _refusals(folder, against.get(each.name, ()))
-            if each.name not in lost.whole:
-                follow = _follow(folder, told, lost)
-                followed += len(follow)
-                told += follow
-            write_quarantine(settings.quarantine, folder, told, whole=each.name in lost.whole)
+            _route(folder, _refusals(folder, against.get(each.name, ()), lost), lost, settings, result)
         else:
-            shutil.rmtree(settings.quarantine / each.name, ignore_errors=True)
-        result.rejected.extend(refusal.rejected for refusal in told)
-        copy = settings.accepted / each.name
-        shutil.rmtree(copy, ignore_errors=True)
-        if each.name in lost.whole:
-            result.quarantined.append(each.name)
-        elif told:
-            kept = _kept(folder, told)
-            copy.mkdir(parents=True)
-            for file, rows in kept.items():
-                (copy / file).write_bytes(csv_bytes(rows, FILES[file]))
-            result.counts[each.name] = {file: len(rows) for file, rows in kept.items()}
-            result.accepted[each.name] = copy
-        else:
+            for place in (settings.quarantine, settings.accepted):
+                shutil.rmtree(place / each.name, ignore_errors=True)
             result.counts[each.name] = each.counts
             result.accepted[each.name] = paths[each.name]
     claims = sum(each.counts["claims.csv"] for each in seen if each.name not in lost.whole)
+    followed = sum(rejected.expectation == FIGURES_ACCEPTED for rejected in result.rejected)
     result.statistics.extend([*validation.statistics, Statistic("claims", FIGURES_ACCEPTED, "row", claims, followed)])
     return result
+
+
+def _route(folder: Folder, told: Sequence[Refusal], lost: "_Lost", settings: Settings, result: GateResult) -> None:
+    """Put what was turned away of the report into quarantine, and what is left beside it to be loaded."""
+    is_whole = folder.name in lost.whole
+    write_quarantine(settings.quarantine, folder, told, whole=is_whole)
+    result.rejected.extend(refusal.rejected for refusal in told)
+    copy = settings.accepted / folder.name
+    shutil.rmtree(copy, ignore_errors=True)
+    if is_whole:
+        result.quarantined.append(folder.name)
+        return
+    kept = _kept(folder, told)
+    result.counts[folder.name] = {file: len(rows) for file, rows in kept.items()}
+    result.accepted[folder.name] = copy if told else folder.path
+    if told:
+        copy.mkdir(parents=True)
+        for file, rows in kept.items():
+            (copy / file).write_bytes(csv_bytes(rows, FILES[file]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +123,14 @@ class _Lost:
 
     whole: set[str]
     figures: set[str]
+
+
+def _lost(against: Mapping[str, Sequence[Broken]]) -> _Lost:
+    found = [broken for of_report in against.values() for broken in of_report]
+    return _Lost(
+        whole={broken.folder for broken in found if broken.expectation.severity == "report"},
+        figures={broken.key for broken in found if broken.expectation.suite == "figures"},
+    )
 
 
 def _seen(folder: Folder) -> _Seen:
@@ -198,8 +203,8 @@ def _ids(rows: Iterable[Row]) -> set[str]:
     return {row["figure_id"] for row in rows}
 
 
-def _refusals(folder: Folder, found: Sequence[Broken]) -> list[Refusal]:
-    """What was found against the report, in the order of the suites."""
+def _refusals(folder: Folder, found: Sequence[Broken], lost: _Lost) -> list[Refusal]:
+    """What was found against the report, in the order of the suites, and the claims that go with lost figures."""
     refusals = []
     for each in found:
         expectation = each.expectation
@@ -209,7 +214,8 @@ def _refusals(folder: Folder, found: Sequence[Broken]) -> list[Refusal]:
         refusals.append(_refusal(folder, _FILE[expectation.suite], each.row, told))
     # A broken report goes for the broken link, so that is the reason to read first.
     severe = {each.expectation.name for each in found if each.expectation.severity == "report"}
-    return sorted(refusals, key=lambda refusal: refusal.rejected.expectation not in severe)
+    refusals.sort(key=lambda refusal: refusal.rejected.expectation not in severe)
+    return refusals if folder.name in lost.whole else [*refusals, *_follow(folder, refusals, lost)]
 
 
 def _refusal(folder: Folder, file: str, index: int, told: Told) -> Refusal:

@@ -26,7 +26,7 @@ from flows.pull import (
     new_items,
     read_sources,
     registered,
-    set_state,
+    set_states,
     versions,
 )
 from flows.pull.ledger import discarded, half_forgotten, has_recovered, note_look, unreached
@@ -104,9 +104,8 @@ def start_over(settings: Settings) -> None:
             raise PullError(
                 "not_archived", f"{path} of {known.item.report_id} is gone; restore the archive from a backup first"
             )
-    for known in registered(settings.register):
-        if known.state != "pulled":
-            set_state(settings.register, known.item.report_id, "pulled")
+    settled = [known.item.report_id for known in registered(settings.register) if known.state != "pulled"]
+    set_states(settings.register, dict.fromkeys(settled, ("pulled", "")))
     for folder in (settings.build_file.parent, settings.quarantine):
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -247,8 +246,7 @@ def by_place(problems: Iterable[PullProblem]) -> list[PullProblem]:
 
 def settle(states: Mapping[str, tuple[str, str]], settings: Settings) -> None:
     """Write down what became of each report: report_id to (state, reason)."""
-    for report_id, (state, reason) in states.items():
-        set_state(settings.register, report_id, state, reason)
+    set_states(settings.register, states)
 
 
 def _keep(path: Path, data: bytes) -> None:

@@ -31,7 +31,7 @@ from flows.operations.reading import (
 )
 from flows.operations.soundness import lacking, note_engine, note_shown
 from flows.publish import publish, snapshots
-from flows.pull import Item, PullProblem, archived_path, read_sources, registered, set_state
+from flows.pull import Item, PullProblem, archived_path, read_sources, registered, set_states
 from flows.pull.ledger import discarded, forgotten_whole, half_forgotten, note_published, unreached
 from flows.record import Source
 from flows.settings import Settings
@@ -193,13 +193,11 @@ def _make_ready(settings: Settings, forgets: Sequence[tuple[str, str]]) -> bool:
     """Upgrade the build file, take out what is to be forgotten, and make wait what it lacks. True: build all anew."""
     changed = upgrade(settings)
     if changed:  # what an older file never had is in the archive
-        for known in registered(settings.register):
-            if known.state == "accepted":
-                set_state(settings.register, known.item.report_id, "pulled")
+        accepted = [known.item.report_id for known in registered(settings.register) if known.state == "accepted"]
+        set_states(settings.register, dict.fromkeys(accepted, ("pulled", "")))
     remove_reports(settings, [report_id for report_id, _ in forgets])
     if settings.build_file.exists():
-        for report_id in lacking(settings):
-            set_state(settings.register, report_id, "pulled")
+        set_states(settings.register, dict.fromkeys(lacking(settings), ("pulled", "")))
     return changed or bool(forgets)
 
 

@@ -2,7 +2,7 @@
 where."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -202,11 +202,23 @@ def versions(path: Path) -> dict[str, tuple[int, str]]:
 
 def set_state(path: Path, report_id: str, state: str, reason: str = "") -> None:
     """Say what became of a report. Raises ValueError for an unknown state, KeyError for an unknown report."""
-    if state not in STATES:
-        raise ValueError(f"state {state!r} is unknown; use one of {', '.join(STATES)}")
+    set_states(path, {report_id: (state, reason)})
+
+
+def set_states(path: Path, states: Mapping[str, tuple[str, str]]) -> None:
+    """Say what became of many reports, (state, reason) each, in one transaction: all of it is written down or nothing.
+
+    Raises ValueError for an unknown state, KeyError for an unknown report.
+    """
+    for state, _ in states.values():
+        if state not in STATES:
+            raise ValueError(f"state {state!r} is unknown; use one of {', '.join(STATES)}")
+    if not states:
+        return
     with opened(path) as register:
-        changed = register.execute(
-            "update items set state = ?, reason = ? where report_id = ?", (state, reason, report_id)
-        )
-        if changed.rowcount != 1:
-            raise KeyError(report_id)
+        for report_id, (state, reason) in states.items():
+            changed = register.execute(
+                "update items set state = ?, reason = ? where report_id = ?", (state, reason, report_id)
+            )
+            if changed.rowcount != 1:
+                raise KeyError(report_id)
