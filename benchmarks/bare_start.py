@@ -7,7 +7,7 @@ from pathlib import Path
 
 import flows  # noqa: F401 - switches off what phones home, as in a run
 
-PROJECT = "name: bare\nversion: '1'\nprofile: bare\nmodel-paths: [models]\n"
+PROJECT = "name: bare\nversion: '1.0.0'\nprofile: bare\nmodel-paths: [models]\n"
 PROFILE = "bare:\n  target: t\n  outputs:\n    t: {type: duckdb, path: '%s'}\n"
 
 

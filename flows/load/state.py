@@ -10,6 +10,7 @@ from contextlib import closing
 from functools import lru_cache
 from importlib.metadata import version
 
+from flows.record.vocabulary import taught_file
 from flows.settings import PROJECT, Settings
 
 #: What the rows of a model are made by: its SQL, and the rooms that its Python models call.
@@ -106,7 +107,10 @@ def code_hash() -> str:
 
 def _standing_hash() -> str:
     """Read anew each time: a vocabulary may be taught while a process serves."""
-    return _hash_of((*_CODE, *_STANDING)) + "".join(f" {name} {version(name)}" for name in ("dbt-core", "dbt-duckdb"))
+    taught = taught_file()
+    own = hashlib.sha256(taught.read_bytes()).hexdigest() if taught is not None and taught.exists() else ""
+    tools = (f"{name} {version(name)}" for name in ("dbt-core", "dbt-duckdb"))
+    return " ".join([_hash_of((*_CODE, *_STANDING)), own, *tools])
 
 
 def _hash_of(patterns: Sequence[str]) -> str:

@@ -172,11 +172,11 @@ def test_what_no_report_flows_into_is_built_again_only_where_its_files_changed(
     units.parent.mkdir(parents=True)
     units.write_text("unit")
     monkeypatch.setattr(state, "PROJECT", tmp_path / "project")
+    monkeypatch.setenv("GONGBAO_HOME", str(settings.home))
     load(settings, folder(settings, "a"))
     with closing(duckdb.connect(settings.build_file)) as con:
-        con.execute("create schema state; create schema intermediate")
-        con.execute("create table state.report_versions (model_name varchar, report_id varchar, version varchar)")
-        con.execute("create table intermediate.int_report_versions as select 'a' as report_id, '1' as version")
+        con.execute("create schema state; create table state.models (model_name varchar, build bigint)")
+        con.execute("create table state.reports as select 'a' as report_id, 1 as series_changed_in")
 
     def build(args: list[str], *, passes: bool = True) -> bool:
         state.note_begun(settings, args)
@@ -196,3 +196,6 @@ def test_what_no_report_flows_into_is_built_again_only_where_its_files_changed(
     assert not state.stands(settings), "the failed build may have loaded the other units"
     assert not build(["build", "--select", "dim_unit"])
     assert build(BUILD)
+    (settings.home / "vocabulary").mkdir()
+    (settings.home / "vocabulary" / "indicators.csv").write_text("indicator")
+    assert not state.stands(settings), "the home was taught"
