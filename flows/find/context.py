@@ -119,6 +119,8 @@ _CALL = re.compile(r"(?:拨打|致电|热线|电话|专线|来电|拨通|总机|
 _LABELLED = re.compile(
     r"(?:邮编|邮政编码|QQ|QQ群|微信|微信号|编号|证号|帐号|账号|卡号|学号|批号|文号|编码|代码|密码|车牌)[:： 为是]{0,2}$"
 )
+#: GB/T 19001-2016, ISO 9001: the number and the year of a standard.
+_STANDARD = re.compile(r"(?:GB(?:/T|/Z)?|DB\d{0,4}(?:/T)?|[A-Z]{2}/T|ISO|IEC)[ -]?(?:\d{1,6}(?:\.\d{1,3})?[-—–:])?$")
 _COMPACT_DAY = re.compile(r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 _AFTER_ROAD = re.compile(r"线(?![上下城索])")
 _GRADE = re.compile(r"年级|星级|级(?!地震)")
@@ -349,6 +351,8 @@ def _without_unit(folded: str, reading: Reading, before: str, is_arabic: bool) -
         return "identifier", "hotline", end
     if is_arabic and _LABELLED.search(folded, max(0, start - 8), start):
         return "identifier", "label", end
+    if is_arabic and _STANDARD.search(folded, max(0, start - 20), start):
+        return "identifier", "standard", end
     if is_arabic and _COMPACT_DAY.fullmatch(surface):
         return "date", "compact_day", end
     if is_arabic:

@@ -16,7 +16,7 @@ Period = tuple[date, date]
 
 _DIGITS = {char: str(value) for value, char in enumerate("〇一二三四五六七八九")} | {"零": "0", "两": "2"}
 _SMALL = r"(?:\d{1,2}|[〇零一二三四五六七八九十廿卅]{1,3})"
-_YEAR = r"(?:\d{2,4}|[〇零一二三四五六七八九十]{2,4})"
+_YEAR = r"(?:\d{2,4}|一百[〇零一二三四五六七八九十]{0,3}|[〇零一二三四五六七八九十]{2,4})"
 _DASH = r"\s?(?:至|到|[—\-–~～─―]{1,2})\s?"
 _NUMERIC = re.compile(r"(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})")
 _YEARS = re.compile(rf"(?P<y>{_YEAR})年?(?:{_DASH}|/)(?P<y2>\d{{4}}|[一二][〇零一二三四五六七八九]{{3}})年")
@@ -40,6 +40,8 @@ def small_number(words: str) -> int:
     if words.isdigit():
         return int(words)
     words = words.replace("廿", "二十").replace("卅", "三十")
+    if words.startswith("一百"):  # a year of the Republic
+        return 100 + small_number(words[2:].lstrip("零〇") or "0")
     if "十" in words:
         tens, _, ones = words.partition("十")
         return int(_DIGITS.get(tens, "1")) * 10 + int(_DIGITS.get(ones, "0"))

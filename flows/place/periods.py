@@ -56,6 +56,7 @@ _STRETCH_GOES_ON = re.compile(r"[\u4e00-\u9fff](?<![多的以级期第度龄纪�
 _NEAR = 150  # characters: a year named further back is not the one that 这两年 ends with
 _SENTENCE_END = re.compile(r"[。！？!?]")
 _CLAUSE_MARK = re.compile(r"[，,；;。！？!?]")
+_ITEM_END = re.compile(r"[；;]")
 
 
 @dataclass(slots=True)
@@ -174,6 +175,8 @@ def govern(
                     while at_sentence < len(doc.sentences) and doc.sentences[at_sentence].end <= event.start:
                         at_sentence += 1
                     local_end = doc.sentences[at_sentence].end if at_sentence < len(doc.sentences) else part.end
+                    if event.role == "before":  # a deadline is of its item: 6月底前全部退出；通过223个站点…
+                        local_end = _mark_after(doc.folded, event.end, local_end, _ITEM_END)
             if local is not None and figure.start >= local_end:
                 local = None
             governing = local or base or section or bulletin or annual
@@ -223,7 +226,7 @@ def _opens_section(event: _Event, part: Span) -> bool:
 def _opens(folded: str, event: _Event, part: Span, figures: Sequence[Figure], index: int) -> bool:
     """Whether the date stands at the head of its paragraph, before any figure of it."""
     before = figures[index - 1].start if index else -1
-    if event.scope != "sentence" or event.start - part.start > 16 or before >= part.start:
+    if event.scope != "sentence" or event.role == "before" or event.start - part.start > 16 or before >= part.start:
         return False
     return _SENTENCE_END.search(folded, part.start, event.start) is None
 
@@ -243,8 +246,8 @@ def _may_head(event: _Event, has_figures: bool) -> bool:
     return event.role in ("within", "as_of") and (event.period[0] != event.period[1] or has_figures)
 
 
-def _mark_after(folded: str, start: int, end: int) -> int:
-    match = _CLAUSE_MARK.search(folded, start, end)
+def _mark_after(folded: str, start: int, end: int, mark: re.Pattern[str] = _CLAUSE_MARK) -> int:
+    match = mark.search(folded, start, end)
     return match.start() if match else end
 
 
