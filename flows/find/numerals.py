@@ -476,9 +476,8 @@ class _Scan:
         if row.value is not None and row.value < 0:
             return  # the sign says it: 增速-1.2%
         before = self.folded[max(0, row.start - 8) : row.start].rstrip("了约近超逾过 ")
-        if before.endswith("或"):  # 減少521億元或6.4%: both say the same
-            told = context.MOVED_BY.search(self.folded, max(0, row.start - 24), row.start)
-            before = told.group(1) if told else before
+        if before.endswith(("或", "(")):
+            before = context.moved_by(self.folded, row.start) or before
         if before.endswith(("至", "到")):
             return  # 降至9.0% tells a level, not a fall
         if before.endswith(("达", "为")) and before[-2:-1] not in ("幅", "速"):

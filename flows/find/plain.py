@@ -7,7 +7,7 @@ import re
 from fractions import Fraction
 from functools import lru_cache
 
-from flows.find.context import DETERMINERS, DOWN, UP
+from flows.find.context import DETERMINERS, DOWN, UP, moved_by
 from flows.find.hedges import hedge_words
 from flows.find.numbers import DIGITS, SCALES, TENS, read_number
 from flows.find.units import Unit, unit_at
@@ -110,6 +110,9 @@ def plain_count(folded: str, place: int, text: str) -> Figure | None:
         unit.base,
         rule="number",
     )
+    if before == "(" and unit.kind == "percent":
+        lead = moved_by(folded, place)
+        row.direction = "down" if lead in DOWN else "up" if lead in UP else ""
     if before in _DIRECTION_ENDS:
         lead = folded[max(0, place - 8) : place].rstrip("了")
         row.direction = "down" if lead.endswith(DOWN) else "up" if lead.endswith(UP) else ""

@@ -29,6 +29,10 @@ _DERIVED = frozenset(KINDS) - {
 }
 #: Each sound relation of a figure halves its likelihood: what agrees elsewhere is seldom wrong.
 _SUPPORTED = 2
+#: What was printed as something was seldom meant as nothing, or less.
+_NOTHING = 8
+#: What was worked out is wrong more often than what it was worked out from.
+_DERIVED_SLIPS = Fraction(3, 2)
 #: A hedge (about, nearly, at least) is put on by somebody who looks at the exact figures.
 _HEDGED = 8
 _SAME = frozenset({"duplicate", "restatement", "unit_equal"})
@@ -146,7 +150,9 @@ def _best_mend(name: str, touching: list[tuple[Claim, bool]], figures: Mapping[s
     if figure.cls != "date" and not _is_plain(figure):
         likelihood = (best.likelihood + OTHER) / _HEDGED
     else:
-        likelihood = best.likelihood + (MISCALCULATED if derived else OTHER)
+        likelihood = best.likelihood * (_DERIVED_SLIPS if derived else 1) + (MISCALCULATED if derived else OTHER)
+    if (figure.value or 0) > 0 and (best.suggested == "0" or best.suggested.startswith("-")):
+        likelihood /= _NOTHING
     sound = sum(not is_broken and claim.kind not in _BOUNDS for claim, is_broken in touching)
     return best._replace(likelihood=likelihood / _SUPPORTED**sound)
 
@@ -259,7 +265,7 @@ def _in_region(
     """The likeliest change of the figure by steps within a region where most relations hold."""
     (low, high), moved, printed = region, _mover(figure), _in_last_places(figure)
     nearest = min(max(low, 0), high)
-    kinds: dict[int, tuple[str, int]] = {}
+    kinds: dict[int, tuple[str, Fraction]] = {}
     if printed is not None and printed >= 0:
         for slip in slips(printed):
             if low <= slip.meant - printed <= high:
@@ -274,14 +280,14 @@ def _in_region(
     fitting = [steps for steps, (r, b) in outcomes.items() if r - b == top and r > 0]
     if not fitting:
         return None
-    steps = max(fitting, key=lambda k: (kinds.get(k, ("", 0))[1], -abs(k)))
+    steps = max(fitting, key=lambda k: (kinds.get(k, ("", Fraction(0)))[1], -abs(k)))
     kind = kinds.get(steps, ("other", 0))[0]
     repairs, breaks = outcomes[steps]
     suggested = printed_as(figure, moved(steps))
     if repeats:
-        choices, weight = 1, kinds.get(steps, ("", 0))[1]
+        choices, weight = 1, kinds.get(steps, ("", Fraction(0)))[1]
     else:
-        choices, weight = high - low + 1, sum(kinds[k][1] for k in fitting if k in kinds)
+        choices, weight = high - low + 1, sum((kinds[k][1] for k in fitting if k in kinds), Fraction(0))
     return _Mend(name, repairs, breaks, Fraction(weight, choices), choices, suggested, kind)
 
 

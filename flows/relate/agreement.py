@@ -91,8 +91,8 @@ def _totals(passage: Passage, bound: set[int]) -> None:
         if last is None or not alike(last, item) or item.depth != last.depth or item.index != last.index + 1:
             run = [item]
             continue
-        is_bound = item.start in bound or any(i.start in reading.bound.parts for i in (item, *run))
-        if item.role == "quantity" and len(run) > 1 and not is_bound and _is_new_total(item, run):
+        is_new = len(run) > 1 and item.role == "quantity" and item.start not in bound and _is_new_total(item, run)
+        if is_new and not any(i.start in reading.bound.parts for i in (item, *run)):
             chosen = next((run[k:] for k in range(len(run) - 1) if adds_up(item, run[k:], [1] * (len(run) - k))), None)
             if chosen is not None and reading.add("sum", item, chosen, [_own_words(item)], rule="sum.agrees"):
                 reading.bound.update((item.start, part.start) for part in chosen)
@@ -101,10 +101,10 @@ def _totals(passage: Passage, bound: set[int]) -> None:
 
 def _is_new_total(item: Item, run: Sequence[Item]) -> bool:
     """Printed to three places or more, under words of its own that compare nothing."""
+    if not _MEASURED.search(item.label) or any(part.label.endswith(item.label[-2:]) for part in run):
+        return False
     value = item.figure.value
     if value is None or item.figure.hedge or abs(value) < _LEAST_TOTAL * (item.figure.ulp or 1):
-        return False
-    if not _MEASURED.search(item.label) or any(part.label.endswith(item.label[-2:]) for part in run):
         return False
     return item.gap[:1] in "，,；;" and not any(_COMPARED.search(i.label) for i in (item, *run))
 

@@ -57,15 +57,20 @@ _BELOW = cues("order", "below")
 _MEAN = re.compile(r"(?:全[国省市县区校]|总体|整体|综合|合计)?平均|总体|整体")
 
 
+_EACH_OR_PRICE = re.compile(r"[每均单价]|亩产")
+
+
 def relate_averages(passage: Passage) -> None:
     items = passage.items
+    has_each = _EACH_OR_PRICE.search(passage.text) is not None
     for item in items:
         if item.index == 0:
             continue
         if item.role == "quantity":
             if _AVERAGE.search(item.clause) and not _TOTAL.search(item.label):
                 _average(passage, item)
-            _product(passage, item, told=bool(_TOTAL.search(item.label)))
+            if has_each:
+                _product(passage, item, told=bool(_TOTAL.search(item.label)))
             _unit_equal(passage, item)
         if item.role in ("rate", "quantity"):
             _order(passage, item)

@@ -44,8 +44,7 @@ def relate_changes(passage: Passage) -> None:
 
 def _growth(passage: Passage, rate: Item) -> None:
     other_rate = re.search(r"(?<!增长)(?<!下降)(?<!增加)率|占|比重", rate.label)
-    if _OR.fullmatch(rate.label) and rate.index and is_increment(passage.items[rate.index - 1]):
-        increment = passage.items[rate.index - 1]
+    if rate.index and _is_told_again(rate, increment := passage.items[rate.index - 1]):
         _with_increment(passage, rate, [i for i in levels_before(passage, increment) if alike(i, increment)], increment)
         return
     if not _GROWTH.search(rate.label) or other_rate or rate.figure.unit == "‰":
@@ -83,6 +82,13 @@ def _growth(passage: Passage, rate: Item) -> None:
     pair = new_and_old(passage, stocks[-2], last)
     if pair is not None:
         _add_growth(passage, rate, *pair, cue=cue, rule="growth.earlier_told")
+
+
+def _is_told_again(rate: Item, increment: Item) -> bool:
+    """減少521億元或6.4%, 減少312宗（6.8%）: the increment and the same as a rate."""
+    if increment.role != "quantity" or not is_increment(increment) or not rate.figure.direction:
+        return False
+    return bool(_OR.fullmatch(rate.label)) or (not rate.label and rate.gap == "(" and rate.opened >= increment.end)
 
 
 def _grown_to(passage: Passage, rate: Item, old: Item) -> Item | None:

@@ -49,6 +49,12 @@ def _percentage_points(passage: Passage, change: Item) -> None:
     if _earlier_after(passage, change):
         return
     rates = [i for i in passage.items[: change.index] if i.role == "rate" and i.group == change.group]
+    following = passage.items[change.index + 1 : change.index + 2]
+    if len(rates) == 1 and following and _is_end_of(rates[0], change, following[0]):
+        passage.reading.add(
+            "pp_change", change, [following[0], rates[0]], [cue_before(passage, _POINTS, change)],
+            parameters={"sign": "-1" if _DOWN.search(change.label) else "1"}, rule="points.to",
+        )  # fmt: skip
     if len(rates) < 2:
         return
     new, other = rates[-2], rates[-1]
@@ -64,6 +70,17 @@ def _percentage_points(passage: Passage, change: Item) -> None:
         "pp_change", change, [new, other], [cue_before(passage, _POINTS, change)],
         parameters={"sign": "-1" if _DOWN.search(change.label) else "1"}, rule="points",
     )  # fmt: skip
+
+
+def _is_end_of(old: Item, change: Item, new: Item) -> bool:
+    """較上次調查的46%上升3個百分點至49%."""
+    return (
+        new.role == "rate"
+        and new.figure.unit == old.figure.unit
+        and old.index == change.index - 1
+        and re.search(r"(?:比|较|由|从)[^，,;；。]{0,16}$", old.clause) is not None
+        and re.fullmatch(r"[，,]?[至到达为]到?约?", new.gap) is not None
+    )
 
 
 def _natural_growth(passage: Passage, rate: Item) -> None:

@@ -183,7 +183,7 @@ def _headline(reading: Reading) -> None:
                 other for passage in passages[head.index + 1 : head.index + 12] for other in passage.items
                 if alike(other, item) and not other.depth and _plain(other.label).endswith(label)
                 and len(_plain(other.label)) <= len(label) + 2
-            ]  # fmt: skip
+            ] or _of_one_tail(item, passages[head.index + 1 : head.index + 4])  # fmt: skip
             same = same or _rounded_of(item, head, passages)
             if not same:
                 continue
@@ -191,6 +191,17 @@ def _headline(reading: Reading) -> None:
             value = other.figure.value
             if meets(bounds(item), bounds(other)) or (value is not None and is_slip_of(item, value * other.factor)):
                 reading.add("duplicate", item, [other], [_cue(item)], rule="repeat.headline")
+
+
+def _of_one_tail(item: Item, passages: Sequence[Passage]) -> list[Item]:
+    """颱風致全省86.4萬人受災 … 颱風已造成全省86.4萬人受災: the same words after both, one subject before."""
+    value = item.figure.value
+    if len(item.tail) < 2 or value is None or abs(value) < 100 * (item.figure.ulp or 1):
+        return []
+    return [
+        other for passage in passages for other in passage.items
+        if alike(other, item) and other.tail == item.tail and item.label[:2] in other.label and not other.depth
+    ]  # fmt: skip
 
 
 def _rounded_of(item: Item, head: Passage, passages: Sequence[Passage]) -> list[Item]:

@@ -147,6 +147,8 @@ def _flow(passage: Passage) -> None:
         lead = passage.between(passage.span.start, items[0].start) if items else ""
         told = items and _OPENING.search(lead) and not _ADDED.search(items[0].label)
         opening = items[0] if told else next((i for i in items if _STILL.search(i.label)), None)
+    if opening is None and len(items) > 2 and _is_year_later(items[0], items[-1]):
+        opening = items[0]  # 2022年末12.6萬人，…，2023年末14.1萬人
     counts_up = opening is None and len(items) > 2 and "累计" in items[0].label
     if counts_up:
         opening = items[0]  # 4月15日累計…，4月16日新增…，累計達…
@@ -184,6 +186,14 @@ def _flow(passage: Passage) -> None:
     )
     reading.bound.update((closing.start, member.start) for member in members)
     reading.flowing.update(member.start for member in [closing, *members])
+
+
+_YEAR_END = re.compile(r"(\d{4})年(?:年?[末底])")
+
+
+def _is_year_later(first: Item, last: Item) -> bool:
+    one, other = _YEAR_END.search(first.label), _YEAR_END.search(last.label)
+    return bool(one and other and int(other.group(1)) == int(one.group(1)) + 1)
 
 
 def _sign(item: Item) -> int:

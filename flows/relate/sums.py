@@ -61,6 +61,8 @@ _REMAINDER = cues("sum", "remainder")
 _LEAD = re.compile(r"^(?:其中|在|上述|这些|以上|该)")
 _CASES = cues("sum", "cases")
 _NEW = re.compile(r"新增")
+#: Two parts told with 其中 seldom leave nothing out, and any two small numbers are a slip from the whole.
+_LEAST_PAIR = 1000
 
 
 def relate_sums(passage: Passage) -> None:
@@ -171,8 +173,8 @@ def _totals_after(passage: Passage, claimed: set[int]) -> None:
         candidates += [run for run in [[p for p in parts if not PART_OF.search(p.gap)]] if 1 < len(run) < len(parts)]
         chosen = next((c for c in candidates if adds_up(total, c, _weights(passage, c))), None)
         if chosen is None:
-            least = 0 if sure else 30
-            chosen = next((c for c in candidates if nearly_adds_up(total, c, _weights(passage, c), least)), None)
+            near = (c for c in candidates if nearly_adds_up(total, c, _weights(passage, c), _least(c, sure=sure)))
+            chosen = next(near, None)
         if chosen is None and sure:
             own = [part for part in parts if part.group == total.group]
             parts = own if len(own) > 1 else parts
@@ -183,6 +185,11 @@ def _totals_after(passage: Passage, claimed: set[int]) -> None:
         kind = "contribution" if total.role == "points" else "sum"
         _add_sum(passage, kind, total, chosen, cues=[_span(passage, TOTAL, total)], rule="sum.total_after")
         claimed.update(part.start for part in chosen)
+
+
+def _least(parts: Sequence[Item], *, sure: bool) -> int:
+    """How many last places a total must have for a slip in it to be believed."""
+    return 0 if sure else _LEAST_PAIR if len(parts) == 2 else 30
 
 
 def _span(passage: Passage, pattern: "re.Pattern[str]", item: Item) -> Span | None:
@@ -336,7 +343,7 @@ def _relate(passage: Passage, whole: Item, run: list[Item], *, closed: bool = Fa
         complete = strong or _reads_complete(passage, run)
         reach = (3, 3000) if by_place else (10, 1000) if closed else (50, 200)
         agrees = strong and _comparable(whole, run, weights, *reach)
-        if agrees or nearly_adds_up(whole, run, weights, 0 if complete else 30):
+        if agrees or nearly_adds_up(whole, run, weights, 0 if complete else _LEAST_PAIR if len(run) == 2 else 30):
             _add_sum(passage, "sum", whole, run, cues=[cue], rule="sum.list_after")
             return
         if len(run) >= 4 and _comparable(whole, run, weights, 80, 125):
