@@ -291,9 +291,9 @@ ANEW = Request(full_refresh=True)
 GROUPS = (
     (Fault(full_disk),),
     (
+        Fault(a_folder_that_is_read_only),  # first: nothing is archived yet
         Fault(a_vocabulary_half_saved),
         Fault(a_home_of_somebody_else),
-        Fault(a_folder_that_is_read_only),
         Fault(a_limit_on_files),
         Fault(an_interrupt),
         Fault(a_published_file_cut_off),
