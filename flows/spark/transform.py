@@ -42,6 +42,9 @@ def _teach_dbt(session: "SparkSession") -> None:
             rows.write.mode("overwrite").saveAsTable(f"{self.model['schema']}.{self.model['alias']}", format="parquet")
 
     # both are properties of the adapter that no subclass of ours would be asked for: dbt makes its own
+    def always(value: Any) -> property:
+        return property(lambda _: value)
+
     taught = {"python_submission_helpers": {"executors": OnExecutors}, "default_python_submission_method": "executors"}
     for name, value in taught.items():
-        setattr(SparkAdapter, name, property(lambda _, value=value: value))
+        setattr(SparkAdapter, name, always(value))
