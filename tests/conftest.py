@@ -188,8 +188,8 @@ def published_numbers() -> Callable[[duckdb.DuckDBPyConnection], Callable[[str, 
                     name = _KEYS.get(table, "row_id")
                     columns[of] = dict(con.execute(f"select {name}, {column} from marts.{table}").fetchall())
                 return columns[of][key]
-            row = con.execute(query, {"key": key} if "$key" in query else {}).fetchone()
-            return row[0] if row else None
+            rows = con.execute(query, {"key": key} if "$key" in query else {}).fetchall()  # a result left open blocks
+            return rows[0][0] if rows else None
 
         return published_number
 

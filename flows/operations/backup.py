@@ -92,7 +92,13 @@ def restore(settings: Settings, file: Path, *, overwrite: bool = False) -> dict[
             raise MistakenError(f"{file}: {name!r} leads out of a home; this is no backup of gongbao's")
     aside = settings.home / f".restore-{os.getpid()}"
     with tarfile.open(file, "r:gz") as tar:
-        tar.extractall(aside, filter="data")
+        for name in members:  # plain files, each checked by name and hash; links and devices are no members of ours
+            source = tar.extractfile(name)
+            if source is None:
+                raise MistakenError(f"{file}: {name!r} is no file; this is no backup of gongbao's")
+            (aside / name).parent.mkdir(parents=True, exist_ok=True)
+            with source, (aside / name).open("wb") as target:
+                shutil.copyfileobj(source, target)
     stamp = f"{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}"
     kept = settings.home / f"before-restore-{stamp}"
     for name, place in _places(settings).items():
