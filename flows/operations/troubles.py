@@ -29,6 +29,8 @@ class MistakenError(ValueError):
 
 def told(error: BaseException) -> str | None:
     """The words for an error that a person can mend; None for one that only a developer can."""
+    if isinstance(error, RuntimeError) and "Query interrupted" in str(error):  # what DuckDB makes of Ctrl-C
+        return "interrupted; what was published stays, and the next run takes up what waits"
     if isinstance(error, (*_TOLD, MistakenError)):
         return _with_mend(str(error))
     if isinstance(error, OSError) and error.errno in _MENDS:

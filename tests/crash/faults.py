@@ -181,7 +181,7 @@ def an_interrupt(ground: Ground) -> None:
         words = said_by(child)
         if os.WIFEXITED(status) and os.WEXITSTATUS(status) == 0:
             continue  # it was over before
-        if os.WIFSIGNALED(status) or "KeyboardInterrupt" not in words:
+        if os.WIFSIGNALED(status) or not any(said in words for said in ("KeyboardInterrupt", "Query interrupted")):
             raise TornError(f"an interrupt in {step} ended with status {status}: {words}")
         if who := writer(ground.settings):
             raise TornError(f"after an interrupt in {step} the lock is held by {who}")

@@ -178,7 +178,7 @@ def outcome(settings: Settings) -> Outcome:
     reports = sorted([known.item.report_id, known.state] for known in registered(settings.register))
     pages = hashlib.sha256()
     for file in sorted(settings.site.rglob("*")):
-        if file.is_file() and file.name != ".snapshot":  # which is another one with every run
+        if file.is_file() and not file.name.startswith("."):  # what the site keeps for its next run is no page
             pages.update(f"{file.relative_to(settings.site)}\0".encode())
             pages.update(hashlib.sha256(file.read_bytes()).digest())
     with closing(duckdb.connect(settings.current / "warehouse.duckdb", read_only=True)) as con:
