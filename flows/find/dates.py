@@ -4,6 +4,8 @@ import re
 from calendar import monthrange
 from datetime import date
 
+from flows.record.numeral import small_number
+
 _C = "〇零一二三四五六七八九十"
 _YEAR4 = r"(?:[12]\d{3}|[一二][〇零一二三四五六七八九]{3})"
 _SPOKEN_YEAR = r"[一二两]千(?:零[一二三四五六七八九]|零?[一二]?十[一二三四五六七八九]?)"
@@ -102,28 +104,6 @@ BRACKETED_DAY = re.compile(r"\d{1,4}\)(?:日|晚|早|天|号|年|月|凌晨|上�
 BRACKETED_LEAD = frozenset("今昨前去本同次当翌明")
 #: What makes 10:12 a score or a scale and no time.
 RATIO_BEFORE = ("比分", "比例", "比例尺", "之比", "比为", "比是", "比分为", "定格在")
-
-_DIGIT = {char: str(value) for value, char in enumerate("〇一二三四五六七八九")} | {"零": "0", "两": "2"}
-
-
-def small_number(text: str) -> int:
-    """12, 十二, 廿八, 二〇二二, 两千零五 as an integer."""
-    if text.isdigit():
-        return int(text)
-    text = text.replace("廿", "二十").replace("卅", "三十")
-    thousands = 0
-    if "百" in text:
-        head, _, text = text.partition("百")
-        thousands = int(_DIGIT.get(head[-1:], "1")) * 100
-        text = text.lstrip("零〇")
-    if "千" in text:
-        head, _, text = text.partition("千")
-        thousands = int(_DIGIT[head]) * 1000
-        text = text.lstrip("零〇")
-    if "十" in text:
-        tens, _, ones = text.partition("十")
-        return thousands + int(_DIGIT.get(tens[-1:], "1")) * 10 + int(_DIGIT.get(ones[:1], "0"))
-    return thousands + int("".join(_DIGIT.get(char, "0") for char in text) or "0")
 
 
 def complete_period(match: re.Match[str], before: str) -> tuple[date | None, date | None]:

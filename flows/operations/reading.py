@@ -28,6 +28,7 @@ from flows.pull import (
     registered,
     set_states,
     versions,
+    wait_again,
 )
 from flows.pull.ledger import discarded, half_forgotten, has_recovered, note_look, unreached
 from flows.pull.register import marks, opened
@@ -104,8 +105,7 @@ def start_over(settings: Settings) -> None:
             raise PullError(
                 "not_archived", f"{path} of {known.item.report_id} is gone; restore the archive from a backup first"
             )
-    settled = [known.item.report_id for known in registered(settings.register) if known.state != "pulled"]
-    set_states(settings.register, dict.fromkeys(settled, ("pulled", "")))
+    wait_again(settings.register)
     for folder in (settings.build_file.parent, settings.quarantine):
         shutil.rmtree(folder, ignore_errors=True)
 

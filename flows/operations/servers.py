@@ -13,6 +13,7 @@ from flows.settings import Settings
 #: Set for the time of a run and inherited by the server it starts: `<pid>:<when that process was started>`.
 MARK = "GONGBAO_SERVER_OF"
 
+#: A server starts in 11 to 16 seconds; a machine with other work took many times that.
 _SERVER_START_SECONDS = 600
 
 
@@ -21,7 +22,7 @@ def own_server(settings: Settings) -> Iterator[None]:
     """Prefect's database in the home, its temporary server marked as ours, and orphans of killed runs ended first."""
     end_orphans(settings)
     os.environ.setdefault("PREFECT_HOME", str(settings.home / "prefect"))
-    os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "600")
+    os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", str(_SERVER_START_SECONDS))
     os.environ[MARK] = mark_of(os.getpid())
     try:
         yield

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from flows.publish.snapshots import current_generation
-from flows.pull import RegisterError, registered, set_states
+from flows.pull import RegisterError, registered, wait_again
 from flows.pull.ledger import decisions
 from flows.settings import Settings
 
@@ -26,9 +26,10 @@ def heal(settings: Settings) -> list[str]:
     The archive gives every report back, so a build file that is gone or damaged costs time, nothing else; a damaged
     one is kept aside for whoever wants to look at it. Raises RegisterError where the register itself was lost.
     """
-    if words := lost_register(settings):
+    known = registered(settings.register)
+    if not known and (words := lost_register(settings)):
         raise RegisterError(words)
-    accepted = [known.item.report_id for known in registered(settings.register) if known.state == "accepted"]
+    accepted = [each.item.report_id for each in known if each.state == "accepted"]
     if not accepted:
         return []
     reasons = []
@@ -36,7 +37,7 @@ def heal(settings: Settings) -> list[str]:
         shutil.rmtree(settings.build_file.parent, ignore_errors=True)
     texts = {path.name for path in settings.texts.glob("*.txt")}
     if lost := [report_id for report_id in accepted if f"{report_id}.txt" not in texts]:
-        set_states(settings.register, dict.fromkeys(lost, ("pulled", "")))
+        wait_again(settings.register, lost)
         reasons.append(f"the texts of {len(lost)} reports are gone, such as {lost[0]}; they are read again")
     if settings.build_file.exists() and not is_duckdb(settings.build_file):
         aside = settings.build_file.with_name(f"{settings.build_file.name}.damaged-{datetime.now(UTC):%Y%m%dT%H%M%SZ}")
@@ -44,9 +45,7 @@ def heal(settings: Settings) -> list[str]:
         settings.build_file.with_name(f"{settings.build_file.name}.wal").unlink(missing_ok=True)
         reasons.append(f"{settings.build_file} was damaged; it is kept as {aside.name} and built again")
     if not settings.build_file.exists():
-        # what was kept out is a row of the warehouse, too
-        settled = [known.item.report_id for known in registered(settings.register) if known.state != "pulled"]
-        set_states(settings.register, dict.fromkeys(settled, ("pulled", "")))
+        wait_again(settings.register)  # what was kept out is a row of the warehouse, too
         reasons.append(f"the warehouse is built again from {len(accepted)} archived reports")
     elif not is_duckdb(settings.current / "warehouse.duckdb"):
         reasons.append("there is no whole published warehouse")

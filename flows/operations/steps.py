@@ -31,7 +31,7 @@ from flows.operations.reading import (
 )
 from flows.operations.soundness import lacking, note_engine, note_shown
 from flows.publish import publish, snapshots
-from flows.pull import Item, PullProblem, archived_path, read_sources, registered, set_states
+from flows.pull import Item, PullProblem, archived_path, read_sources, registered, wait_again
 from flows.pull.ledger import discarded, forgotten_whole, half_forgotten, note_published, unreached
 from flows.record import Source
 from flows.settings import Settings
@@ -194,10 +194,10 @@ def _make_ready(settings: Settings, forgets: Sequence[tuple[str, str]]) -> bool:
     changed = upgrade(settings)
     if changed:  # what an older file never had is in the archive
         accepted = [known.item.report_id for known in registered(settings.register) if known.state == "accepted"]
-        set_states(settings.register, dict.fromkeys(accepted, ("pulled", "")))
+        wait_again(settings.register, accepted)
     remove_reports(settings, [report_id for report_id, _ in forgets])
     if settings.build_file.exists():
-        set_states(settings.register, dict.fromkeys(lacking(settings), ("pulled", "")))
+        wait_again(settings.register, lacking(settings))
     return changed or bool(forgets)
 
 

@@ -11,10 +11,10 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from flows.record import Document, Figure
+from flows.record.numeral import small_number
 
 Period = tuple[date, date]
 
-_DIGITS = {char: str(value) for value, char in enumerate("〇一二三四五六七八九")} | {"零": "0", "两": "2"}
 _SMALL = r"(?:\d{1,2}|[〇零一二三四五六七八九十廿卅]{1,3})"
 _YEAR = r"(?:\d{2,4}|一百[〇零一二三四五六七八九十]{0,3}|[〇零一二三四五六七八九十]{2,4})"
 _DASH = r"\s?(?:至|到|[—\-–~～─―]{1,2})\s?"
@@ -33,19 +33,6 @@ _FILE_DATE = re.compile(r"(?<!\d)((?:19|20)\d{2})[-_.年]?(0[1-9]|1[0-2])[-_.月
 _ISO = re.compile(r"\s*(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})")
 _DATELINE = re.compile(r"发布(?:时间|日期)|日期|来源|时间:|特刊|签发")
 NEAR_THE_TOP = 400
-
-
-def small_number(words: str) -> int:
-    """12, 十二, 廿八, 二〇二二 as an integer."""
-    if words.isdigit():
-        return int(words)
-    words = words.replace("廿", "二十").replace("卅", "三十")
-    if words.startswith("一百"):  # a year of the Republic
-        return 100 + small_number(words[2:].lstrip("零〇") or "0")
-    if "十" in words:
-        tens, _, ones = words.partition("十")
-        return int(_DIGITS.get(tens, "1")) * 10 + int(_DIGITS.get(ones, "0"))
-    return int("".join(_DIGITS.get(char, "0") for char in words) or "0")
 
 
 def year_number(words: str, era: str | None) -> int:

@@ -3,7 +3,16 @@
 from flows.pull.archive import archived_path, load, store
 from flows.pull.items import Item, PullError, PullProblem, report_id, safe_stem
 from flows.pull.listing import discover, new_items
-from flows.pull.register import STATES, Registered, RegisterError, registered, set_state, set_states, versions
+from flows.pull.register import (
+    STATES,
+    Registered,
+    RegisterError,
+    registered,
+    set_state,
+    set_states,
+    versions,
+    wait_again,
+)
 from flows.pull.sources import SourcesError, read_sources
 from flows.pull.web import Page, fetch, links
 
@@ -30,4 +39,5 @@ __all__ = [
     "set_states",
     "store",
     "versions",
+    "wait_again",
 ]

@@ -2,7 +2,7 @@
 where."""
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -203,6 +203,13 @@ def versions(path: Path) -> dict[str, tuple[int, str]]:
 def set_state(path: Path, report_id: str, state: str, reason: str = "") -> None:
     """Say what became of a report. Raises ValueError for an unknown state, KeyError for an unknown report."""
     set_states(path, {report_id: (state, reason)})
+
+
+def wait_again(path: Path, report_ids: Iterable[str] | None = None) -> None:
+    """Make reports wait to be processed: these, or all that were pulled."""
+    if report_ids is None:
+        report_ids = [known.item.report_id for known in registered(path) if known.state != "pulled"]
+    set_states(path, dict.fromkeys(report_ids, ("pulled", "")))
 
 
 def set_states(path: Path, states: Mapping[str, tuple[str, str]]) -> None:

@@ -67,7 +67,6 @@ _OF_CLAIMS = {
     "int_figures_mended": _BY_FIGURE,
 }
 _OF_SERIES = {
-    "int_series": _BY_PUBLISHER,
     "stg_gongbao__reports": _BY_PUBLISHER,
     "stg_gongbao__texts": _BY_REPORT,
     "int_bulletin_versions": _BY_REPORT,
