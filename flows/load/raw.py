@@ -72,6 +72,9 @@ TABLES: dict[str, dict[str, str]] = {
 _CSV = """auto_detect = false, header = true, delim = ',', quote = '"', escape = '"', nullstr = '',
     new_line = '\\n', encoding = 'utf-8', max_line_size = 16777216"""
 
+#: From so many files on they are joined before they are read.
+_WORTH_JOINING = 4
+
 #: Digits before the point that DECIMAL(38, 12) holds.
 _DIGITS = 26
 
@@ -101,14 +104,15 @@ def load_reports(  # noqa: PLR0917 - the six things a load is made of
     import duckdb
 
     settings.build_file.parent.mkdir(parents=True, exist_ok=True)
+    scratch = settings.build_file.parent
     with closing(duckdb.connect(settings.build_file)) as con:
         _make_tables(con)
         con.begin()
         try:
             loaded = {
-                "reports": _load_files(con, "reports", _files(folders, "report.csv"), run),
-                "figures": _load_files(con, "figures", _files(folders, "figures.csv"), run),
-                "claims": _load_files(con, "claims", _files(folders, "claims.csv"), run),
+                "reports": _load_files(con, "reports", _files(folders, "report.csv"), run, scratch),
+                "figures": _load_files(con, "figures", _files(folders, "figures.csv"), run, scratch),
+                "claims": _load_files(con, "claims", _files(folders, "claims.csv"), run, scratch),
                 "texts": _load_texts(con, texts),
                 "sources": _load_rows(con, "sources", [asdict(source) for source in sources], run, "source_id"),
                 "identities": _load_identities(con),
@@ -142,15 +146,14 @@ def _files(folders: Sequence[Path], name: str) -> list[str]:
     return [str(file) for file in files]
 
 
-def _load_files(con: "duckdb.DuckDBPyConnection", table: str, files: Sequence[str], run: Mapping[str, object]) -> int:
+def _load_files(
+    con: "duckdb.DuckDBPyConnection", table: str, files: Sequence[str], run: Mapping[str, object], scratch: Path
+) -> int:
     """Replace the reports of `files` in `raw.<table>`; a report whose file has no row loses those it had."""
     if not files:
         return 0
     columns = {column: kind for column, kind in TABLES[table].items() if column not in _LOADED | _FIRST}
-    con.execute(
-        f"create or replace temp table incoming as from read_csv($files, columns = $columns, {_CSV})",
-        {"files": list(files), "columns": dict.fromkeys(columns, "VARCHAR")},
-    )
+    _read_files(con, files, list(columns), scratch)
     if table == "reports":
         con.execute(
             """create or replace temp table incoming_reports as
@@ -170,6 +173,42 @@ def _load_files(con: "duckdb.DuckDBPyConnection", table: str, files: Sequence[st
             _stamps(run),
         )
     )
+
+
+def _read_files(con: "duckdb.DuckDBPyConnection", files: Sequence[str], columns: Sequence[str], scratch: Path) -> None:
+    """All rows of `files` into the temp table `incoming`, as text.
+
+    Many small files are put one behind the other first: DuckDB takes 3 ms to open one, ten times what reading it costs.
+    """
+    import duckdb
+
+    read = f"create or replace temp table incoming as from read_csv($files, columns = $columns, {_CSV})"
+    given = {"files": list(files), "columns": dict.fromkeys(columns, "VARCHAR")}
+    if len(files) < _WORTH_JOINING:
+        con.execute(read, given)
+        return
+    joined = scratch / ".incoming.csv"
+    try:
+        one = _join(files, ",".join(columns).encode() + b"\n", joined)
+        con.execute(read, {**given, "files": [str(joined)]} if one else given)
+    except duckdb.Error:
+        # outside the transaction that this has ended: fails again, and names the file of ours that is wrong
+        con.cursor().execute(read, given)
+        raise
+    finally:
+        joined.unlink(missing_ok=True)
+
+
+def _join(files: Sequence[str], header: bytes, joined: Path) -> bool:
+    """Write the rows of all `files` into one; False where one of them has another header, or ends within a line."""
+    with joined.open("wb") as out:
+        out.write(header)
+        for file in files:
+            content = Path(file).read_bytes()
+            if not content.startswith(header) or not content.endswith(b"\n"):
+                return False
+            out.write(content[len(header) :])
+    return True
 
 
 def _typed(column: str, kind: str) -> str:

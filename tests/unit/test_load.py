@@ -125,6 +125,29 @@ def test_a_batch_with_a_bad_cell_loads_nothing(settings: Settings) -> None:
     assert rows(settings, "select report_id, title from raw.reports") == [("a", None)]
 
 
+def test_many_files_are_read_as_one_and_give_the_same_rows(settings: Settings) -> None:
+    """They are joined from a few on; the rows, line breaks in cells among them, are those of each file alone."""
+    names = "abcdefg"
+    for name in names:
+        load(settings, folder(settings, name, title=f'{name},"\n甲"'))
+    tables = ("select * exclude (loaded_at, first_loaded_at) from raw.reports order by all",
+              "select * from raw.figures order by all", "select * from raw.claims order by all")  # fmt: skip
+    alone = [rows(settings, query) for query in tables]
+    assert load(settings, *(settings.pulled / name for name in names))["figures"] == 14
+    assert [rows(settings, query) for query in tables] == alone
+    assert not list(settings.build_file.parent.glob(".incoming*"))
+
+
+def test_of_many_files_the_one_that_is_wrong_is_named(settings: Settings) -> None:
+    load(settings, folder(settings, "a"))
+    folders = [folder(settings, name) for name in "bcdefg"]
+    with (folders[4] / "figures.csv").open("a", encoding="utf-8") as file:
+        file.write("f,f#9\n")
+    with pytest.raises(LoadError, match=r"f/figures\.csv"):
+        load(settings, *folders)
+    assert rows(settings, "select report_id from raw.reports") == [("a",)]
+
+
 def test_a_folder_without_its_files_is_named(settings: Settings) -> None:
     where = folder(settings, "a")
     (where / "claims.csv").unlink()
