@@ -10,6 +10,8 @@ prints and repetitions. Then, at each size, in a process of its own:
 - publishing, its time and the size of the file
 
     python benchmarks/measure_warehouse.py                   # 1 000 and 1 000 000 figures
+    python benchmarks/measure_warehouse.py --threads 1       # one node after the other, told apart by kind
+    python benchmarks/measure_warehouse.py --figures 100000 --publishers 1          # one long series
     python benchmarks/measure_warehouse.py --figures 100000 --without-audit
 
 `--without-audit` leaves the checks out (`int_claims_by_series` and what follows from it).
@@ -23,6 +25,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from contextlib import closing
 from pathlib import Path
 
@@ -65,7 +68,8 @@ _GENERATE = """
         );
     create or replace temp table drawn as
         select
-            'city-' || n as report_id, n, k, n % 300 as city, date '2020-01-01' + (n // 300)::int as day,
+            'city-' || n as report_id, n, k, n % {publishers} as city,
+            date '2020-01-01' + (n // {publishers})::int as day,
             k < 15 as is_of_sum, (hash(n * 64 + k) % 100000)::bigint as value,
             k >= 15 and hash(n * 64 + k + 7) % 10 = 0 as is_rough
         from range($first, $last) as r (n)
@@ -112,20 +116,22 @@ _GENERATE = """
         select
             'city-' || n as report_id, sha256('' || n) as sha256, 'made' as source_id, 'made/' || n as uri, '' as title,
             cities.name_hans || '统计局' as publisher, cities.name_hans as place, 'zh-Hans' as language,
-            'Hans' as script, date '2020-01-02' + (n // 300)::int as published_on, 'text' as published_on_rule,
+            'Hans' as script, date '2020-01-02' + (n // {publishers})::int as published_on, 'text' as published_on_rule,
             'utf-8' as encoding, 'text/plain' as media_type, 1 as byte_count, 1 as char_count, '1' as reader_version,
             $run_id as run_id, now()::timestamp as loaded_at, now()::timestamp as first_loaded_at
-        from range($first, $last) as r (n) inner join cities on cities.place = n % 300;
+        from range($first, $last) as r (n) inner join cities on cities.place = n % {publishers};
 """
 
 
-def generate(settings: Settings, first: int, last: int) -> None:
-    """Reports `first` to `last` into raw."""
+def generate(settings: Settings, first: int, last: int, publishers: int) -> None:
+    """Reports `first` to `last` into raw, each of the next of so many publishers."""
     if not settings.build_file.exists():
         load_reports(settings, [], {}, [], {"run_id": "made"})
     values = {"first": first, "last": last, "run_id": f"made-{first}"}
     with closing(duckdb.connect(settings.build_file)) as con:
-        made = _GENERATE.format(vocabulary=PROJECT / "seeds" / "vocabulary", figures=FIGURES_A_REPORT)
+        made = _GENERATE.format(
+            vocabulary=PROJECT / "seeds" / "vocabulary", figures=FIGURES_A_REPORT, publishers=publishers
+        )
         for statement in made.split(";"):
             if statement.strip():
                 con.execute(statement, {name: value for name, value in values.items() if f"${name}" in statement})
@@ -159,20 +165,26 @@ def by_hand(settings: Settings, bare: Path) -> tuple[float, float]:
     return seconds, processor
 
 
-def measure(figures: int, without_audit: bool, repeat: int) -> dict[str, object]:
-    left_out = ("--exclude", "int_claims_by_series+", "int_verdicts+") if without_audit else ()
+def measure(wanted: argparse.Namespace) -> dict[str, object]:
+    """Everything at one size, by name."""
+    figures, publishers = wanted.figures, wanted.publishers
+    left_out = ("--exclude", "int_claims_by_series+", "int_verdicts+") if wanted.without_audit else ()
     with tempfile.TemporaryDirectory() as folder:
-        settings = Settings(home=Path(folder))
+        settings = Settings(home=Path(folder), threads=wanted.threads)
         reports = figures // FIGURES_A_REPORT
-        generate(settings, 0, reports)
+        generate(settings, 0, reports, publishers)
         full = build(settings, *left_out)
         results = json.loads((settings.build_file.parent / "target" / "run_results.json").read_text())["results"]
-        of_models = sum(r["execution_time"] for r in results if r["unique_id"].startswith("model."))
+        nodes = json.loads((settings.build_file.parent / "target" / "manifest.json").read_text())["nodes"]
+        told: Counter[str] = Counter()
+        for result in results:
+            node = nodes.get(result["unique_id"], {})
+            told[node.get("language") if node.get("resource_type") == "model" else "else"] += result["execution_time"]
         bare, bare_processor = by_hand(settings, Path(folder) / "bare.duckdb")
         _pass_all(settings)
         more = []
-        for number in range(repeat):
-            generate(settings, reports + number, reports + number + 1)
+        for number in range(wanted.repeat):
+            generate(settings, reports + number, reports + number + 1, publishers)
             more.append(build(settings, *left_out))
             _pass_all(settings)
         began = time.time()
@@ -188,10 +200,12 @@ def measure(figures: int, without_audit: bool, repeat: int) -> dict[str, object]
             "figures": figures,
             "full build, s": round(full[0], 1),
             "full build, s of processor": round(full[1], 1),
-            "of that in models, s": round(of_models, 1),
+            "of that in SQL models, s": round(told["sql"], 1),
+            "of that in Python models, s": round(told["python"], 1),
+            "of that in tests and seeds, s": round(told["else"], 1),
             "bare DuckDB, same SQL, s": round(bare, 2),
             "full build / bare, of processor": round(full[1] / bare_processor, 2),
-            "models / bare": round(of_models / bare, 2),
+            "SQL models / bare": round(told["sql"] / bare, 2),
             "peak memory, MiB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
             "one more report, s": round(statistics.median(wall for wall, _ in more), 1),
             "one more report, s of processor": round(statistics.median(processor for _, processor in more), 1),
@@ -214,16 +228,17 @@ def main() -> int:
     parser.add_argument("--figures", type=int, default=1_000_000)
     parser.add_argument("--without-audit", action="store_true")
     parser.add_argument("--repeat", type=int, default=3, help="how many times one more report is loaded")
+    parser.add_argument("--publishers", type=int, default=300, help="among whom the reports go round, up to 300 (300)")
+    parser.add_argument("--threads", type=int, default=2, help="1 tells the seconds of each kind of node apart (2)")
     parser.add_argument("--alone", action="store_true", help="this size only, in this process")
     wanted = parser.parse_args()
     if wanted.alone:
-        print(json.dumps(measure(wanted.figures, wanted.without_audit, wanted.repeat)))
+        print(json.dumps(measure(wanted)))
         return 0
     told = []
     for figures in (SMALL, wanted.figures):
-        options = ["--alone", "--figures", str(figures), *(["--without-audit"] if wanted.without_audit else [])]
-        options += ["--repeat", str(wanted.repeat)]
-        done = subprocess.run([sys.executable, __file__, *options], stdout=subprocess.PIPE, text=True, check=True)  # noqa: S603
+        command = [sys.executable, __file__, *sys.argv[1:], "--alone", "--figures", str(figures)]
+        done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)  # noqa: S603
         told.append(json.loads(done.stdout.splitlines()[-1]))
     small, large = told
     width = max(map(len, small))

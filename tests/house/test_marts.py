@@ -60,3 +60,26 @@ def test_the_dashboard_shows_its_charts_and_opens_the_file_read_only() -> None:
     assert shown == set(CHARTS)
     [database] = map(described, BUNDLE.glob("databases/*.yaml"))
     assert database["extra"]["engine_params"]["connect_args"] == {"read_only": True}
+
+
+EXPOSURES = described(PROJECT / "models" / "semantic" / "exposures.yml")["exposures"]
+PROGRAMS = "\n".join(file.read_text(encoding="utf-8") for file in sorted((PROJECT / "flows").rglob("*.py")))
+
+
+def exposed(kind: str) -> set[str]:
+    return {
+        name
+        for exposure in EXPOSURES
+        if exposure["type"] == kind
+        for name in re.findall(r"ref\('(\w+)'\)", " ".join(exposure["depends_on"]))
+    }
+
+
+def test_exposures_name_the_marts_that_our_pages_and_commands_read() -> None:
+    read = set(re.findall(r"\bmarts\.([a-z]\w+)", PROGRAMS)) & MARTS.keys()
+    assert "dim_report" in read
+    assert read <= exposed("application"), "a mart that a program reads and no exposure names"
+
+
+def test_exposures_name_what_the_shipped_dashboard_reads() -> None:
+    assert {dataset["table_name"] for dataset in DATASETS.values()} <= exposed("dashboard")
