@@ -1,9 +1,9 @@
 """Small pictures as inline SVG: no script draws them, they need no style attribute, the places are exact."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
+from math import lcm
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -14,18 +14,6 @@ from flows.show.views import VERDICTS, CheckView
 
 _WIDTH, _LEFT, _RIGHT = 400, 66, 386
 _STATED_Y, _COMPUTED_Y, _AXIS_Y = 24, 54, 76
-
-
-@dataclass(frozen=True, slots=True)
-class _Bar:
-    """One interval on the line; None is unbounded."""
-
-    low: Fraction | None
-    high: Fraction | None
-
-    @property
-    def ends(self) -> list[Fraction]:
-        return [end for end in (self.low, self.high) if end is not None]
 
 
 def _tag(name: str, words: str = "", **attributes: object) -> str:
@@ -54,29 +42,43 @@ def number_line(check: CheckView) -> Markup:
 
 @lru_cache(maxsize=4_096)  # a relation stands on the page, in the mailed copy and among the findings
 def _line(verdict: str, *bounds: str) -> Markup:
-    stated, computed = _Bar(*map(exact, bounds[:2])), _Bar(*map(exact, bounds[2:]))
-    ends = sorted({*stated.ends, *computed.ends})
-    if not stated.ends or not computed.ends:
+    if len(set(bounds)) == 1 or not any(bounds[:2]) or not any(bounds[2:]):  # told before anything is reckoned
         return Markup("")
-    if len({stated.low, stated.high, computed.low, computed.high}) == 1:
+    values = [exact(bound) for bound in bounds]
+    if len(set(values)) == 1:
         return Markup("")
-    margin = (ends[-1] - ends[0]) / 5 or max(abs(ends[0]) / 10, Fraction(1))
-    low = ends[0] - margin
-    scale = (_RIGHT - _LEFT) / (ends[-1] + margin - low)
-    at = {end: float(_LEFT + (end - low) * scale) for end in ends}
+    at = _places(values)
+    stated_low, stated_high, computed_low, computed_high = values
     parts = [f'<line class="axis" x1="{_LEFT}" x2="{_RIGHT}" y1="{_AXIS_Y}" y2="{_AXIS_Y}"></line>']
-    for left, right in ((stated.high, computed.low), (computed.high, stated.low)):
+    for left, right, left_x, right_x in (
+        (stated_high, computed_low, at[1], at[2]),
+        (computed_high, stated_low, at[3], at[0]),
+    ):
         if left is not None and right is not None and left < right:
-            parts.append(_gap(right - left, at[left], at[right]))
-    for bar, y, key, words in (
-        (stated, _STATED_Y, "stated", "文中"),
-        (computed, _COMPUTED_Y, "computed", "算得"),
+            parts.append(_gap(right - left, left_x or 0.0, right_x or 0.0))
+    for low_x, high_x, y, key, words in (
+        (at[0], at[1], _STATED_Y, "stated", "文中"),
+        (at[2], at[3], _COMPUTED_Y, "computed", "算得"),
     ):
         parts.append(f'<text class="who" x="0" y="{y + 4}" data-t="{key}">{words}</text>')
-        low_x, high_x = (None if end is None else at[end] for end in (bar.low, bar.high))
         parts.append(_diamond(key, low_x, y) if low_x is not None and low_x == high_x else _bar(key, low_x, high_x, y))
-    parts.append(_ticks([(grouped(str(end), 4), at[end]) for end in ends]))
+    named = {x: grouped(bound, 4) for bound, x in zip(bounds, at, strict=True) if x is not None}
+    parts.append(_ticks([(named[x], x) for x in sorted(named)]))
     return _picture(parts, _WIDTH, 96, class_=f"line {verdict}", role="img", aria_label=_spoken(*bounds))
+
+
+def _places(values: Sequence[Fraction | None]) -> list[float | None]:
+    """Where each value stands on the line, a fifth of their span left free at both ends.
+
+    Reckoned in whole numbers, tenths of the smallest part that all have in common, and divided once: exact, and quick.
+    """
+    there = [value for value in values if value is not None]
+    parts = lcm(*(value.denominator for value in there))
+    whole = [None if value is None else value.numerator * (10 * parts // value.denominator) for value in values]
+    first, last = (end(tenths for tenths in whole if tenths is not None) for end in (min, max))
+    margin = (last - first) // 5 or max(abs(first) // 10, 10 * parts)
+    low, span = first - margin, last - first + 2 * margin
+    return [None if tenths is None else (_LEFT * span + (_RIGHT - _LEFT) * (tenths - low)) / span for tenths in whole]
 
 
 def _diamond(key: str, x: float, y: int) -> str:

@@ -15,7 +15,8 @@ from flows.record.script import fold
 from flows.show.marking import Marker, visible
 from flows.show.names import page_link
 from flows.show.numbers import grouped
-from flows.show.render import data_script, in_chinese, page, write_file
+from flows.show.render import data_script, page, write_file
+from flows.show.tongues import in_chinese
 from flows.show.views import FigureView, FindingView
 
 #: Columns of findings.csv and findings.json.

@@ -97,6 +97,8 @@ class Marker:
         self.alone = alone
         self.text = text
         self.figures = figures
+        #: most texts hold nothing that must be escaped: their words stand as they are
+        self.escaped = str if _escaped(text) == text else _escaped
         self.starts = [figure.start for figure in figures]
         self.cues: dict[tuple[int, int], list[int]] = {}
         for number, check in enumerate(checks):
@@ -139,13 +141,15 @@ class Marker:
             )
         anchor = f"f{figure.start}"
         own_id = "" if link or not is_first else f' id="{anchor}"'
-        target = f'href="{escape(link)}#{anchor}" title="{escape(_described(figure))}"'
+        target = f'href="{escape(link) if link else ""}#{anchor}" title="{escape(_described(figure))}"'
         return f'<a class="{classes}"{own_id} {target}>{words}</a>'
 
     def _with_cues(self, start: int, end: int) -> str:
         """Escaped text with cue words wrapped; a cue is cut where a mark cuts it."""
         if start >= end:
             return ""
+        if not self.cue_spans:
+            return self.escaped(self.text[start:end])
         first = bisect_left(self.cue_spans, (start - self.longest_cue, 0))
         near = []
         for place in range(first, len(self.cue_spans)):
@@ -155,12 +159,12 @@ class Marker:
             if span[1] > start:
                 near.append(span)
         if not near:
-            return _escaped(self.text[start:end])
+            return self.escaped(self.text[start:end])
         edges = sorted({start, end, *(min(max(edge, start), end) for span in near for edge in span)})
         parts: list[str] = []
         for left, right in pairwise(edges):
             numbers = sorted({n for span in near if span[0] <= left and right <= span[1] for n in self.cues[span]})
-            words = _escaped(self.text[left:right])
+            words = self.escaped(self.text[left:right])
             parts.append(
                 f'<span class="cue" data-c="{" ".join(map(str, numbers))}">{words}</span>' if numbers else words
             )

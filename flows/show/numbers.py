@@ -1,10 +1,15 @@
 """Numbers as a reader likes them, from exact text; nothing is rounded without a mark."""
 
+import re
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 
+#: A decimal without a sign.
+_DECIMAL = re.compile(r"([0-9]+)\.([0-9]+)")
 
+
+@lru_cache(maxsize=65_536)
 def exact(text: str) -> Fraction | None:
     """`text` (decimal or fraction) as an exact number, None where it is empty."""
     return Fraction(text) if text else None
@@ -28,6 +33,9 @@ def grouped(text: str, places: int = 6) -> str:
     """`text` with thousands separators; a fraction or a long decimal is cut to `places` and marked with ≈."""
     if text.isascii() and text.isdigit():  # most numbers are, and a report may hold very many
         return f"{int(text):,}"
+    if (plain_decimal := _DECIMAL.fullmatch(text)) and len(plain_decimal[2]) <= places:  # most others need no rounding
+        decimals = plain_decimal[2].rstrip("0")
+        return f"{int(plain_decimal[1]):,}{'.' if decimals else ''}{decimals}"
     number = exact(text)
     if number is None:
         return ""

@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from flows.show.numbers import plain
-from flows.show.render import TONGUES, words
+from flows.show.tongues import TONGUES, words
 
 if TYPE_CHECKING:
     import duckdb

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from markupsafe import Markup
+
 #: Worst first: the order in which findings are listed.
 VERDICTS = ("broken", "cannot_tell", "holds")
 
@@ -85,6 +87,7 @@ class CheckView:
     rule: str = ""
     unit: str = ""
     acknowledgement: str = ""  # why a person has accepted the finding, empty while it is open
+    drawn: dict[str, Markup] = field(default_factory=dict, repr=False, compare=False)  # what was made of it already
 
 
 @dataclass(slots=True)
