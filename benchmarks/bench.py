@@ -24,7 +24,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from functools import partial
@@ -343,12 +343,18 @@ def main() -> None:
                 for line in measured(part, folder, reports):
                     own = floors if part != "more" else {**floors, "regex": byte * size / reports}
                     kept[line.part, str(line.reports)] = told(line, own, baseline)
+                if asked.keep:
+                    keep(kept.values())
     if asked.keep:
-        with BASELINE.open("w", encoding="utf-8", newline="") as file:
-            rows = csv.DictWriter(file, COLUMNS, lineterminator="\n")
-            rows.writeheader()
-            rows.writerows(kept.values())
         print(f"the baseline is {BASELINE}")
+
+
+def keep(rows: Iterable[dict[str, str]]) -> None:
+    """Write the baseline; after each part, so that a bench that is stopped has kept what it measured."""
+    with BASELINE.open("w", encoding="utf-8", newline="") as file:
+        table = csv.DictWriter(file, COLUMNS, lineterminator="\n")
+        table.writeheader()
+        table.writerows(rows)
 
 
 if __name__ == "__main__":

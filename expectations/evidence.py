@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
@@ -27,6 +28,7 @@ Knows = Callable[[str], bool]
 
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 _CLAIM_ID = re.compile(r"![0-9a-f]{16}")
+_DECIMAL = re.compile(r"-?[0-9]{1,40}(?:\.[0-9]{1,40})?")
 _OFFSET = re.compile(r"[0-9]{1,18}")
 _LAST_PLACE = Fraction(1, 10**12)
 #: Digits of either script, as folded; the same that the warehouse counts its coverage over.
@@ -90,8 +92,18 @@ def claims_evidence(folder: Folder, knows: Knows) -> dict[str, list[str]]:
 
 def claim_members(row: Row) -> list[str]:
     """The figures a claim points at; empty where its operands cannot be read."""
-    cells, _ = _parsed(row)
-    return [member for member in (row["result_figure"], *cells.get("operand_figures", ())) if member]
+    operands = _list_of_text(row["operand_figures"]) or ()
+    return [member for member in (row["result_figure"], *operands) if member]
+
+
+@lru_cache(maxsize=4096)  # asked for the evidence, and again for what a claim speaks of
+def _list_of_text(cell: str) -> tuple[str, ...] | None:
+    """The texts of a JSON array; None where the cell is none."""
+    try:
+        value = json.loads(cell)
+    except ValueError:
+        return None
+    return tuple(value) if _is_list_of_text(value) else None
 
 
 def _folder_holds_one_report(folder: Folder) -> str:
@@ -170,7 +182,7 @@ def _overlaps(spans: Sequence[Span]) -> dict[int, str]:
 def _interval_is_ordered(row: Row) -> str:
     low, value, high = row["low"], row["value"], row["high"]
     if not low == value == high:  # most numbers are exact: three times the same text
-        known = [number for number in map(_number, (low, value, high)) if number is not None]
+        known = [number for number in map(_comparable, (low, value, high)) if number is not None]
         if known != sorted(known):
             return f"low {low!r}, value {value!r}, high {high!r}"
     is_point = low != "" and low == high
@@ -310,6 +322,12 @@ def _number(cell: str) -> Fraction | None:
         return Fraction(cell) if cell else None
     except (ValueError, ZeroDivisionError):
         return None
+
+
+@lru_cache(maxsize=65536)
+def _comparable(cell: str) -> Decimal | Fraction | None:
+    """The number for comparing, which decimals do exactly and several times as fast."""
+    return Decimal(cell) if _DECIMAL.fullmatch(cell) else _number(cell)
 
 
 @lru_cache(maxsize=8)

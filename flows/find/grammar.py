@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from flows.find.numbers import DIGITS, FORMAL, PAIRS, SHORT_TENS
 
@@ -91,8 +92,20 @@ POWER_TAIL = re.compile(r"(?:\^|[eE](?=[+-]?\d{1,2}(?![\dA-Za-z])))[+-]?\d{1,2}(
 SUFFIX_TAIL = re.compile(r"[kKMG](?![A-Za-z0-9²³])")
 #: 一千多万, 五百余万, 42亿余: the hedge stands inside; then the scale word goes on.
 INNER_HEDGE = re.compile(rf"{_S}(?:多|余|来|零?几){_S}([百千万亿]+)")
-PERCENT_WORDS = re.compile(rf"(万万|百|佰|千|仟|万){_S}分{_S}之{_S}({_SIGNED}[kK]?)")
-FRACTION = re.compile(rf"(?:{NUMBER}{_S}又{_S})?{NUMBER}{_S}分{_S}之{_S}{_SIGNED}")
+
+
+@lru_cache(maxsize=1)
+def percent_words() -> "re.Pattern[str]":
+    """百分之三十. Made when the first is looked for: it takes a tenth of a second, and most texts have none."""
+    return re.compile(rf"(万万|百|佰|千|仟|万){_S}分{_S}之{_S}({_SIGNED}[kK]?)")
+
+
+@lru_cache(maxsize=1)
+def fraction() -> "re.Pattern[str]":
+    """三分之二, 一又二分之一; made when the first is looked for."""
+    return re.compile(rf"(?:{NUMBER}{_S}又{_S})?{NUMBER}{_S}分{_S}之{_S}{_SIGNED}")
+
+
 _WORDS = "[一二三四五六七八九十百千万]{1,6}"
 SHORT_FRACTION = re.compile(
     rf"(?:(?P<whole>{_WORDS}){_S}又{_S})?(?P<below>(?!一分)[二三四五六七八九十百千万][一二三四五六七八九十百千万]{{0,5}})"

@@ -6,15 +6,15 @@ from fractions import Fraction
 
 from flows.find.dates import DATE_AT
 from flows.find.grammar import (
-    FRACTION,
     INNER_HEDGE,
     NUMBER_AT,
-    PERCENT_WORDS,
     POWER_TAIL,
     RANGE,
     SHORT_FRACTION,
     SLASH_FRACTION,
     SUFFIX_TAIL,
+    fraction,
+    percent_words,
 )
 from flows.find.hedges import inner_hedge
 from flows.find.numbers import DIGITS, SCALES, TENS, Number, read_number
@@ -358,7 +358,8 @@ def fraction_at(
     char = folded[place]
     if char == "百" and folded.startswith("分百", place + 1) and not folded.startswith("分百年", place + 1):
         return place, place + 3, Number(Fraction(100), Fraction(1), Fraction(100), False), "%"  # 百分百
-    if char in "百佰千仟万" and (match := PERCENT_WORDS.match(folded, place)) is not None:
+    is_divided = char in "百佰千仟万" and "分" in folded[place + 1 : place + 5]
+    if is_divided and (match := percent_words().match(folded, place)) is not None:
         return _percent_words(folded, match, place, floor)
     if char in "一1" and folded.startswith("半", place + 1):
         if folded[place + 2 : place + 3] in tuple("天夜年月个小") and folded[place + 2 : place + 3]:
@@ -373,7 +374,7 @@ def fraction_at(
         return None
     match = None
     if following and following in "分份又":
-        match = FRACTION.match(folded, place) or _short_fraction(folded, place)
+        match = fraction().match(folded, place) or _short_fraction(folded, place)
     elif following == "/" and char.isdigit() and folded[place - 1 : place] != "/":
         match = SLASH_FRACTION.match(folded, place)
     elif following.isdigit() and char.isdigit():
@@ -417,7 +418,7 @@ def _percent_words(folded: str, match: re.Match[str], place: int, floor: int) ->
         return start, end + 1, Number(number.value + 1, Fraction(1), Fraction(1), True, number.value + 9), unit
     dash = RANGE.match(folded, end)
     if dash is not None:
-        again = PERCENT_WORDS.match(folded, dash.end())
+        again = percent_words().match(folded, dash.end())
         bare = NUMBER_AT.match(folded, dash.end())
         try:
             if again is not None:

@@ -73,11 +73,10 @@ def _aliases() -> dict[str, tuple[Entry, ...]]:
     """Folded alias to the indicators it may mean, told apart by their units. An alias after = is the whole phrase."""
     found: dict[str, tuple[Entry, ...]] = {}
     for rank, row in enumerate(vocabulary("indicators")):
-        names = [row["name_hans"], *words(row["aliases"])]
-        for name in dict.fromkeys(plain(fold(word)).removeprefix(EXACT) for word in names):
+        names = dict.fromkeys(map(plain, fold("|".join([row["name_hans"], *words(row["aliases"])])).split("|")))
+        for name in dict.fromkeys(name.removeprefix(EXACT) for name in names):
             if name:
-                is_exact = any(plain(fold(word)) == EXACT + name for word in names)
-                entry = Entry(row["indicator"], row["unit_kind"], row["base_unit"], rank, is_exact)
+                entry = Entry(row["indicator"], row["unit_kind"], row["base_unit"], rank, EXACT + name in names)
                 found[name] = (*found.get(name, ()), entry)
     return found
 

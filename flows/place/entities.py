@@ -89,12 +89,14 @@ def _is_word(text: str, at: int, length: int) -> bool:
 
 def _names_at(text: str) -> Iterator[tuple[int, str]]:
     """Where the names of places in `text` begin, and the names, in order; 我市的 and 合作社 are no places."""
-    at = 0
-    while at < len(text) - 1:
+    begins, free = _lengths(), 0
+    for at in range(len(text) - 1):
+        if text[at : at + 2] not in begins or at < free:  # nearly everywhere
+            continue
         length = _name_at(text, at)
         if length:
             yield at, text[at : at + length]
-        at += length or 1
+            free = at + length
 
 
 def _names(text: str) -> Iterator[str]:

@@ -7,6 +7,7 @@ symbols.
 
 import codecs
 import re
+from collections import Counter
 from functools import lru_cache
 from itertools import islice
 
@@ -163,14 +164,15 @@ def _is_beyond_ascii(text: str) -> bool:
 
 def _plausibility(text: str) -> float:
     """How far the characters beyond ASCII are such as Chinese prose is made of: 1 all, 0 or below none."""
-    marks, total = 0.0, 0
+    runs: list[str] = []
+    total = 0
     for run in _NOT_ASCII.finditer(text):
-        for char in fold(run[0]):
-            marks += _mark(char)
+        runs.append(run[0])
         total += run.end() - run.start()
         if total > _SAMPLE:
             break
-    return marks / total if total else 1.0
+    counts = Counter(fold("".join(runs)))  # a character comes again and again
+    return sum(_mark(char) * count for char, count in counts.items()) / total if total else 1.0
 
 
 @lru_cache(maxsize=65536)

@@ -16,7 +16,8 @@ from flows.record.vocabulary import vocabulary
 from flows.relate.cues import cues
 
 #: Marks that end a label; a closing quote or bracket ends it too.
-_MARKS = re.compile(r"[，,；;：:。、()“”‘’\"「」『』【】\[\]!?#\n\r\t ]")
+_MARK_CHARS = frozenset('，,；;：:。、()“”‘’"「」『』【】[]!?#\n\r\t ')
+_MARKS = re.compile("[" + re.escape("".join(sorted(_MARK_CHARS))) + "]")
 #: Marks that end a clause.
 _CLAUSE_MARKS = re.compile(r"[，；;：:。!?\n\r]|,(?!\d{3})")
 _BRACKET = re.compile(r"[()【】\[\]]")
@@ -242,7 +243,7 @@ def _items(folded: str, figures: Sequence[Figure], sentence: Span) -> list[Item]
         factor = _factor(figure)
         items.append(
             Item(
-                figure, len(items), _after_last(_MARKS, gap), tail,
+                figure, len(items), _label(gap), tail,
                 _clause(folded, sentence.start, figure.start),
                 gap, len(open_at), open_at[-1] if open_at else -1, bool(open_at) and folded[open_at[-1]] == "【",
                 group, role,
@@ -269,6 +270,14 @@ def _carried(folded: str, figure: Figure, currency: str) -> tuple[str, str]:
 
 def _scaled(number: Fraction | None, factor: Fraction) -> Fraction | None:
     return number if number is None or factor == 1 else number * factor
+
+
+def _label(gap: str) -> str:
+    """What stands behind the last mark; looked for from the end, as labels are short."""
+    start = len(gap)
+    while start and gap[start - 1] not in _MARK_CHARS:
+        start -= 1
+    return gap[start:]
 
 
 def _after_last(marks: "re.Pattern[str]", text: str) -> str:

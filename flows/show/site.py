@@ -1,5 +1,6 @@
 """The static site: it opens from disk or any web server, and loads nothing from outside."""
 
+import gc
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
 #: From so many blocks of reports on, every process is used; below, starting one costs more than it saves.
 _WORTH_PROCESSES = 6
+#: When a process that only makes pages looks for loops to free: it makes hundreds of thousands of small objects and
+#: next to no loops.
+_SELDOM = (100_000, 50, 1_000)
 #: Reports that the list of all reports holds itself; the others are added when they are asked for.
 _LISTED = 200
 
@@ -123,7 +127,8 @@ def _write_blocks(
         write_blocks(warehouse, texts, out, blocks, wanted)
         return
     # started afresh, not forked: the flow around us has threads, and a forked lock stays locked
-    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+    spawned = get_context("spawn")
+    with ProcessPoolExecutor(processes, spawned, initializer=gc.set_threshold, initargs=_SELDOM) as pool:
         shares = [blocks[at::processes] for at in range(processes)]
         for done in [pool.submit(write_blocks, warehouse, texts, out, share, wanted) for share in shares]:
             done.result()

@@ -54,7 +54,8 @@ def figure_row(figure: Figure) -> Row:
 
     A row without a number has no ends either, so its `low_closed` and `high_closed` are empty.
     """
-    row = dict(zip(EXTRACT, map(_cell, _FIELDS_OF(figure)), strict=True))
+    cells = [value if type(value) is str else _cell(value) for value in _FIELDS_OF(figure)]  # most are text
+    row = dict(zip(EXTRACT, cells, strict=True))
     if figure.value is None and figure.low is None and figure.high is None:
         row["low_closed"] = row["high_closed"] = ""
     return row
@@ -62,7 +63,7 @@ def figure_row(figure: Figure) -> Row:
 
 def seed_row(report_id: str, figure: Figure) -> Row:
     """The row of `figures.csv`: columns FIGURES."""
-    return {"report_id": report_id, "figure_id": figure_id(report_id, figure.start), **figure_row(figure)}
+    return {"report_id": report_id, "figure_id": figure_id(report_id, figure.start)} | figure_row(figure)
 
 
 def claim_row(report_id: str, claim: Claim, text: str) -> Row:
