@@ -77,10 +77,16 @@ QUERY ?= --metrics report_count,coverage,broken_check_share --group-by metric_ti
 metrics: setup
 	$(DBT)/dbt parse --quiet && $(DBT)/mf query $(QUERY)
 
+# requirements-spark.lock holds what the extra spark needs beside requirements.lock, in versions that agree with it.
+LOCKED = $(BIN)/uv pip compile --quiet --upgrade --python-version 3.11 --no-emit-index-url --generate-hashes \
+  --no-annotate --no-header --no-strip-extras
 lock: setup
 	$(BIN)/python -m pip install --quiet uv
-	$(BIN)/uv pip compile --quiet --upgrade --python-version 3.11 --no-emit-index-url --generate-hashes --no-annotate --no-header \
-	  --no-strip-extras --extra dev --extra metrics --extra postgres pyproject.toml --output-file requirements.lock
+	$(LOCKED) --extra dev --extra metrics --extra postgres pyproject.toml --output-file requirements.lock
+	echo '# The extra gongbao[spark], on top of requirements.lock: `make spark`. pyspark comes as source, 450 MB.' > .spark.lock
+	$(LOCKED) --constraint requirements.lock --extra spark pyproject.toml \
+	  $$(sed -n 's/^\([A-Za-z0-9._-]*\)[^=]*==.*/--no-emit-package \1/p' requirements.lock) >> .spark.lock
+	mv .spark.lock requirements-spark.lock
 
 # MATERIAL is a folder of annotated reports and cases; each script says what of it is absent.
 MATERIAL ?= ../shared

@@ -1,15 +1,19 @@
 """Runs generated bulletins through the engine spark, on a cluster of a master and workers on this machine.
 
 usage: python benchmarks/measure_spark.py [--reports 1000] [--workers 1 2] [--kill] [--duckdb] [--pulled HOME]
+       python benchmarks/measure_spark.py --parity FOLDER
 
 Each worker is a process of its own with one core. For each number of workers: the seconds of every step, and the hash
 of what was published, which must be the same each time (exit code 1 where it is not). `--kill` adds a run on two
 workers of which one is killed with SIGKILL, its executor with it, in the middle of a task of reading; another takes its
 place, and the older one is killed while dbt runs. `--duckdb` adds the engine duckdb. `--pulled` takes the archive of a
-home instead of generated bulletins. Wall time on a busy machine says little: look at the ratios of one call.
+home instead of generated bulletins. `--parity` takes the files of FOLDER, each folder in it as a source with one
+publisher, through duckdb and through Spark in this process, and compares all marts row for row. Wall time on a busy
+machine says little: look at the ratios of one call, and at the processor seconds of everything that was started.
 """
 
 import argparse
+import csv
 import os
 import shutil
 import signal
@@ -27,7 +31,7 @@ from typing import Any
 
 from flows.engine import steps_of
 from flows.operations import Request, Steps, look, run_steps
-from flows.publish import snapshots
+from flows.publish import differences, snapshots
 from flows.settings import Settings
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
@@ -37,6 +41,7 @@ from generate_reports import write_reports
 _DEFAULTS = "spark.sql.shuffle.partitions 8\nspark.driver.memory 2g\n"
 
 _STEPS = ("read", "validate", "load", "transform", "publish")
+_HEAD = ("name", *_STEPS, "all", "processor", "hash")
 
 
 class Cluster:
@@ -96,11 +101,25 @@ def run(
     settings = settings.model_copy(update={"home": home})
     seconds: dict[str, float] = {}
     steps = _timed(steps_of(settings), seconds, during or {})
-    started = time.monotonic()
+    started, before = time.monotonic(), _processor_seconds()
     run_steps(settings, Request(offline=True, full_refresh=True), steps)
     seconds["all"] = time.monotonic() - started
+    seconds["processor"] = _processor_seconds() - before
     manifest = snapshots(settings)[0].manifest
-    return {"name": home.name, "hash": manifest["content_hash"], "rows": manifest["row_counts"]} | seconds
+    said = {"name": home.name, "hash": manifest["content_hash"], "rows": manifest["row_counts"]}
+    return said | seconds | {"file": settings.current.resolve() / "warehouse.duckdb"}
+
+
+def _processor_seconds() -> float:
+    """Of this process and of all below it that live or were waited for."""
+    import psutil
+
+    ours = psutil.Process()
+    found = 0.0
+    for process in [ours, *ours.children(recursive=True)]:
+        with suppress(psutil.NoSuchProcess):
+            found += sum(process.cpu_times()[:4])  # user and system, own and of children that ended
+    return found
 
 
 def _timed(steps: Steps, seconds: dict[str, float], during: dict[str, Callable[[], None]]) -> Steps:
@@ -168,36 +187,61 @@ def _wait_for(port: int) -> None:
 def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--reports", type=int, default=1000)
-    parser.add_argument("--workers", type=int, nargs="*", default=[1, 2])
+    parser.add_argument("--workers", type=int, nargs="*")
     parser.add_argument("--kill", action="store_true")
     parser.add_argument("--duckdb", action="store_true")
     parser.add_argument("--pulled", type=Path)
+    parser.add_argument("--parity", type=Path, metavar="FOLDER")
     asked = parser.parse_args(argv)
+    if asked.workers is None:
+        asked.workers = [] if asked.parity else [1, 2]
     with tempfile.TemporaryDirectory(prefix="spark-measured-") as temporary:
-        results = list(_runs(asked, Path(temporary)))
-    head = ["name", *_STEPS, "all", "hash"]
-    print("\t".join(head))
-    for result in results:
-        cells = [result[key] for key in head]
-        print("\t".join(f"{cell:.1f}" if isinstance(cell, float) else str(cell)[:12] for cell in cells))
-    print("rows", {name: count for name, count in results[0]["rows"].items() if name.startswith("fct_")})
-    return 0 if len({result["hash"] for result in results}) == 1 else 1
+        results = []
+        print("\t".join(_HEAD))
+        for result in _runs(asked, Path(temporary)):
+            cells = [result[key] for key in _HEAD]
+            print("\t".join(f"{cell:.1f}" if isinstance(cell, float) else str(cell)[:12] for cell in cells), flush=True)
+            results.append(result)
+        first, *others = results
+        print("rows", {name: count for name, count in first["rows"].items() if name.startswith(("fct_", "audit_rep"))})
+        print("all rows", sum(first["rows"].values()), "in", len(first["rows"]), "marts")
+        found = []
+        for other in others:
+            found += differences({first["name"]: first["file"], other["name"]: other["file"]})
+    print("\n".join(found) or "the same marts, row for row")
+    return 1 if found else 0
+
+
+def _write_sources(folder: Path, file: Path) -> None:
+    """A registry with each folder of `folder` that holds files as a source, and as a publisher."""
+    holding = sorted({path.parent for path in folder.rglob("*") if path.is_file()})
+    with file.open("w", encoding="utf-8", newline="") as opened:
+        rows = csv.writer(opened, lineterminator="\n")
+        rows.writerow(["id", "kind", "location", "publisher", "place", "language", "schedule", "enabled"])
+        for number, place in enumerate(holding):
+            rows.writerow([f"s{number}", "folder", f"{place}/*", place.name, "", "", "", "true"])
 
 
 def _runs(asked: argparse.Namespace, folder: Path) -> Iterator[dict[str, Any]]:
     pulled = (asked.pulled or folder / "pulled").resolve()
     settings = Settings(home=pulled, sources=(pulled if asked.pulled else folder) / "sources.csv", spark_tests=False)
-    if not asked.pulled:
+    if asked.parity:
+        _write_sources(asked.parity.resolve(), folder / "sources.csv")
+        look(settings)
+    elif not asked.pulled:
         write_reports(folder, asked.reports)
         look(settings)
     elif published := snapshots(settings):
         manifest = published[-1].manifest  # the oldest one: what others are compared with
-        seconds = dict.fromkeys((*_STEPS, "all"), 0.0)
-        yield {"name": "as pulled", "hash": manifest["content_hash"], "rows": manifest["row_counts"]} | seconds
+        said = {"name": "pulled", "hash": manifest["content_hash"], "rows": manifest["row_counts"]}
+        file = settings.generations / manifest["generation"] / "warehouse.duckdb"
+        yield said | dict.fromkeys((*_STEPS, "all", "processor"), 0.0) | {"file": file}
     (folder / "spark-defaults.conf").write_text(_DEFAULTS)
     os.environ.setdefault("SPARK_CONF_DIR", str(folder))
-    if asked.duckdb:
+    if asked.duckdb or asked.parity:
         yield run(settings.model_copy(update={"engine": "duckdb"}), folder / "duckdb", pulled)
+    if asked.parity:
+        yield run(settings.model_copy(update={"engine": "spark", "spark_master": "local[*]"}), folder / "spark", pulled)
     for workers in asked.workers:
         with _cluster(folder / f"cluster{workers}", workers) as cluster:
             on_spark = settings.model_copy(update={"engine": "spark", "spark_master": cluster.master})

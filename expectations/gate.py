@@ -51,12 +51,14 @@ class GateResult:
     data_docs: Path | None = None
 
 
-def run_gate(folders: Sequence[Path], texts: Mapping[str, Path], settings: Settings) -> GateResult:
+def run_gate(
+    folders: Sequence[Path], texts: Mapping[str, Path], settings: Settings, *, is_shown: bool = True
+) -> GateResult:
     """Validate the report folders at once and route every row.
 
     `texts` maps a report_id, which is its folder's name, to the file with its canonical text. A row that
     breaks an expectation goes to `settings.quarantine`, and the claims over it with it; a report whose
-    provenance is broken goes whole; the rest is accepted. Data Docs are built at `settings.data_docs`.
+    provenance is broken goes whole; the rest is accepted. Data Docs are built at `settings.data_docs` where `is_shown`.
     Raises GateError where the suites cannot be run, ValueError where two folders have one name.
     """
     if not folders:
@@ -64,7 +66,7 @@ def run_gate(folders: Sequence[Path], texts: Mapping[str, Path], settings: Setti
     paths = by_name(folders)
     seen: list[_Seen] = []
     against: dict[str, list[Broken]] = {}
-    with Validation({name: load_suite(name) for name in SUITES}, settings.data_docs) as validation:
+    with Validation({name: load_suite(name) for name in SUITES}, settings.data_docs, is_shown) as validation:
         for at in range(0, len(folders), _AT_ONCE):
             opened = [open_folder(path, texts.get(path.name)) for path in folders[at : at + _AT_ONCE]]
             for broken in validation.run(_tables(opened, _knowing(opened, paths, settings))):
@@ -72,7 +74,7 @@ def run_gate(folders: Sequence[Path], texts: Mapping[str, Path], settings: Setti
             seen += map(_seen, opened)
     lost = _lost(against)
 
-    result = GateResult(data_docs=settings.data_docs / "index.html")
+    result = GateResult(data_docs=settings.data_docs / "index.html" if is_shown else None)
     for each in seen:
         # opened again only where something was found against the report, or against one that its claims speak of
         if each.name in against or not each.others.isdisjoint(against):

@@ -53,12 +53,14 @@ class Statistic:
 class Validation:
     """The suites in one context: run over batch after batch of tables, then told once as Data Docs.
 
-    Use as a context manager: leaving it without an error puts the Data Docs of all batches at `data_docs`.
+    Use as a context manager: leaving it without an error puts the Data Docs of all batches at `data_docs`,
+    unless nobody is to look at them (`is_shown`).
     """
 
-    def __init__(self, suites: Mapping[str, Sequence[Expectation]], data_docs: Path) -> None:
+    def __init__(self, suites: Mapping[str, Sequence[Expectation]], data_docs: Path, is_shown: bool = True) -> None:
         self._suites = suites
         self._data_docs = data_docs
+        self._is_shown = is_shown
         self._fresh = data_docs.with_name(f".{data_docs.name}.new")
         self._statistics: dict[tuple[str, str], Statistic] = {}
 
@@ -68,7 +70,7 @@ class Validation:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if kind is not None:
+        if kind is not None or not self._is_shown:
             return
         self._context.build_data_docs(site_names=[_SITE])  # an action would build the site anew after every suite
         shutil.rmtree(self._data_docs, ignore_errors=True)

@@ -106,6 +106,14 @@ class Settings(BaseSettings):
         return self.home / "lake"
 
     @property
+    def readings(self) -> Path:
+        """What the engine spark read, one row a report: Parquet, a folder a run."""
+        return self.lake / "readings"
+
+    def readings_of(self, run_id: str) -> Path:
+        return self.readings / f"run_id={run_id}"
+
+    @property
     def generations(self) -> Path:
         return self.home / "generations"
 

@@ -132,6 +132,7 @@ def _places(settings: Settings) -> dict[str, Path]:
     return {
         "register.sqlite": settings.register,
         "sources.csv": settings.home / "sources.csv",
+        "engine": settings.engine_mark,
         "archive": settings.archive,
         "texts": settings.texts,
         "quarantine": settings.quarantine,
@@ -159,8 +160,9 @@ def _members(settings: Settings, scratch: Path) -> Iterator[tuple[str, Path]]:
                 yield f"{name}/{path.relative_to(place)}", path
     if settings.current.is_symlink():
         folder = settings.current.resolve()
-        for path in sorted(folder.iterdir()):
-            yield f"generations/{folder.name}/{path.name}", path
+        for path in sorted(folder.rglob("*")):  # the engine spark keeps the marts as Parquet in folders beside the file
+            if path.is_file():
+                yield f"generations/{folder.name}/{path.relative_to(folder)}", path
 
 
 def _hash(path: Path) -> str:

@@ -1,8 +1,10 @@
 """Which reports a person means, and what may be done to them."""
 
+from contextlib import closing
 from datetime import date
 
 from flows.operations.lock import one_writer
+from flows.operations.soundness import is_duckdb
 from flows.operations.troubles import MistakenError
 from flows.pull import read_sources, registered
 from flows.pull.ledger import forget, half_forgotten, remember_again
@@ -31,9 +33,11 @@ def published_between(settings: Settings, source_id: str, since: date, until: da
     if source_id not in sources:
         raise MistakenError(f"{settings.sources_file} has no source {source_id!r}; there are {', '.join(sources)}")
     found = []
+    days = _loaded_days(settings)
     for known in registered(settings.register):
         if known.item.source_id == source_id:
-            dated = _published_on(settings, known.item.report_id) or date.fromisoformat(known.pulled_at[:10])
+            read = days.get(known.item.report_id) or _published_on(settings, known.item.report_id)
+            dated = read or date.fromisoformat(known.pulled_at[:10])
             if since <= dated <= until:
                 found.append(known.item.report_id)
     return found
@@ -66,10 +70,26 @@ def remember_report(settings: Settings, report_id: str, reason: str) -> None:
             raise MistakenError(f"{report_id!r} was never forgotten; `gongbao quarantine log` lists what was") from None
 
 
+def _loaded_days(settings: Settings) -> dict[str, date]:
+    """When each dated report of the build file was published."""
+    import duckdb
+
+    if not is_duckdb(settings.build_file):
+        return {}
+    with closing(duckdb.connect(settings.build_file, read_only=True)) as con:
+        if not con.execute(
+            "select 1 from duckdb_tables() where schema_name = 'raw' and table_name = 'reports'"
+        ).fetchone():
+            return {}  # a first run was killed before it loaded anything
+        return dict(
+            con.execute("select report_id, published_on from raw.reports where published_on is not null").fetchall()
+        )
+
+
 def _published_on(settings: Settings, report_id: str) -> date | None:
-    file = settings.pulled / report_id / "report.csv"
-    if not file.is_file():
-        return None
-    for _, row in csv_rows(file):
-        return date.fromisoformat(row["published_on"]) if row["published_on"] else None
+    """Of a report that is not loaded: as it was read, or as the gate kept it out."""
+    for folder in (settings.pulled, settings.quarantine):
+        if (file := folder / report_id / "report.csv").is_file():
+            for _, row in csv_rows(file):
+                return date.fromisoformat(row["published_on"]) if row["published_on"] else None
     return None

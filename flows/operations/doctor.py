@@ -148,7 +148,7 @@ def _drift(settings: Settings) -> Found:
     """Columns of the seed CSVs and of `raw` against flows/record/columns.py."""
     expected = {"report.csv": [*REPORT], "figures.csv": [*FIGURES], "claims.csv": [*CLAIMS]}
     for each in registered(settings.register):
-        if each.state != "accepted":
+        if each.state != "accepted" or settings.built_by == "spark":  # Spark keeps no CSVs, _build looks at its Parquet
             continue
         for name, columns in expected.items():
             file = settings.pulled / each.item.report_id / name

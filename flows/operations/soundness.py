@@ -83,16 +83,22 @@ def is_duckdb(path: Path) -> bool:
 
 
 def lacking(settings: Settings) -> list[str]:
-    """The accepted reports that the build file does not hold; all of them where it cannot be opened."""
+    """The accepted reports that the build file does not hold; all of them where it cannot be opened.
+
+    Of the engine spark a report is held where the Parquet of the run that read it is there, too.
+    """
     import duckdb
 
     accepted = [known.item.report_id for known in registered(settings.register) if known.state == "accepted"]
     try:
         with closing(duckdb.connect(settings.build_file, read_only=True)) as con:
-            held = {row[0] for row in con.execute("select report_id from raw.reports").fetchall()}
+            runs = dict(con.execute("select report_id, run_id from raw.reports").fetchall())
     except duckdb.Error:
         return accepted
-    return [report_id for report_id in accepted if report_id not in held]
+    if settings.built_by == "spark":
+        whole = {run_id for run_id in {*runs.values()} if settings.readings_of(run_id).is_dir()}
+        runs = {report_id: run_id for report_id, run_id in runs.items() if run_id in whole}
+    return [report_id for report_id in accepted if report_id not in runs]
 
 
 def stale_pages(settings: Settings) -> bool:

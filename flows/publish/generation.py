@@ -33,7 +33,7 @@ Keys = dict[str, list[dict[str, str]]]
 _MANY_ROWS = 500_000
 
 #: Columns that say when and by which run a row was made, not what it says: left out of the content hash.
-_OF_THE_RUN = frozenset({"run_id", "loaded_at", "quarantined_at"})
+OF_THE_RUN = frozenset({"run_id", "loaded_at", "quarantined_at"})
 
 
 def publish(settings: Settings, manifest: Mapping[str, object], parquet: Path | None = None) -> Path:
@@ -89,7 +89,7 @@ def content_hash(con: "duckdb.DuckDBPyConnection", schema: str = SCHEMA) -> str:
     """
     digest = hashlib.sha256()
     for table in _tables(con, schema):
-        columns = [column for column in _columns(con, schema, table) if column not in _OF_THE_RUN]
+        columns = [column for column in _columns(con, schema, table) if column not in OF_THE_RUN]
         # null is told from text by a character that no text has
         cells = ", ".join(f'coalesce(cast("{column}" as varchar), chr(0))' for column in columns)
         row = con.execute(

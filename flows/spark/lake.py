@@ -16,9 +16,11 @@ from typing import TYPE_CHECKING
 
 from flows.load.raw import TABLES
 from flows.record.columns import CLAIMS, FIGURES, REPORT
+from flows.record.vocabulary import taught_file
 from flows.settings import PROJECT, Settings
 from flows.spark.columns import columns_ddl
 from flows.spark.executors import READINGS
+from flows.spark.session import SparkError
 
 if TYPE_CHECKING:
     import duckdb
@@ -40,41 +42,51 @@ ACCEPTED = "is_accepted"
 
 def incoming(settings: Settings) -> Path:
     """Where a run's readings are until they are loaded."""
-    return settings.lake / "readings" / ".incoming"
+    return settings.readings / ".incoming"
 
 
 def sweep(settings: Settings) -> None:
     """Remove what killed runs left: readings that were never loaded, and those that no report names any more."""
     shutil.rmtree(incoming(settings), ignore_errors=True)
     named = _runs_named(settings)
-    for folder in (settings.lake / "readings").glob("run_id=*"):
+    for folder in settings.readings.glob("run_id=*"):
         if folder.name.removeprefix("run_id=") not in named:
             shutil.rmtree(folder)
 
 
-def take_in(settings: Settings, run_id: str) -> None:
-    """Give the run's readings their place, and `raw.reports` a row for each accepted report of them."""
+def take_in(settings: Settings, run_id: str) -> dict[str, int]:
+    """Give the run's readings their place, and `raw.reports` a row for each accepted report of them.
+
+    Returns the rows that came, by table.
+    """
     import duckdb
 
     accepted = incoming(settings) / f"{ACCEPTED}=true"
     if not accepted.is_dir():
-        return
-    folder = settings.lake / "readings" / f"run_id={run_id}"
+        return dict.fromkeys(("reports", *_READ, "texts"), 0)
+    folder = settings.readings_of(run_id)
     accepted.rename(folder)
     shutil.rmtree(incoming(settings))
     named = ", ".join(f'"{column}"' for column in REPORT)
     with closing(duckdb.connect(settings.build_file)) as con:
         con.begin()
         con.execute(
-            "create temp table arrived as select unnest(report) from read_parquet($files)", {"files": _files(folder)}
+            "create temp table arrived as select report, len(figures) as figures, len(claims) as claims"
+            " from read_parquet($files)",
+            {"files": _files(folder)},
         )
-        con.execute("delete from raw.reports where report_id in (select report_id from arrived)")
+        con.execute("delete from raw.reports where report_id in (select report.report_id from arrived)")
         con.execute(
             f"""insert into raw.reports ({named}, run_id, loaded_at)
-            select {named}, runs.run_id, runs.loaded_at from arrived cross join raw.runs where runs.run_id = $run_id""",
+            select {named}, runs.run_id, runs.loaded_at
+            from (select unnest(report) from arrived) cross join raw.runs where runs.run_id = $run_id""",
             {"run_id": run_id},
         )
         con.commit()
+        came = con.sql("select count(*), coalesce(sum(figures), 0), coalesce(sum(claims), 0), count(*) from arrived")
+        return {
+            table: int(count) for table, count in zip(("reports", *_READ, "texts"), came.fetchall()[0], strict=True)
+        }
 
 
 def purge(settings: Settings) -> None:
@@ -82,7 +94,7 @@ def purge(settings: Settings) -> None:
     import duckdb
 
     with closing(duckdb.connect(settings.build_file, read_only=True)) as con:
-        for folder in sorted((settings.lake / "readings").glob("run_id=*")):
+        for folder in sorted(settings.readings.glob("run_id=*")):
             files = {"files": _files(folder)}
             kept = "from read_parquet($files) semi join raw.reports using (report_id)"
             gone = "from read_parquet($files) anti join raw.reports using (report_id)"
@@ -93,6 +105,30 @@ def purge(settings: Settings) -> None:
                 con.execute(f"copy (select * {kept}) to '{_quoted(fresh / 'rows.parquet')}' (format parquet)", files)
                 shutil.rmtree(folder)
                 fresh.rename(folder)
+
+
+def check_readings(settings: Settings) -> None:
+    """Is each report there whose reading counts? A lost file must not look like a report without figures.
+
+    Raises SparkError naming one that is gone.
+    """
+    import duckdb
+
+    files = [file for folder in sorted(settings.readings.glob("run_id=*")) for file in _files(folder)]
+    with closing(duckdb.connect(settings.build_file, read_only=True)) as con:
+        held = (
+            "select report_id, run_id from read_parquet($files, hive_partitioning = true, hive_types_autocast = false)"
+        )
+        gone = con.execute(
+            "select report_id, run_id from raw.reports" + (f" except {held}" if files else "") + " order by all",
+            {"files": files} if files else {},
+        ).fetchall()
+    if gone:
+        report_id, run_id = gone[0]
+        raise SparkError(
+            f"{settings.readings_of(run_id)} lacks {report_id} ({len(gone)} reports are gone from Parquet); "
+            "`gongbao run --full-refresh` reads them again from the archive"
+        )
 
 
 def accepted_reports(settings: Settings) -> int:
@@ -121,7 +157,7 @@ def open_catalog(session: "SparkSession", settings: Settings) -> None:
                 _put(session, con.table(f"raw.{table}"), f"raw.{table}", columns, small / "raw" / table)
         for folder in ("vocabulary", "review"):
             for file in sorted((PROJECT / "seeds" / folder).glob("*.csv")):
-                rows, columns = _vocabulary(con, file)
+                rows, columns = vocabulary_rows(con, file)
                 _put(session, rows, f"vocabulary.{file.stem}", columns, small / "vocabulary" / file.stem)
     _put_readings(session, settings)
 
@@ -135,8 +171,21 @@ def _put(
     session.sql(f"create table {table} ({columns_ddl(columns)}) using parquet location '{_quoted(at.resolve())}'")
 
 
-def _vocabulary(con: "duckdb.DuckDBPyConnection", file: Path) -> "tuple[duckdb.DuckDBPyRelation, dict[str, str]]":
-    """A CSV of the vocabulary, and its columns: text, but for the dates of reviews; an empty cell is null."""
+def vocabulary_rows(con: "duckdb.DuckDBPyConnection", file: Path) -> "tuple[duckdb.DuckDBPyRelation, dict[str, str]]":
+    """A CSV of the vocabulary, and its columns: text, but for the dates of reviews; an empty cell is null.
+
+    The indicators are those with what this home was taught, as `macros/taught_indicators.sql` has it on DuckDB.
+    """
+    rows, columns = _cells(con, file)
+    taught = taught_file() if file.stem == "indicators" else None
+    if taught is not None and taught.exists():
+        con.register("shipped", rows)
+        con.register("taught", _cells(con, taught)[0])
+        rows = con.sql("from shipped anti join taught using (indicator) union all by name from taught")
+    return rows, columns
+
+
+def _cells(con: "duckdb.DuckDBPyConnection", file: Path) -> "tuple[duckdb.DuckDBPyRelation, dict[str, str]]":
     rows = con.read_csv(str(file), header=True, all_varchar=True, delimiter=",", quotechar='"', escapechar='"')
     columns = {column: "DATE" if column in _DATES else "VARCHAR" for column in rows.columns}
     cells = (f'cast(nullif("{column}", \'\') as {kind}) as "{column}"' for column, kind in columns.items())
@@ -145,7 +194,7 @@ def _vocabulary(con: "duckdb.DuckDBPyConnection", file: Path) -> "tuple[duckdb.D
 
 def _put_readings(session: "SparkSession", settings: Settings) -> None:
     """`raw.figures`, `raw.claims` and `raw.texts` as views of the readings that count."""
-    folder = settings.lake / "readings"
+    folder = settings.readings
     folder.mkdir(parents=True, exist_ok=True)
     session.sql(
         f"create table raw.readings ({READINGS}, run_id string) using parquet partitioned by (run_id)"

@@ -19,8 +19,10 @@ from flows.spark.executors import READINGS, read_share
 from flows.spark.lake import ACCEPTED, incoming, sweep
 from flows.spark.session import spark_session
 
-#: Reports in a task: long against the start of one, short against doing it again when its worker dies.
-_IN_A_TASK = 250
+#: Reports in a task, at least and at most: long against the start of one, short against doing it again when its worker
+#: dies; and each task writes a file. Between them a core gets about so many tasks, so that none is idle for long.
+_IN_A_TASK = (250, 10_000)
+_TASKS_A_CORE = 4
 
 
 def read(items: Sequence[Item], sources: Sequence[Source], settings: Settings, count: int) -> list[Outcome]:
@@ -39,7 +41,7 @@ def read(items: Sequence[Item], sources: Sequence[Source], settings: Settings, c
     numbered = versions(settings.register)
     told = [pickle.dumps((item, known.get(item.source_id), numbered.get(item.report_id, (1, "")))) for item in items]
     session = spark_session(settings)
-    tasks = max(ceil(len(items) / _IN_A_TASK), min(session.sparkContext.defaultParallelism, len(items)))
+    tasks = tasks_for(len(items), session.sparkContext.defaultParallelism)
     at_home = settings.model_copy(update={"home": settings.home.resolve()})
     (
         session.createDataFrame(pyarrow.table({"item": pyarrow.array(told, pyarrow.binary())}))
@@ -57,6 +59,13 @@ def read(items: Sequence[Item], sources: Sequence[Source], settings: Settings, c
         )
         for item in items
     ]
+
+
+def tasks_for(count: int, cores: int) -> int:
+    """How many tasks so many reports are read in."""
+    least, most = _IN_A_TASK
+    in_a_task = min(most, max(least, ceil(count / (cores * _TASKS_A_CORE))))
+    return max(ceil(count / in_a_task), min(cores, count))
 
 
 def validate(folders: Sequence[Path], settings: Settings, count: int) -> GateResult:

@@ -89,6 +89,8 @@ def _configured(settings: Settings) -> "SparkConf":
         asked |= {"spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1"}
     for key, value in asked.items():
         conf.setIfMissing(key, value)
+    if home := os.environ.get("GONGBAO_HOME"):  # the rooms look there for what the home was taught
+        conf.set("spark.executorEnv.GONGBAO_HOME", str(Path(home).resolve()))
     return conf
 
 

@@ -10,7 +10,7 @@ from flows.operations.reading import Look
 from flows.operations.steps import Steps, arrivals
 from flows.publish import publish
 from flows.settings import Settings
-from flows.spark.lake import accepted_reports, purge, take_in
+from flows.spark.lake import check_readings, purge, take_in
 from flows.spark.marts import gather
 from flows.spark.reading import read, validate
 from flows.spark.session import spark_session
@@ -24,11 +24,12 @@ def load(
     drop_unreached(settings)
     remove_reports(settings, {row["report_id"] for row in kept_out} - set(gate.accepted))
     counts = load_reports(settings, [], {}, found.sources, run, kept_out)
-    take_in(settings, str(run["run_id"]))
+    came = take_in(settings, str(run["run_id"]))
     purge(settings)
+    check_readings(settings)
     stamp_arrivals(settings, arrivals(settings))
     stamp_version(settings)
-    return counts | {"reports": accepted_reports(settings)}
+    return counts | came
 
 
 def publish_generation(settings: Settings, run: Mapping[str, object]) -> Path:
