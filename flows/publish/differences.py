@@ -45,15 +45,17 @@ def _in_mart(con: "duckdb.DuckDBPyConnection", mart: str, one: str, other: str) 
         changed = sorted(kinds.items() ^ others.items()) or "their order"
         return [f"{mart} has not the same columns: {changed}"]
     found = []
-    said = ", ".join(f'"{column}"' for column in kinds if column not in OF_THE_RUN)
+    columns = [column for column in kinds if column not in OF_THE_RUN]
+    said = ", ".join(f'"{column}"' for column in columns)
     for here, there in ((one, other), (other, one)):
         query = (
             f'select {said} from "{here}".{SCHEMA}."{mart}" except all select {said} from "{there}".{SCHEMA}."{mart}"'
         )
         con.execute(f"create or replace temp table only_here as {query}")
-        rows = con.sql("from only_here order by all")
-        if count := len(rows):
-            first = dict(zip(rows.columns, rows.fetchone() or (), strict=True))
+        count = con.execute("select count(*) from only_here").fetchall()[0][0]
+        if count:
+            row = con.execute("from only_here order by all limit 1").fetchall()[0]
+            first = dict(zip(columns, row, strict=True))
             found.append(f"{mart}: {count} rows are only {here}, such as {first}")
     return found
 
