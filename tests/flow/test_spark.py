@@ -20,15 +20,18 @@ from flows.pull import registered
 from flows.settings import PROJECT, Settings
 from flows.spark import SparkError, require_spark
 
-pytestmark = [pytest.mark.flow, pytest.mark.spark]
+pytestmark = [pytest.mark.flow, pytest.mark.spark, pytest.mark.timeout(3600)]
 
 #: Little data and one JVM: what pays off over many rows (threads that collect rubbish, code made for each query and
-#: compiled well, plans mended while they run) costs more than it saves here.
+#: compiled well, plans mended while they run, shuffles, a second worker that imports everything) costs more than it
+#: saves here.
 QUICK = """
 spark.driver.extraJavaOptions -XX:TieredStopAtLevel=1 -XX:+UseSerialGC
-spark.sql.shuffle.partitions 2
+spark.default.parallelism 1
+spark.sql.shuffle.partitions 1
 spark.sql.adaptive.enabled false
 spark.sql.codegen.wholeStage false
+spark.sql.constraintPropagation.enabled false
 """
 
 #: Beside the samples: two versions of a page, a report without figures, one that cannot be read, sums that break, and

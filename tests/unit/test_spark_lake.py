@@ -14,6 +14,7 @@ from flows.record.vocabulary import VOCABULARY
 from flows.settings import Settings
 from flows.spark import SparkError
 from flows.spark.lake import check_readings, purge, vocabulary_rows
+from flows.spark.reading import tasks_for
 
 INDICATORS = VOCABULARY / "indicators.csv"
 
@@ -77,3 +78,11 @@ def test_what_no_report_names_is_taken_out_of_the_parquet(settings: Settings) ->
     with closing(duckdb.connect()) as con:
         held = con.execute(f"select report_id from read_parquet('{settings.readings}/*/*.parquet')").fetchall()
     assert sorted(held) == [("b",), ("b",)]
+
+
+@pytest.mark.parametrize(
+    ("reports", "cores", "tasks"),
+    [(1, 2, 1), (9, 2, 2), (1_000, 2, 4), (10_000, 2, 8), (500_000, 64, 256), (10_000_000, 64, 1_000)],
+)
+def test_tasks_are_neither_many_and_small_nor_so_few_that_cores_are_idle(reports: int, cores: int, tasks: int) -> None:
+    assert tasks_for(reports, cores) == tasks
