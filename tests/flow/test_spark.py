@@ -26,7 +26,7 @@ pytestmark = [pytest.mark.flow, pytest.mark.spark, pytest.mark.timeout(3600)]
 #: compiled well, plans mended while they run, shuffles, a second worker that imports everything) costs more than it
 #: saves here.
 QUICK = """
-spark.driver.extraJavaOptions -XX:TieredStopAtLevel=1 -XX:+UseSerialGC
+spark.driver.extraJavaOptions -XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=256m -XX:+UseSerialGC
 spark.default.parallelism 1
 spark.sql.shuffle.partitions 1
 spark.sql.adaptive.enabled false
