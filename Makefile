@@ -110,7 +110,8 @@ KILLS ?= 200
 HOSTILE ?= 5000
 SEED ?= 1
 crash: setup
-	$(BIN)/python -m tests.crash.harness --kills $(KILLS) --seed $(SEED) --faults --hostile $(HOSTILE)
+	$(BIN)/python -m tests.crash.harness --kills $(KILLS) --seed $(SEED) --faults --hostile $(HOSTILE) \
+	  $(if $(wildcard $(MATERIAL)/reports),--material $(MATERIAL)/reports)
 
 clean:
 	rm -rf warehouse .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -19,7 +19,7 @@ from flows.engine import steps_of
 from flows.load import TransformError
 from flows.operations import Look, Outcome, Request, Steps, one_writer, run_steps, steps
 from flows.operations.digest import audit_digest_markdown, refresh_gives_the_same
-from flows.operations.notify import notify, notify_failure, notify_run
+from flows.operations.notify import news, note_told, notify, notify_failure
 from flows.operations.schedule import Scheduled
 from flows.pull import Item
 from flows.record import Source
@@ -140,6 +140,15 @@ def tell(settings: Settings, title: str, body: str) -> bool:
     return notify(settings, title, body)
 
 
+def _tell_of_run(settings: Settings, summary: RunSummary) -> None:
+    """A notification that cannot be sent does not undo a run that ended well; the next one that has work tells it."""
+    said = news(settings, summary)
+    if said is None or tell(settings, *said, return_state=True).is_completed():
+        note_told(settings, summary)
+    else:
+        get_run_logger().warning("nobody could be told; the next run that has work tells it again")
+
+
 def _run_name() -> str:
     asked = this_run.parameters.get("only") or ()
     what = "everything" if this_run.parameters.get("full_refresh") else ", ".join(asked) or "all sources"
@@ -176,8 +185,8 @@ def gongbao_flow(
         summary = run_steps(settings, request, _TASKS)
         if summary is None:
             get_run_logger().info("nothing new")
-        elif told := notify_run(settings, summary):
-            tell(settings, *told)
+        else:
+            _tell_of_run(settings, summary)
     return summary
 
 

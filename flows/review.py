@@ -1,7 +1,7 @@
 """What people say of findings: reading them from the published warehouse, and writing acknowledgements down."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from datetime import date
 from pathlib import Path
@@ -41,6 +41,26 @@ COLUMNS: dict[str, str] = {
 }
 
 
+#: The columns of a figure that differs between two versions of one page, as in the mart `fct_version_changes`.
+CHANGES: dict[str, str] = {
+    "report_id": "VARCHAR",
+    "superseded_report_id": "VARCHAR",
+    "version": "BIGINT",
+    "uri": "VARCHAR",
+    "change": "VARCHAR",
+    "indicator": "VARCHAR",
+    "indicator_text": "VARCHAR",
+    "figure_id_before": "VARCHAR",
+    "figure_id_after": "VARCHAR",
+    "quote_before": "VARCHAR",
+    "quote_after": "VARCHAR",
+    "value_before": "DECIMAL",
+    "value_after": "DECIMAL",
+    "unit": "VARCHAR",
+    "difference": "DECIMAL",
+}
+
+
 class ReviewError(ValueError):
     """An acknowledgement that cannot be written down; the message says why, and the mend."""
 
@@ -52,23 +72,45 @@ def read_findings(
 
     Raises FileNotFoundError where nothing is published.
     """
+    return _cells_of(
+        settings,
+        COLUMNS,
+        """
+        from marts.fct_findings
+        where (len($statuses) = 0 or list_contains($statuses, status)) and ($verdict = '' or verdict = $verdict)
+            and starts_with(report_id, $report) and ($kind = '' or kind = $kind)
+        order by published_on desc nulls last, report_id, finding_id
+        """,
+        {"statuses": list(statuses), "verdict": verdict, "report": report, "kind": kind},
+    )
+
+
+def read_changes(settings: Settings, *, report: str = "") -> list[dict[str, str]]:
+    """The figures that differ between two versions of one page, cells as text; of reports whose id begins with
+    `report`. Raises FileNotFoundError where nothing is published."""
+    return _cells_of(
+        settings,
+        CHANGES,
+        """
+        from marts.fct_version_changes where starts_with(report_id, $report)
+        order by uri, version, report_id, indicator_text, quote_before, quote_after, version_change_id
+        """,
+        {"report": report},
+    )
+
+
+def _cells_of(
+    settings: Settings, columns: Mapping[str, str], query: str, given: Mapping[str, object]
+) -> list[dict[str, str]]:
     import duckdb
 
     warehouse = settings.current / "warehouse.duckdb"
     if not warehouse.exists():
         raise FileNotFoundError(f"no published warehouse at {warehouse}: `gongbao run` makes one")
-    cells = ", ".join(f"coalesce(cast({column} as varchar), '')" for column in COLUMNS)
+    cells = ", ".join(f"coalesce(cast({column} as varchar), '')" for column in columns)
     with closing(duckdb.connect(warehouse, read_only=True)) as con:
-        rows = con.execute(
-            f"""
-            select {cells} from marts.fct_findings
-            where (len($statuses) = 0 or list_contains($statuses, status)) and ($verdict = '' or verdict = $verdict)
-                and starts_with(report_id, $report) and ($kind = '' or kind = $kind)
-            order by published_on desc nulls last, report_id, finding_id
-            """,
-            {"statuses": list(statuses), "verdict": verdict, "report": report, "kind": kind},
-        ).fetchall()
-    return [dict(zip(COLUMNS, row, strict=True)) for row in rows]
+        rows = con.execute(f"select {cells} {query}", dict(given)).fetchall()
+    return [dict(zip(columns, row, strict=True)) for row in rows]
 
 
 def acknowledge(

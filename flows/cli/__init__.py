@@ -38,6 +38,7 @@ for command in (
     files.extract,
     files.audit,
     findings.findings,
+    findings.changes,
     findings.acknowledge,
     published.snapshots,
     published.rollback,

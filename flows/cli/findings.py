@@ -1,4 +1,4 @@
-"""`gongbao findings` and `gongbao acknowledge`: what does not agree, and what a person says of it."""
+"""`gongbao findings`, `changes` and `acknowledge`: what does not agree, and what a person says of it."""
 
 from datetime import date
 from pathlib import Path
@@ -36,6 +36,29 @@ def findings(verdict: str | None, statuses: tuple[str, ...], report: str, kind: 
         click.echo("no such findings")
     else:
         print_rows(rows, COLUMNS, form, shown=_SHOWN)
+
+
+@click.command(cls=Command, examples="gongbao changes\ngongbao changes --report luoding --format csv > changes.csv")
+@click.option("--report", default="", help="Reports whose id begins so.")
+@click.option("--format", "form", type=FORMATS, default="table", show_default=True)
+def changes(report: str, form: str) -> None:
+    """List what publishers changed: the figures that differ between two versions of one page. Both are kept."""
+    from flows.review import CHANGES, read_changes
+    from flows.settings import Settings
+
+    try:
+        rows = read_changes(Settings(), report=report)
+    except FileNotFoundError as error:
+        raise click.ClickException(str(error)) from error
+    if form == "table" and not rows:
+        click.echo("no page changed a figure")
+    else:
+        print_rows(
+            rows,
+            CHANGES,
+            form,
+            shown=("report_id", "version", "change", "indicator_text", "quote_before", "quote_after"),
+        )
 
 
 @click.command(

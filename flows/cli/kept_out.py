@@ -72,7 +72,7 @@ def release(what: str, reason: str, is_plain: bool) -> None:
 @click.argument("what")
 @click.option("--reason", required=True, help="Why it is no loss; kept in the audit trail.")
 def discard(what: str, reason: str) -> None:
-    """Put WHAT away for good: no longer listed, never tried again. Its bytes stay; `release` brings it back."""
+    """Put WHAT away for good: no longer listed, never loaded. Its bytes stay; `release` brings it back."""
     from flows.operations.quarantines import discard as discard_it
     from flows.settings import Settings
 

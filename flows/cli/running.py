@@ -122,12 +122,14 @@ def forget(report: str, reason: str, undo: bool, is_plain: bool, wait: float) ->
 
 def perform(settings: "Settings", request: "Request", *, is_plain: bool, wait: float) -> None:
     """Look first; start the flow where there is work; print what it did."""
+    import signal
     import time
 
     from flows.operations import look, one_writer
     from flows.show import print_summary
 
     started = time.monotonic()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a service that is stopped ends as Ctrl-C ends it
     with one_line_troubles():
         with one_writer(settings, wait_seconds=wait):
             found = look(settings, request.only)
@@ -154,11 +156,15 @@ def perform(settings: "Settings", request: "Request", *, is_plain: bool, wait: f
 
 @contextmanager
 def one_line_troubles() -> Iterator[None]:
-    """What can go wrong on the machine is told in its own words, without a traceback; exit code 1."""
-    from flows.operations.troubles import told
+    """What can go wrong on the machine is told in its own words, without a traceback; exit code 1, 130 where somebody
+    interrupted it."""
+    from flows.operations.troubles import INTERRUPTED, told
 
     try:
         yield
+    except KeyboardInterrupt:
+        click.echo(f"\ngongbao: {INTERRUPTED}", err=True)
+        sys.exit(130)
     except Exception as error:
         words = told(error)
         if words is None:
@@ -170,9 +176,18 @@ def one_line_troubles() -> Iterator[None]:
 def _plain_run(settings: "Settings", request: "Request", wait: float) -> "RunSummary | None":
     from flows.engine import steps_of
     from flows.operations import one_writer, run_steps
+    from flows.operations.notify import notify_failure, tell_of_run
+    from flows.operations.troubles import told
 
     with one_writer(settings, wait_seconds=wait):
-        return run_steps(settings, request, steps_of(settings))
+        try:
+            summary = run_steps(settings, request, steps_of(settings))
+        except Exception as error:
+            notify_failure(settings, "gongbao run --plain", told(error) or f"{type(error).__name__}: {error}")
+            raise
+        if summary is not None:
+            tell_of_run(settings, summary)
+    return summary
 
 
 def _flow(settings: "Settings", request: "Request", wait: float) -> "RunSummary | None":

@@ -67,7 +67,7 @@ def print_rows(
         for row in rows:
             table.add_row(*(Text(plain(row[column])) for column in shown))
         Console().print(table)
-        click.echo(f"{table.row_count} rows")
+        click.echo(f"{table.row_count} {'row' if table.row_count == 1 else 'rows'}")
 
 
 def _json_value(cell: str, kind: str, column: str) -> object:

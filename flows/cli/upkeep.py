@@ -44,16 +44,27 @@ def status(is_hash: bool, form: str) -> None:
     click.echo(f"writer      {found.writer or 'nobody'}")
 
 
-@click.command(cls=Command, examples="gongbao doctor")
-def doctor() -> None:
+@click.command(cls=Command, examples="gongbao doctor\ngongbao doctor --rebuild")
+@click.option("--rebuild", is_flag=True, help="Also build all anew from the archive, aside, and compare: minutes.")
+def doctor(rebuild: bool) -> None:
     """Look at everything that can be wrong with a home and say the mend; change nothing.
 
     Exit code: 0 where all is well, 1 where a person should look, 2 where the next run would fail.
     """
-    from flows.operations.doctor import examine
+    from flows.operations.doctor import Check, examine
     from flows.settings import Settings
 
-    checks = examine(Settings())
+    settings = Settings()
+    checks = examine(settings)
+    if rebuild:
+        from flows.operations import one_writer
+        from flows.operations.digest import DifferentError, refresh_gives_the_same
+
+        with one_line_troubles(), one_writer(settings):
+            try:
+                checks.append(Check("rebuild", "ok", refresh_gives_the_same(settings)))
+            except DifferentError as error:
+                checks.append(Check("rebuild", "fault", str(error)))
     mark = {"ok": "✓", "warning": "!", "fault": "✗"}
     for check in checks:
         click.echo(f"{mark[check.state]} {check.name}{': ' if check.found else ''}{plain(check.found)}")

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 #: Rises when `raw` changes in a way that an older build file does not have. 1: before versions were written down.
 SCHEMA_VERSION = 2
 
+#: Tables of a former gongbao that nothing reads any more.
+_FORMER = ("state.report_versions",)
+
 #: Tables of `raw` that hold rows of one report.
 _OF_REPORTS = ("reports", "figures", "claims", "texts", "quarantine")
 
@@ -22,8 +25,9 @@ _OF_REPORTS = ("reports", "figures", "claims", "texts", "quarantine")
 def upgrade(settings: Settings) -> bool:
     """Bring an older build file to SCHEMA_VERSION. True where something was changed, so that dbt builds all anew.
 
-    Missing columns are added. Raises LoadError, naming the mend, for a file of a newer gongbao, for one whose columns
-    have other types, and for one that cannot be opened; it is not touched then.
+    Missing columns are added, tables that nothing reads any more are dropped. Raises LoadError, naming the mend, for a
+    file of a newer gongbao, for one whose columns have other types, and for one that cannot be opened; it is not
+    touched then.
     """
     import duckdb
 
@@ -44,6 +48,8 @@ def upgrade(settings: Settings) -> bool:
             )
         con.begin()
         changed = [_upgrade_table(con, settings, table) for table in TABLES]
+        for table in _FORMER:
+            con.execute(f"drop table if exists {table}")
         _write_version(con)
         con.commit()
         return any(changed) or _vocabulary_has_other_columns(con)

@@ -30,7 +30,8 @@ def backup(settings: Settings, to: Path) -> dict[str, int]:
     """
     if not settings.register.exists():
         raise MistakenError(f"{settings.home} holds nothing to back up yet; `gongbao run` first")
-    to.parent.mkdir(parents=True, exist_ok=True)
+    if not to.parent.is_dir():  # what should be mounted there may not be
+        raise MistakenError(f"{to.parent} is no folder; make it, or mount what belongs there")
     aside = to.with_name(f".{to.name}.{os.getpid()}")
     hashes: dict[str, str] = {}
     size = 0

@@ -90,6 +90,10 @@ def _published_on(settings: Settings, report_id: str) -> date | None:
     """Of a report that is not loaded: as it was read, or as the gate kept it out."""
     for folder in (settings.pulled, settings.quarantine):
         if (file := folder / report_id / "report.csv").is_file():
-            for _, row in csv_rows(file):
+            try:
+                rows = [row for _, row in csv_rows(file)]
+            except ValueError as error:
+                raise MistakenError(f"{error}; `gongbao rerun {report_id}` writes it again") from error
+            for row in rows:
                 return date.fromisoformat(row["published_on"]) if row["published_on"] else None
     return None

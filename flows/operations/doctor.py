@@ -10,6 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 from flows.operations.handwritten import mistakes
 from flows.operations.lock import writer
+from flows.operations.reading import quarantined
 from flows.operations.servers import orphans
 from flows.operations.soundness import is_duckdb, lacking, lost_register
 from flows.publish import content_hash, snapshots
@@ -145,7 +146,10 @@ def _bytes(settings: Settings) -> Found:
 
 
 def _drift(settings: Settings) -> Found:
-    """Columns of the seed CSVs and of `raw` against flows/record/columns.py."""
+    """Columns of the seed CSVs and of `raw` against flows/record/columns.py, and what is said of what was kept out."""
+    for row in quarantined(settings, also_discarded=True):
+        if row["expectation"] == "damaged" and not row["file"]:
+            yield "warning", row["reason"]
     expected = {"report.csv": [*REPORT], "figures.csv": [*FIGURES], "claims.csv": [*CLAIMS]}
     for each in registered(settings.register):
         if each.state != "accepted" or settings.built_by == "spark":  # Spark keeps no CSVs, _build looks at its Parquet

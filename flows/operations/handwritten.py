@@ -51,9 +51,6 @@ def mistakes_of(file: Path, declared: Mapping[str, Any]) -> Iterator[str]:
         rows = list(csv_rows(file))
         with file.open(encoding="utf-8") as lines:
             header = next(lines, "").rstrip("\r\n").split(",")
-    except UnicodeDecodeError as error:
-        yield f"{file}: byte {error.start} is no UTF-8; {_SAVE}"
-        return
     except FileNotFoundError:
         yield f"{file} is gone; {_CHECKOUT}"
         return

@@ -7,7 +7,7 @@ import traceback
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from itertools import repeat
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import wait
@@ -37,6 +37,8 @@ from flows.read import ReadError, map_back, map_json
 from flows.record import Source
 from flows.settings import Settings
 from flows.write import csv_bytes, csv_rows, write_report
+
+_REASONS = {each.name for each in fields(Rejected)}
 
 #: From this many reports on, reading uses every core; below it, starting processes costs more than it saves.
 _WORTH_PROCESSES = 24
@@ -81,8 +83,7 @@ def look(settings: Settings, only: Sequence[str] = ()) -> Look:
     asked = [source for source in sources if source.is_enabled and (not only or source.source_id in only)]
     items, problems = new_items(asked, settings)
     # what was refused is remembered with its file or page, and is not silent
-    refused = {(known.source_id, known.uri) for known in known_problems(asked, settings)}
-    silent = [problem for problem in problems if (problem.source_id, problem.uri) not in refused]
+    silent = not_among(known_problems(asked, settings), problems)
     recovered = note_look(settings.register, [source.source_id for source in asked], silent)
     if recovered and has_recovered(settings.register):
         reasons.append(f"{', '.join(recovered[:3])} can be reached again")
@@ -90,8 +91,7 @@ def look(settings: Settings, only: Sequence[str] = ()) -> Look:
         reasons.append("a source that was silent can be reached again")
     if half_forgotten(settings.register):
         reasons.append("a report is to be forgotten")
-    away = discarded(settings.register)
-    waiting = {item.report_id: item for item in items if item.report_id not in away}
+    waiting = {item.report_id: item for item in items}
     return Look(sources, list(waiting.values()), problems, tuple(reasons), stale_pages(settings))
 
 
@@ -238,11 +238,36 @@ def known_problems(sources: Sequence[Source], settings: Settings) -> list[PullPr
 
 def quarantined(settings: Settings, also_discarded: bool = False) -> list[dict[str, str]]:
     """Everything that is kept out now, reports and rows, one dict each with the columns of `Rejected`."""
-    kept = [row for file in sorted(settings.quarantine.glob("*/reasons.csv")) for _, row in csv_rows(file)]
+    kept = [row for file in sorted(settings.quarantine.glob("*/reasons.csv")) for row in _reasons(file, settings)]
     refused = [*known_problems(read_sources(settings.sources_file), settings), *unreached(settings.register)]
     away = set() if also_discarded else discarded(settings.register)
     rows = [problem_row(problem) for problem in by_place(refused)] + kept
     return [row for row in rows if row["report_id"] not in away]
+
+
+def _reasons(file: Path, settings: Settings) -> list[dict[str, str]]:
+    """What a file of reasons says; where somebody or something damaged it, what the register says."""
+    try:
+        rows = [row for _, row in csv_rows(file)]
+        if all(row.keys() == _REASONS for row in rows):
+            return rows
+        words = f"{file}, line 1: other columns than {', '.join(sorted(_REASONS))}"
+    except ValueError as error:
+        words = str(error)
+    known = {each.item.report_id: each for each in registered(settings.register)}.get(file.parent.name)
+    uri, reason = (known.item.uri, known.reason) if known else ("", "")
+    mend = f"{words}; `gongbao rerun {file.parent.name}` writes it again"
+    return [asdict(Rejected(file.parent.name, uri, "", "", "damaged", "", f"{reason or 'rows are kept out'} ({mend})"))]
+
+
+def not_among(refused: Iterable[PullProblem], problems: Iterable[PullProblem]) -> list[PullProblem]:
+    """The problems that are no refusals: those of members of an archive are remembered with the archive."""
+    places = {(known.source_id, known.uri) for known in refused}
+    return [
+        problem
+        for problem in problems
+        if places.isdisjoint((problem.source_id, uri) for uri in (problem.uri, problem.uri.partition("!/")[0]))
+    ]
 
 
 def by_place(problems: Iterable[PullProblem]) -> list[PullProblem]:

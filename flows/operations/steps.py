@@ -6,12 +6,13 @@ Every step can be run again at any time: what a killed run left half done is don
 
 import shutil
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from expectations import GateResult, run_gate
+from expectations.quarantine import Rejected
 from flows.load import load_reports, run_dbt
 from flows.load.state import OF_REPORTS, stands
 from flows.load.upkeep import drop_unreached, remove_reports, stamp_arrivals, stamp_version, upgrade
@@ -23,6 +24,7 @@ from flows.operations.reading import (
     keep_out,
     known_problems,
     look,
+    not_among,
     problem_row,
     quarantined,
     read_items,
@@ -32,7 +34,7 @@ from flows.operations.reading import (
 from flows.operations.soundness import lacking, note_engine, note_shown
 from flows.publish import publish, snapshots
 from flows.pull import Item, PullProblem, archived_path, read_sources, registered, wait_again
-from flows.pull.ledger import discarded, forgotten_whole, half_forgotten, note_published, unreached
+from flows.pull.ledger import decisions, discarded, forgotten_whole, half_forgotten, note_published, unreached
 from flows.record import Source
 from flows.settings import Settings
 from flows.show import RunSummary, build_site
@@ -163,7 +165,7 @@ def run_steps(settings: Settings, request: Request, steps: Steps) -> RunSummary 
     run = run_of(items)
     outcomes = steps.read(items, found.sources, settings, len(items))
     folders = [outcome.folder for outcome in outcomes if outcome.folder is not None]
-    gate = steps.validate(folders, settings, len(folders))
+    gate = _without_discarded(steps.validate(folders, settings, len(folders)), settings)
     kept_out = [
         *(problem_row(problem) for problem in _all_problems(found, settings)),
         *(keep_out(outcome, settings) for outcome in outcomes if outcome.folder is None),
@@ -214,13 +216,24 @@ def arrivals(settings: Settings) -> dict[str, datetime]:
 
 def _waiting(found: Look, settings: Settings) -> list[Item]:
     """What waits, with what was found to be lacking since the sources were asked."""
-    away = discarded(settings.register)
-    waiting = [
-        known.item
-        for known in registered(settings.register)
-        if known.state == "pulled" and known.item.report_id not in away
-    ]
+    waiting = [known.item for known in registered(settings.register) if known.state == "pulled"]
     return list({item.report_id: item for item in [*found.items, *waiting]}.values())
+
+
+def _without_discarded(gate: GateResult, settings: Settings) -> GateResult:
+    """What a person discarded stays out, whatever a rebuild or a newer rule would make of it; its reasons stay."""
+    away = sorted(discarded(settings.register) & gate.accepted.keys())
+    if not away:
+        return gate
+    why = {each.report_id: f"discarded by {each.decided_by}: {each.reason}" for each in decisions(settings.register)}
+    known = {each.item.report_id: each.item for each in registered(settings.register)}
+    outcomes = [Outcome(known[report_id], None, "discarded", why[report_id]) for report_id in away]
+    return replace(
+        gate,
+        accepted={report_id: folder for report_id, folder in gate.accepted.items() if report_id not in away},
+        quarantined=[*gate.quarantined, *away],
+        rejected=[*gate.rejected, *(Rejected(**keep_out(outcome, settings)) for outcome in outcomes)],
+    )
 
 
 def _states(outcomes: Sequence[Outcome], gate: GateResult) -> dict[str, tuple[str, str]]:
@@ -241,7 +254,7 @@ def _states(outcomes: Sequence[Outcome], gate: GateResult) -> dict[str, tuple[st
 def _all_problems(found: Look, settings: Settings) -> list[PullProblem]:
     """What could not be pulled: refused before and still the same, unreached when last asked, met now."""
     refused = known_problems(found.sources, settings)
-    return by_place([*refused, *unreached(settings.register), *found.problems])
+    return by_place([*refused, *unreached(settings.register), *not_among(refused, found.problems)])
 
 
 def _forget_files(forgets: Sequence[tuple[str, str]], settings: Settings) -> None:

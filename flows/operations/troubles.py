@@ -12,6 +12,8 @@ from flows.pull import PullError, RegisterError, SourcesError
 #: Errors that say file, value and mend themselves.
 _TOLD = (BusyError, GateError, LoadError, PublishError, PullError, RegisterError, SourcesError, TransformError)
 
+INTERRUPTED = "interrupted; what was published stays, and the next run takes up what waits"
+
 _MENDS = {
     errno.ENOSPC: "the disk is full; make room (`gongbao doctor` says what takes it) and run again, nothing is lost",
     errno.EDQUOT: "the quota is used up; make room and run again, nothing is lost",
@@ -30,7 +32,7 @@ class MistakenError(ValueError):
 def told(error: BaseException) -> str | None:
     """The words for an error that a person can mend; None for one that only a developer can."""
     if isinstance(error, RuntimeError) and "Query interrupted" in str(error):  # what DuckDB makes of Ctrl-C
-        return "interrupted; what was published stays, and the next run takes up what waits"
+        return INTERRUPTED
     if isinstance(error, (*_TOLD, MistakenError)):
         return _with_mend(str(error))
     if isinstance(error, OSError) and error.errno in _MENDS:

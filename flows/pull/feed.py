@@ -1,9 +1,9 @@
 """RSS and Atom feeds: the links of their entries."""
 
-from urllib.parse import urldefrag, urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from flows.pull.items import PullError
-from flows.pull.web import Page
+from flows.pull.web import Page, joined
 
 #: A document type or an entity has no place in a feed, and is how one small file is made to fill the memory.
 _FORBIDDEN = (b"<!entity", b"<!doctype")
@@ -28,7 +28,7 @@ def entries(page: Page, most: int) -> list[str]:
     host = urlsplit(page.url).netloc.lower()
     found: dict[str, None] = {}
     for entry in parsed.entries:
-        url = urldefrag(urljoin(page.url, str(entry.get("link", "")).strip())).url
-        if url != page.url and urlsplit(url).scheme in ("http", "https") and urlsplit(url).netloc.lower() == host:
+        url = joined(page.url, str(entry.get("link", "")))
+        if url and url != page.url and urlsplit(url).netloc.lower() == host:
             found[url] = None
     return list(found)

@@ -2,7 +2,9 @@
 
 import os
 import sqlite3
+import traceback
 from collections.abc import Generator, Iterable, Iterator, Mapping
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from flows.pull.archive import store
@@ -46,7 +48,8 @@ def new_items(sources: Iterable[Source], settings: Settings) -> tuple[list[Item]
 def discover(source: Source, settings: Settings) -> tuple[list[Item], list[PullProblem]]:
     """What is new at one source, archived and registered, and the problems met there.
 
-    Raises OSError where our own archive cannot be written: that is no problem of the source, and stops the run.
+    Raises OSError where our own archive cannot be written, sqlite3.Error where the register cannot: that is no problem
+    of the source, and stops the run.
     """
     items: list[Item] = []
     problems: list[PullProblem] = []
@@ -60,6 +63,12 @@ def discover(source: Source, settings: Settings) -> tuple[list[Item], list[PullP
                     problems.append(outcome)
         except PullError as error:
             problems.append(_problem(source, source.location, error))
+        except (OSError, sqlite3.Error, MemoryError):
+            raise
+        except Exception as error:  # noqa: BLE001 - what a server sends that nobody thought of stops no other source
+            where = traceback.extract_tb(error.__traceback__)[-1]
+            words = f"{source.location}: {type(error).__name__} at {Path(where.filename).name}:{where.lineno}: {error}"
+            problems.append(PullProblem(source.source_id, source.location, "failed", words))
     return items, problems
 
 
@@ -121,16 +130,17 @@ def _from_web(source: Source, settings: Settings, register: sqlite3.Connection) 
             continue
         if page is None:
             continue
+        refused: list[str] = []
         try:
             if is_archive(page.data):
-                yield from _from_archive(source, url, page.data, settings, register)
+                refused = yield from _from_archive(source, url, page.data, settings, register)
             else:
                 item = _item(source, url, page_name(url), page.content_type, page.data)
                 yield from _keep(item, page.data, settings, register)
         except PullError as error:
             yield _problem(source, url, error)
             continue
-        remember(register, source.source_id, url, _validators(page))
+        remember(register, source.source_id, url, _validators(page, "; ".join(refused)[:_LONGEST_PROBLEM]))
         register.commit()  # of a thousand pages, a killed run need not ask for the first again
 
 
@@ -182,7 +192,8 @@ class Visitor:
         return fetch(url, self._settings, etag=etag, last_modified=last_modified)
 
     def _robots_text(self, url: str) -> str:
-        """The robots.txt at `url`; empty where there is none (RFC 9309: what cannot be found closes nothing)."""
+        """The robots.txt at `url`; empty where there is none (RFC 9309: what cannot be found closes nothing, a server
+        that is in trouble closes all of it)."""
         take_turn(urlsplit(url).netloc, self._settings.http_pause_seconds)
         try:
             page = fetch(url, self._settings)
@@ -193,8 +204,8 @@ class Visitor:
         return page.data[:_ROBOTS_BYTES].decode("utf-8", "replace") if page else ""
 
 
-def _validators(page: Page) -> Mark:
-    return Mark(size=len(page.data), etag=page.etag, last_modified=page.last_modified)
+def _validators(page: Page, problem: str) -> Mark:
+    return Mark(size=len(page.data), etag=page.etag, last_modified=page.last_modified, problem=problem)
 
 
 def _keep(item: Item, data: bytes, settings: Settings, register: sqlite3.Connection) -> Iterator[Item]:

@@ -16,7 +16,9 @@ from flows.pull.manners import LONGEST_WAIT_SECONDS, asked_to_wait
 from flows.settings import Settings
 
 #: What a link must end in to be taken for a report, where the source gives no pattern.
-READABLE_ENDINGS = (".txt", ".md", ".html", ".htm", ".shtml", ".xhtml", ".pdf", ".docx", ".zip")
+READABLE_ENDINGS = (
+    ".txt", ".md", ".html", ".htm", ".shtml", ".xhtml", ".csv", ".pdf", ".docx", ".xlsx", ".zip",
+)  # fmt: skip
 
 _READABLE_TYPES = (
     "text/",
@@ -26,6 +28,7 @@ _READABLE_TYPES = (
     "application/xhtml+xml",
     "application/pdf",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "application/zip",
     "application/x-zip-compressed",
     "application/octet-stream",  # what servers say that do not know
@@ -65,7 +68,7 @@ def fetch(url: str, settings: Settings, *, etag: str = "", last_modified: str = 
 
     Passing failures (timeouts, broken connections, 5xx, 429) are tried `http_retries` times more, with
     growing pauses. Raises PullError: scheme, private_address, unknown_host, timeout, connection, truncated,
-    http_status, content_type, too_large, redirect_loop, too_many_redirects.
+    unavailable, http_status, content_type, too_large, redirect_loop, too_many_redirects, bad_redirect.
     """
     headers = {"User-Agent": AGENT, "Accept": "text/html, text/plain, text/markdown, */*;q=0.5"}
     if etag:
@@ -104,11 +107,11 @@ def links(page: Page, pattern: str = "") -> list[str]:
 
     tree = LexborHTMLParser(page.data)
     base_tag = tree.css_first("base[href]")
-    base = urljoin(page.url, (base_tag.attributes.get("href") or "") if base_tag else "")
+    base = (joined(page.url, base_tag.attributes.get("href") or "") if base_tag else "") or page.url
     host = urlsplit(page.url).netloc.lower()
     found: dict[str, None] = {}
     for anchor in tree.css("a[href]"):
-        url = _joined(base, anchor.attributes.get("href") or "")
+        url = joined(base, anchor.attributes.get("href") or "")
         if url and url != page.url and urlsplit(url).netloc.lower() == host and _is_report(url, pattern):
             found[url] = None
     if len(found) > _MOST_LINKS:
@@ -124,7 +127,7 @@ def next_page(page: Page) -> str:
     marked = [node for node in tree.css("link[href], a[href]") if "next" in (node.attributes.get("rel") or "").split()]
     said = [node for node in tree.css("a[href]") if node.text().strip(" \t\r\n>»›→") in _NEXT]
     for node in [*marked, *said]:
-        url = _joined(page.url, node.attributes.get("href") or "")
+        url = joined(page.url, node.attributes.get("href") or "")
         if url and url != page.url and urlsplit(url).netloc.lower() == urlsplit(page.url).netloc.lower():
             return url
     return ""
@@ -136,7 +139,7 @@ def page_name(url: str) -> str:
     return unquote(parts.path.rstrip("/").rpartition("/")[2]) or parts.hostname or ""
 
 
-def _joined(base: str, link: str) -> str:
+def joined(base: str, link: str) -> str:
     """`link` as an absolute http(s) URL without a fragment; empty where it is none."""
     try:
         url = urldefrag(urljoin(base, link.strip())).url
@@ -189,6 +192,8 @@ def _asked(client: httpx.Client, url: str, headers: dict[str, str], settings: Se
         raise _PassingError("truncated", f"{url} broke off ({error})") from error
     except httpx.HTTPError as error:
         raise _PassingError("connection", f"{url} cannot be had ({error or type(error).__name__})") from error
+    except (httpx.InvalidURL, ValueError) as error:
+        raise PullError("bad_redirect", f"{url} redirects to what is no URL ({error}); mend the location") from error
 
 
 def _page(response: httpx.Response, url: str, settings: Settings) -> Page | None:
@@ -196,13 +201,13 @@ def _page(response: httpx.Response, url: str, settings: Settings) -> Page | None
         return None
     if response.status_code in _WORTH_RETRYING:
         wait = asked_to_wait(response.headers.get("retry-after", "")) or 0.0
-        raise _PassingError("http_status", f"{url} answered {response.status_code}", wait)
+        raise _PassingError("unavailable", f"{url} answered {response.status_code}", wait)
     if response.status_code != httpx.codes.OK:
         raise PullError("http_status", f"{url} answered {response.status_code}; mend the location")
     content_type = response.headers.get("content-type", "")
     kind = content_type.partition(";")[0].strip().lower()
     if kind and not kind.startswith(_READABLE_TYPES):
-        raise PullError("content_type", f"{url} is {kind}; reports are text, HTML, PDF, Word or ZIP")
+        raise PullError("content_type", f"{url} is {kind}; reports are text, HTML, CSV, PDF, Word, Excel or ZIP")
     return Page(
         url=url,
         data=_body(response, url, settings),
@@ -235,7 +240,7 @@ def _body(response: httpx.Response, url: str, settings: Settings) -> bytes:
 def _checked(url: str, settings: Settings) -> httpx.URL:
     try:
         target = httpx.URL(url)
-    except httpx.InvalidURL as error:
+    except (httpx.InvalidURL, ValueError) as error:  # ValueError: a host that is no name in any script
         raise PullError("scheme", f"{url!r} is no URL ({error})") from error
     if target.scheme not in ("http", "https") or not target.host:
         raise PullError("scheme", f"{url} is refused; only http and https are fetched")

@@ -17,7 +17,8 @@ class RunSummary:
 
     `figures`, `numerals` and `coverage_percent` (text: 100, 99.87, or empty) are of this run's reports;
     `checks` (counts by verdict) and `broken` ((report, message) pairs) are the warehouse's: a new report
-    can break a relation with an old one. `quarantined` are (report or file, reason) pairs.
+    can break a relation with an old one. `changed` are (report, what another version of its page said) pairs of this
+    run's reports; `quarantined` are (report or file, reason) pairs.
     """
 
     reports_pulled: int = 0
@@ -27,6 +28,7 @@ class RunSummary:
     coverage_percent: str = ""
     checks: Mapping[str, int] = field(default_factory=dict)
     broken: Sequence[tuple[str, str]] = ()
+    changed: Sequence[tuple[str, str]] = ()
     expired: Sequence[tuple[str, str]] = ()  # acknowledgements and corrections that no longer apply, and why
     quarantined: Sequence[tuple[str, str]] = ()
     warehouse: Path | None = None
@@ -65,6 +67,7 @@ def print_summary(summary: RunSummary, *, most: int = 20) -> None:
     blocks: list[Table | Text] = [counts]
     for title, style, rows in (
         ("Broken", "bold red", summary.broken),
+        ("Pages that changed", "bold yellow", summary.changed),
         ("Review that no longer applies", "bold yellow", summary.expired),
         ("Quarantined", "bold yellow", summary.quarantined),
     ):

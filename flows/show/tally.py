@@ -33,6 +33,11 @@ def summarise(
             " where verdict = 'broken' and finding_status in ('open', 'acknowledgement_expired')"
             " order by published_on desc, report_id, check_id"
         ).fetchall()
+        changed = con.execute(
+            "select report_id, coalesce(nullif(indicator_text, ''), '?'), quote_before, quote_after"
+            " from marts.fct_version_changes where report_id in (select unnest($1)) order by all",
+            [list(report_ids)],
+        ).fetchall()
         expired = con.execute(
             "select 'acknowledgement ' || finding_id, why from marts.audit_acknowledgements where state = 'expired'"
             " union all select 'correction ' || correction_id, 'expects ' || coalesce(expected_value, 'nothing')"
@@ -48,6 +53,9 @@ def summarise(
         coverage_percent=f"{coverage.normalize():f}" if coverage is not None else "",
         checks={str(verdict): int(count) for verdict, count in checks},
         broken=[(str(report), str(message)) for report, message in broken],
+        changed=[
+            (str(report), f"{thing}: {before or '-'} → {after or '-'}") for report, thing, before, after in changed
+        ],
         expired=[(str(name), str(why)) for name, why in expired],
         quarantined=quarantined,
         warehouse=warehouse,
@@ -69,6 +77,12 @@ def summary_markdown(summary: RunSummary) -> str:
         f"| warehouse | {_code(str(summary.warehouse))} |",
         f"| pages | {_code(str(summary.site))} |",
     ]
+    if summary.changed:
+        lines += [
+            "",
+            "## Pages that changed",
+            *(f"- {_code(report)}: {_code(said)}" for report, said in summary.changed),
+        ]
     if summary.expired:
         lines += [
             "",

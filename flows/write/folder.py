@@ -102,8 +102,8 @@ class _LineFeeds:
 def csv_rows(path: Path) -> Iterator[tuple[int, Row]]:
     """The rows of a CSV file with the line each ends on, all cells text.
 
-    Raises ValueError (UnicodeDecodeError among them) where the file is no UTF-8, has no header, or a row has
-    more or fewer cells than the header.
+    Raises ValueError, naming file and line, where the file is no UTF-8, has no header, or a row has more or fewer
+    cells than the header.
     """
     csv.field_size_limit(sys.maxsize)  # a claim over thousands of figures is one long cell
     with path.open(encoding="utf-8", newline="") as file:
@@ -118,6 +118,8 @@ def csv_rows(path: Path) -> Iterator[tuple[int, Row]]:
                 yield reader.line_num, dict(zip(header, cells, strict=True))
         except csv.Error as error:
             raise ValueError(f"{path}, line {reader.line_num}: {error}") from error
+        except UnicodeDecodeError as error:
+            raise ValueError(f"{path}, after line {reader.line_num}: byte {error.start} is no UTF-8") from error
 
 
 def spreadsheet_rows(rows: Iterable[Mapping[str, str]], columns: Mapping[str, str]) -> Iterator[Row]:

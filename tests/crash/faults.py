@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -25,6 +26,7 @@ import duckdb
 from flows.load.upkeep import SCHEMA_VERSION
 from flows.operations import Request, steps, writer
 from flows.operations.backup import backup, restore
+from flows.operations.doctor import examine
 from flows.operations.handwritten import check_handwritten
 from flows.operations.troubles import told
 from flows.publish import snapshots
@@ -103,17 +105,30 @@ def full_disk(ground: Ground) -> None:
 def a_limit_on_files(ground: Ground) -> None:
     """No file may grow beyond a limit: what a quota looks like to DuckDB, and anybody may try it."""
     for limit in (20_000, 2_000_000):
+        must_say(ground, complaint(ground, under=partial(_limit_files, limit)), "make room", "nothing is lost")
 
-        def under(limit: int = limit) -> None:
-            resource.setrlimit(resource.RLIMIT_FSIZE, (limit, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
 
-        must_say(ground, complaint(ground, under=under), "make room", "nothing is lost")
+def _limit_files(limit: int) -> None:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
+
+
+def a_small_limit_on_files(ground: Ground) -> None:
+    """So small that the first thing a run writes is over it."""
+    must_say(ground, complaint(ground, under=partial(_limit_files, 20_000)), "make room", "nothing is lost")
+
+
+def an_archive_that_is_read_only(ground: Ground) -> None:
+    _must_want_to_write(ground, "archive")
 
 
 def a_folder_that_is_read_only(ground: Ground) -> None:
     for name in ("archive", "build", "generations"):
-        with read_only(ground.settings.home / name):
-            must_say(ground, complaint(ground), name, "read-only" if os.geteuid() == 0 else "permission denied")
+        _must_want_to_write(ground, name)
+
+
+def _must_want_to_write(ground: Ground, name: str) -> None:
+    with read_only(ground.settings.home / name):
+        must_say(ground, complaint(ground), name, "read-only" if os.geteuid() == 0 else "permission denied")
 
 
 def a_home_of_somebody_else(ground: Ground) -> None:
@@ -247,6 +262,31 @@ def a_damaged_register(ground: Ground) -> None:
     ground.check_whole()
 
 
+def a_registry_half_saved(ground: Ground) -> None:
+    file = ground.settings.sources_file
+    was = file.read_bytes()
+    file.write_bytes(was[:-40])
+    must_say(ground, complaint(ground), "sources.csv, line 2", "quote cells that hold commas")
+    file.write_bytes(was)
+
+
+def csvs_edited_by_hand(ground: Ground) -> None:
+    """Those of a report that is loaded: `doctor` names file and line, and nothing is read from them before the report
+    is read anew, which writes them again."""
+    files = [*ground.settings.pulled.glob("*/figures.csv")]
+    for file in files:
+        lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
+        file.write_text("".join([*lines[:2], "a;b;c\n", *lines[3:]]), encoding="utf-8")
+
+    def look() -> None:
+        said = "".join(check.found for check in examine(ground.settings))
+        missing = [file for file in files if f"{file}, line 3" not in said]
+        if missing or "gongbao rerun" not in said:
+            raise TornError(f"the doctor does not name {missing} and the mend: {said}")
+
+    alone(look)
+
+
 def a_vocabulary_half_saved(ground: Ground) -> None:
     """A hand-written CSV with a broken line: nothing is read with it."""
     seeds = ground.settings.home.with_suffix(".seeds")
@@ -287,6 +327,21 @@ def _schema(ground: Ground, version: int, change: str) -> None:
 
 
 ANEW = Request(full_refresh=True)
+#: What costs little, in one home before one run: CI tries it.
+QUICK = (
+    Fault(an_archive_that_is_read_only),  # first: nothing is archived yet
+    Fault(a_registry_half_saved),
+    Fault(a_vocabulary_half_saved),
+    Fault(a_home_of_somebody_else),
+    Fault(a_small_limit_on_files),
+    Fault(a_damaged_register),
+    Fault(csvs_edited_by_hand),
+    Fault(damaged_caches),
+    Fault(lost_texts),
+    Fault(a_published_file_cut_off),
+    Fault(a_clock_set_back, set_clock_back),
+    Fault(blocked_sockets, block_sockets),
+)
 #: Faults of one group befall one home, one after another, before one run; those that last for the run last together.
 GROUPS = (
     (Fault(full_disk),),
@@ -295,6 +350,8 @@ GROUPS = (
         Fault(a_vocabulary_half_saved),
         Fault(a_home_of_somebody_else),
         Fault(a_limit_on_files),
+        Fault(a_registry_half_saved),
+        Fault(csvs_edited_by_hand),
         Fault(an_interrupt),
         Fault(a_published_file_cut_off),
     ),

@@ -148,8 +148,12 @@ class Ground:
     def check_rerun(self, request: Request | None = None) -> None:
         """A run left alone completes, and leaves what an undisturbed one leaves."""
         alone(lambda: perform(self.settings, self.steps, request))
+        self.check_outcome()
+
+    def check_outcome(self) -> None:
+        """What a run left that came to its end is what an undisturbed one leaves."""
         if (now := in_child(self.settings, outcome)) != self.after:
-            raise TornError(f"a rerun gives {now}, an undisturbed run {self.after}")
+            raise TornError(f"a run gives {now}, an undisturbed run {self.after}")
 
 
 def perform(settings: Settings, steps: Steps, request: Request | None = None) -> None:

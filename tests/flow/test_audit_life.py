@@ -193,3 +193,38 @@ def test_a_correction_is_judged_with_and_only_where_it_applies(home: Home) -> No
     assert home.judged_by(home.build) == {check}
     assert home.rows(found) == [("broken", "open")]
     assert home.rows("select state from marts.audit_corrections") == [("expired",)]
+
+
+def test_a_page_that_changed_is_another_version_and_what_differs_is_told_row_by_row(home: Home) -> None:
+    """Changed, removed, added, twice the same, in another place; and a version that says the same in other words."""
+    head = "---\npublished_on: 2022-05-01\nplace: 青瀾市\n---\n# 通報\n\n"
+    before = "新增確診病例3例。 出院病例2例。 密切接觸者50人。 新開學校5所。 新開學校8所。 新開學校9所。"
+    after = "出院病例2例。 新增確診病例4例。 死亡病例1例。 新開學校8所。 新開學校9所。 新開學校6所。"
+    for said in (before, after, f"（更新） {after}"):
+        home.load([("notice", head + said.replace(" ", "\n\n") + "\n")])
+    home.build("+fct_version_changes")
+    first, second, third = (
+        str(report)
+        for (report,) in home.rows("select report_id from raw.reports where uri = 'notice' order by first_loaded_at")
+    )
+    told = home.rows(
+        """
+        select version, superseded_report_id, report_id, change, quote_before, quote_after, difference::int, uri
+        from marts.fct_version_changes where report_id in (select report_id from raw.reports where uri = 'notice')
+        order by all
+        """
+    )
+    assert told == [
+        (2, first, second, "added", None, "1例", None, "notice"),
+        (2, first, second, "changed", "3例", "4例", 1, "notice"),
+        (2, first, second, "changed", "5所", "6所", 1, "notice"),
+        (2, first, second, "removed", "50人", None, None, "notice"),
+    ]
+    quotes = {
+        report: sorted(str(quote) for (quote,) in home.rows(
+            f"select quote from marts.fct_figures where report_id = '{report}' and is_figure"
+        ))
+        for report in (first, second, third)
+    }  # fmt: skip
+    assert quotes[first] == ["2例", "3例", "50人", "5所", "8所", "9所"]  # the figures of every version are kept
+    assert quotes[second] == quotes[third] == ["1例", "2例", "4例", "6所", "8所", "9所"]

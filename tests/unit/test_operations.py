@@ -1,15 +1,19 @@
 """What stands around the rooms: the lock, the audit trail, versions of pages, backups, doctor, words for troubles."""
 
 import errno
+import json
 import os
 import re
 import sqlite3
 import subprocess
 import sys
 import tarfile
+import threading
 import time
 from collections.abc import Callable
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import duckdb
@@ -17,6 +21,7 @@ import psutil
 import pytest
 from click.testing import CliRunner
 
+from expectations import GateResult
 from flows.cli import main
 from flows.cli.terminal import plain
 from flows.load import TransformError
@@ -26,12 +31,13 @@ from flows.operations.choose import chosen, forget_report, published_between, re
 from flows.operations.doctor import examine
 from flows.operations.handwritten import check_handwritten, mistakes, mistakes_of
 from flows.operations.lock import lock_file
-from flows.operations.notify import notify_run
+from flows.operations.notify import news, tell_of_run
 from flows.operations.quarantines import discard, release
-from flows.operations.reading import start_over
+from flows.operations.reading import keep_out, start_over
 from flows.operations.servers import MARK, mark_of, orphans
 from flows.operations.soundness import note_shown
 from flows.operations.status import lag, status
+from flows.operations.steps import _without_discarded
 from flows.operations.troubles import MistakenError, told
 from flows.pull import PullError, RegisterError, registered, set_state, versions
 from flows.pull.ledger import decisions, forgotten_whole, half_forgotten, has_recovered, note_published
@@ -152,8 +158,6 @@ def test_backfill_chooses_by_day_of_publication(settings: Settings) -> None:
 def test_what_was_kept_out_is_tried_again_or_put_away(settings: Settings) -> None:
     (settings.home.parent / "reports" / "empty.txt").write_bytes(b"")
     found = look(settings)
-    from flows.operations.reading import keep_out
-
     for outcome in read_items(found.items, found.sources, settings):
         set_state(settings.register, outcome.item.report_id, "accepted" if outcome.folder else "quarantined")
         if outcome.folder is None:
@@ -165,6 +169,50 @@ def test_what_was_kept_out_is_tried_again_or_put_away(settings: Settings) -> Non
     release(settings, row["report_id"], "a mistake")
     assert [item.report_id for item in look(settings).items] == [row["report_id"]]
     assert [each.action for each in decisions(settings.register)] == ["discard", "release"]
+
+
+def test_what_was_discarded_stays_out_whatever_a_newer_rule_makes_of_it(settings: Settings) -> None:
+    (report_id,) = pull(settings, "quarantined")
+    (outcome,) = read_items([registered(settings.register)[0].item], [], settings)
+    assert outcome.folder is not None
+    keep_out(replace(outcome, folder=None, code="unit", reason="unknown unit"), settings)
+    discard(settings, report_id, "not ours")
+    start_over(settings)  # as a full refresh does: it is read like all the others
+    assert [item.report_id for item in look(settings).items] == [report_id]
+    gate = _without_discarded(GateResult(accepted={report_id: outcome.folder, "other": outcome.folder}), settings)
+    assert list(gate.accepted) == ["other"]
+    assert gate.quarantined == [report_id]
+    (row,) = quarantined(settings, also_discarded=True)
+    assert (row["report_id"], row["expectation"]) == (report_id, "discarded")
+    assert row["reason"].endswith(": not ours")
+    assert [asdict(rejected) for rejected in gate.rejected] == [row]
+    assert quarantined(settings) == []
+
+
+@pytest.mark.parametrize("damage", [b'report_id,uri\n"x', b"\xff\xfe\x00", b"a,b\n1,2\n"])
+def test_damaged_reasons_are_named_with_their_mend_and_the_reason_stays(settings: Settings, damage: bytes) -> None:
+    write(settings.home.parent / "reports" / "empty.txt", "", 2)
+    found = look(settings)
+    outcomes = {each.item.name: each for each in read_items(found.items, found.sources, settings)}
+    empty = outcomes["empty.txt"]
+    keep_out(empty, settings)
+    report_id = empty.item.report_id
+    set_state(settings.register, report_id, "quarantined", f"{empty.code}: {empty.reason}")
+    file = settings.quarantine / report_id / "reasons.csv"
+    file.write_bytes(damage)
+    (row,) = quarantined(settings)
+    assert (row["report_id"], row["uri"]) == (report_id, empty.item.uri)
+    for words in (empty.reason, str(file), f"gongbao rerun {report_id}"):
+        assert words in row["reason"]
+    assert [check.found for check in examine(settings) if check.name == "schema"] == [row["reason"]]
+
+
+def test_a_seed_csv_edited_by_hand_stops_a_backfill_with_its_mend(settings: Settings) -> None:
+    (report_id,) = pull(settings)
+    (settings.pulled / report_id / "report.csv").write_text("a,b\n1\n", encoding="utf-8")
+    day = datetime(2022, 4, 17, tzinfo=UTC).date()
+    with pytest.raises(MistakenError, match=f"report.csv, line 2: 1 cells .* `gongbao rerun {report_id}`"):
+        published_between(settings, "q", day, day)
 
 
 def test_a_source_that_recovers_is_work_until_it_is_published(settings: Settings) -> None:
@@ -470,12 +518,41 @@ def test_troubles_of_the_machine_name_file_and_mend(code: int) -> None:
 
 def test_people_are_told_once(settings: Settings) -> None:
     summary = RunSummary(broken=[("r", "1 + 1 ✗ 3\x1b[31m")], quarantined=[("f", "empty")])
-    title, body = notify_run(settings, summary) or ("", "")
+    title, body = news(settings, summary) or ("", "")
     assert title == "gongbao: 1 broken, 1 kept out"
     assert "\x1b" not in body
-    assert notify_run(settings, summary) is None
-    assert notify_run(settings, RunSummary()) is None
-    assert notify_run(settings, summary) is not None
+    tell_of_run(settings, summary)  # nobody is to be told: it is known all the same
+    assert news(settings, summary) is None
+    tell_of_run(settings, RunSummary())
+    assert news(settings, summary) is not None
+
+
+def test_what_could_not_be_told_is_told_by_the_next_run(settings: Settings, caplog: pytest.LogCaptureFixture) -> None:
+    heard: list[dict[str, str]] = []
+
+    class Ear(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            heard.append(json.loads(self.rfile.read(int(self.headers["content-length"]))))
+            self.send_response(503 if len(heard) == 1 else 200)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Nothing on the test's output."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Ear) as server:
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+        on = settings.model_copy(update={"notify": f"json://127.0.0.1:{server.server_port}"})
+        summary = RunSummary(changed=[("r", "新增病例: 3例 → 5例")])
+        for _ in range(3):
+            tell_of_run(on, summary)
+        server.shutdown()
+    assert [(each["title"], each["message"]) for each in heard] == [
+        ("gongbao: 1 changed", "changed: r: 新增病例: 3例 → 5例")
+    ] * 2
+    assert "the next run that has work tells it again" in caplog.text
+    unknown = settings.model_copy(update={"notify": "nonsense"})
+    tell_of_run(unknown, RunSummary(broken=[("r", "x")]))
+    assert "is no address of Apprise's" in caplog.text
 
 
 def test_no_text_of_a_report_commands_the_terminal() -> None:

@@ -106,6 +106,14 @@ def test_a_robots_txt_that_cannot_be_found_closes_nothing(base: str, settings: S
     assert (len(items), problems) == (1, [])
 
 
+def test_a_server_in_trouble_is_not_asked_for_pages(base: str, settings: Settings) -> None:
+    Server.pages["/robots.txt"] = (503, "", {})
+    items, (problem,) = discover(source("http", f"{base}/news/1.html"), settings)
+    assert items == []
+    assert "/robots.txt answered 503" in problem.message
+    assert "/news/1.html" not in Server.asked
+
+
 def test_the_wait_a_server_asks_for_is_kept(base: str, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     slept: list[float] = []
     monkeypatch.setattr("flows.pull.web.time.sleep", slept.append)

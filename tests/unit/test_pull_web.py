@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from flows.operations import look, quarantined, read_items
 from flows.pull import Page, PullError, discover, fetch, links, new_items, registered, set_state
 from flows.pull.web import _is_public
 from flows.record import Source
@@ -115,6 +116,31 @@ class Server(BaseHTTPRequestHandler):
     def at_long(self) -> None:
         self.say(302, Location=f"/long?{len(self.asked)}")
 
+    def at_nowhere(self) -> None:
+        self.say(302, Location="http://[broken")
+
+    def at_noname(self) -> None:
+        self.say(302, Location="http://xn--/")
+
+    def at_noscheme(self) -> None:
+        self.say(302, Location="javascript:x")
+
+    def at_workbook(self) -> None:
+        kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+        self.say(200, PAGE, Content_Type=kind)
+
+    def at_miscalled(self) -> None:
+        """The header says one thing, the bytes are another."""
+        self.say(200, PAGE, Content_Type="text/html; charset=gb2312")
+
+    def at_baseless(self) -> None:
+        self.say(200, b'<base href="http://[broken"><a href="/page.html">x</a>')
+
+    def at_feed(self) -> None:
+        links = "".join(f"<item><link>{each}</link></item>" for each in ("http://[broken", "/page.html", "//"))
+        body = f'<rss version="2.0"><channel>{links}</channel></rss>'.encode()
+        self.say(200, body, Content_Type="application/rss+xml")
+
     def at_tofile(self) -> None:
         self.say(302, Location="file:///etc/passwd")
 
@@ -175,12 +201,18 @@ def source(location: str, kind: str = "http") -> Source:
     return Source("web", kind, location, "", "", "", "", True)
 
 
+def registry(settings: Settings, location: str) -> Path:
+    file = settings.home / "sources.csv"
+    file.write_text(f"id,kind,location\nweb,http,{location}\n", encoding="utf-8")
+    return file
+
+
 def finish(settings: Settings) -> None:
     for known in registered(settings.register):
         set_state(settings.register, known.item.report_id, "accepted")
 
 
-@pytest.mark.parametrize("path", ["/page", "/moved", "/flaky", "/untyped"])
+@pytest.mark.parametrize("path", ["/page", "/moved", "/flaky", "/untyped", "/workbook"])
 def test_pages_that_come(base: str, settings: Settings, path: str) -> None:
     page = fetch(base + path, settings)
     assert page is not None
@@ -191,7 +223,7 @@ def test_pages_that_come(base: str, settings: Settings, path: str) -> None:
     ("path", "code", "asked"),
     [
         ("/missing", "http_status", 1),
-        ("/broken", "http_status", 2),
+        ("/broken", "unavailable", 2),
         ("/silent", "timeout", 2),
         ("/dripping", "timeout", 2),
         ("/truncated", "truncated", 2),
@@ -202,6 +234,9 @@ def test_pages_that_come(base: str, settings: Settings, path: str) -> None:
         ("/circle", "redirect_loop", 2),
         ("/long", "too_many_redirects", 6),
         ("/tofile", "scheme", 1),
+        ("/nowhere", "bad_redirect", 1),
+        ("/noname", "bad_redirect", 1),
+        ("/noscheme", "bad_redirect", 1),
     ],
 )
 def test_pages_that_do_not(base: str, settings: Settings, path: str, code: str, asked: int) -> None:
@@ -210,6 +245,34 @@ def test_pages_that_do_not(base: str, settings: Settings, path: str, code: str, 
     assert caught.value.code == code
     assert len(Server.asked) == asked
     assert path.strip("/") in str(caught.value) or code == "scheme"
+
+
+def test_a_page_in_another_charset_than_its_header_says_is_read(base: str, settings: Settings) -> None:
+    found = look(settings.model_copy(update={"sources": registry(settings, f"{base}/miscalled")}))
+    (outcome,) = read_items(found.items, found.sources, settings)
+    text = (settings.texts / f"{outcome.item.report_id}.txt").read_text(encoding="utf-8")
+    assert "新增3例。" in text
+
+
+def test_addresses_that_are_none_stop_neither_index_nor_feed(base: str, settings: Settings) -> None:
+    for path, kind in (("/baseless", "index"), ("/feed", "feed")):
+        (item,), problems = discover(
+            source(base + path, kind), settings.model_copy(update={"home": settings.home / kind})
+        )
+        assert item.uri == f"{base}/page.html"
+        assert problems == []
+
+
+def test_what_nobody_thought_of_stops_no_other_source(
+    base: str, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> list[str]:
+        raise ZeroDivisionError("of nothing")
+
+    monkeypatch.setattr("flows.pull.listing.links", broken)
+    items, (problem,) = new_items([source(f"{base}/list", "index"), source(f"{base}/page")], settings)
+    assert [item.uri for item in items] == [f"{base}/page"]
+    assert (problem.code, f"{base}/list: ZeroDivisionError at test_pull_web.py" in problem.message) == ("failed", True)
 
 
 def test_a_port_where_nobody_listens(server: ThreadingHTTPServer, settings: Settings) -> None:
@@ -333,3 +396,12 @@ def test_an_archive_is_pulled_member_by_member(base: str, settings: Settings) ->
     (item,), (problem,) = new_items([source(f"{base}/reports.zip")], settings)
     assert (item.name, item.uri) == ("a.txt", f"{base}/reports.zip!/a.txt")
     assert problem.code == "outside"
+
+
+def test_what_an_archive_on_a_page_holds_that_is_refused_is_remembered(base: str, settings: Settings) -> None:
+    here = settings.model_copy(update={"sources": registry(settings, f"{base}/reports.zip")})
+    first, second = look(here), look(here)
+    assert [problem.code for problem in first.problems] == ["outside"]
+    assert second.reasons == ()  # nothing "can be reached again"
+    (row,) = quarantined(here)
+    assert (row["uri"], "'../b.txt' leads out of its archive" in row["reason"]) == (f"{base}/reports.zip", True)

@@ -36,10 +36,6 @@ figures as (
             partition by report_id, indicator, indicator_text, entity, modifiers, unit, as_of_on, value
             order by start_offset
         ) as same_rank,
-        row_number() over (
-            partition by report_id, indicator, indicator_text, entity, modifiers, unit
-            order by start_offset
-        ) as thing_rank,
         as_of_on,
         start_offset
     from {{ ref('fct_figures') }}
@@ -57,7 +53,17 @@ only_before as (
 
     select
         pairs.*,
-        {{ all_but('figures', 'report_id') }}
+        {{ all_but('figures', 'report_id') }},
+        row_number() over (
+            partition by
+                pairs.report_id,
+                figures.indicator,
+                figures.indicator_text,
+                figures.entity,
+                figures.modifiers,
+                figures.unit
+            order by figures.start_offset
+        ) as rank_of_what_differs
     from pairs
     inner join figures on pairs.superseded_report_id = figures.report_id
     left join figures as after_it
@@ -79,7 +85,17 @@ only_after as (
 
     select
         pairs.*,
-        {{ all_but('figures', 'report_id') }}
+        {{ all_but('figures', 'report_id') }},
+        row_number() over (
+            partition by
+                pairs.report_id,
+                figures.indicator,
+                figures.indicator_text,
+                figures.entity,
+                figures.modifiers,
+                figures.unit
+            order by figures.start_offset
+        ) as rank_of_what_differs
     from pairs
     inner join figures on pairs.report_id = figures.report_id
     left join figures as before_it
@@ -129,5 +145,5 @@ full outer join only_after
         and only_before.entity is not distinct from only_after.entity
         and only_before.modifiers is not distinct from only_after.modifiers
         and only_before.unit is not distinct from only_after.unit
-        and only_before.thing_rank = only_after.thing_rank
+        and only_before.rank_of_what_differs = only_after.rank_of_what_differs
 order by report_id, coalesce(only_after.start_offset, only_before.start_offset)
