@@ -81,12 +81,11 @@ metrics: setup
 LOCKED = $(BIN)/uv pip compile --quiet --upgrade --python-version 3.11 --no-emit-index-url --generate-hashes \
   --no-annotate --no-header --no-strip-extras
 lock: setup
-	$(BIN)/python -m pip install --quiet uv
 	$(LOCKED) --extra dev --extra metrics --extra postgres pyproject.toml --output-file requirements.lock
-	echo '# The extra gongbao[spark], on top of requirements.lock: `make spark`. pyspark comes as source, 450 MB.' > .spark.lock
+	echo '# The extra gongbao[spark], on top of requirements.lock: `make spark`. pyspark comes as source, 450 MB.' > .venv/spark.lock
 	$(LOCKED) --constraint requirements.lock --extra spark pyproject.toml \
-	  $$(sed -n 's/^\([A-Za-z0-9._-]*\)[^=]*==.*/--no-emit-package \1/p' requirements.lock) >> .spark.lock
-	mv .spark.lock requirements-spark.lock
+	  $$(sed -n 's/^\([A-Za-z0-9._-]*\)[^=]*==.*/--no-emit-package \1/p' requirements.lock) >> .venv/spark.lock
+	mv .venv/spark.lock requirements-spark.lock
 
 # MATERIAL is a folder of annotated reports and cases; each script says what of it is absent.
 MATERIAL ?= ../shared
