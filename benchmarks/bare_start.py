@@ -34,7 +34,9 @@ def build(folder: Path) -> bool:
 
 
 def main(folder: Path) -> None:
-    os.environ["PREFECT_HOME"] = str(folder / "bare" / "prefect")
+    prefect = folder / "bare" / "prefect"
+    prefect.mkdir(parents=True, exist_ok=True)  # Prefect makes no folder above it: its server dies, and is awaited
+    os.environ["PREFECT_HOME"] = str(prefect)
     os.environ["PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS"] = "600"  # a busy machine is no failure
     from prefect import flow
 
