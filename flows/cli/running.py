@@ -162,15 +162,17 @@ def one_line_troubles() -> Iterator[None]:
 
     try:
         yield
-    except KeyboardInterrupt:
-        click.echo(f"\ngongbao: {INTERRUPTED}", err=True)
-        sys.exit(130)
+    except (SystemExit, GeneratorExit):
+        raise
     except Exception as error:
         words = told(error)
         if words is None:
             raise
         click.echo(f"gongbao: {plain(words)}", err=True)
         sys.exit(1)
+    except BaseException:  # noqa: BLE001 - Ctrl-C, or SIGTERM, of which Prefect makes a signal of its own
+        click.echo(f"\ngongbao: {INTERRUPTED}", err=True)
+        sys.exit(130)
 
 
 def _plain_run(settings: "Settings", request: "Request", wait: float) -> "RunSummary | None":

@@ -62,8 +62,8 @@ def invoke_dbt(args: Sequence[str], settings: Settings) -> "list[NodeResult]":
         outcome = dbtRunner().invoke([*args, *where])
     results = list(getattr(outcome.result, "results", None) or [])
     failed = [result for result in results if result.status in ("error", "fail", "runtime error")]
-    if isinstance(outcome.exception, KeyboardInterrupt):  # dbt keeps it to itself
-        raise outcome.exception
+    if outcome.exception is not None and not isinstance(outcome.exception, Exception):
+        raise outcome.exception  # Ctrl-C, or SIGTERM as Prefect tells of it: dbt keeps it to itself
     if outcome.exception is not None:
         raise TransformError(f"dbt {args[0]}: {outcome.exception}") from outcome.exception
     if failed or not outcome.success:
