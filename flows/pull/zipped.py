@@ -105,7 +105,7 @@ def _checked(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, setting
     try:
         with archive.open(info) as file:
             data = file.read(settings.max_bytes + 1)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError, EOFError) as error:
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError, EOFError, ValueError) as error:
         raise PullError("broken", f"{name!r} cannot be unpacked ({error}); pack it anew") from error
     if is_archive(data):
         raise PullError("nested", f"{name!r} is an archive in an archive; unpack it first")

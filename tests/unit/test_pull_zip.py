@@ -75,6 +75,16 @@ def test_names_in_gbk_and_encrypted_members(tmp_path: Path) -> None:
     assert list(pulled(tmp_path / "b", bytes(locked))[1].values()) == ["encrypted"]
 
 
+def test_a_member_that_begins_before_its_archive_is_refused(tmp_path: Path) -> None:
+    """A turned bit in the place of the directory: zipfile seeks to before the file begins."""
+    data = bytearray(packed({"a.txt": b"5"}))
+    at = data.rindex(b"PK\x05\x06") + 16
+    data[at : at + 4] = (int.from_bytes(data[at : at + 4], "little") + 35_584).to_bytes(4, "little")
+    items, problems = pulled(tmp_path, bytes(data))
+    assert items == {}
+    assert list(problems.values()) == ["broken"]
+
+
 def test_office_files_are_no_archives() -> None:
     assert not is_archive(packed({"[Content_Types].xml": b"", "word/document.xml": b""}))
     assert is_archive(packed({"a.txt": b""}))
