@@ -204,8 +204,7 @@ def planned(kills: int, seed: int) -> list[list[Aim]]:
         ]
         for number in range(count)
     ]
-    del chains[-1][: len(STEPS) * count - kills]
-    return chains
+    return [chain[: kills - len(STEPS) * number] for number, chain in enumerate(chains)]
 
 
 def crash(
