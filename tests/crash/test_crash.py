@@ -1,4 +1,4 @@
-"""Twenty kills and a schedule, with the real tools; `make crash` kills more, and does what else can go wrong.
+"""Twenty kills, faults and a schedule, with the real tools; `make crash` kills more, and does what else can go wrong.
 
 The schedule takes a minute to come round, so it is set going first and looked at last.
 """
@@ -49,8 +49,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path
 
 
 @pytest.mark.timeout(1800)
-def test_twenty_kills(tmp_path: Path) -> None:
-    command = ["-m", "tests.crash.harness", "--kills", "20", "--seed", "7", "--jobs", "2"]
+def test_twenty_kills_and_a_dozen_faults(tmp_path: Path) -> None:
+    command = ["-m", "tests.crash.harness", "--kills", "20", "--seed", "7", "--jobs", "2", "--quick-faults"]
     done = subprocess.run(
         [sys.executable, *command],
         cwd=PROJECT,
@@ -63,6 +63,7 @@ def test_twenty_kills(tmp_path: Path) -> None:
     assert done.returncode == 0, said
     assert "20 kills" in said
     assert "0 torn, 0 lost, same content and pages" in said
+    assert said.count("✓ ") + said.count(": not tried, ") == 12
 
 
 @pytest.mark.timeout(1800)
