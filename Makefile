@@ -3,7 +3,7 @@ PYTHON ?= python3.11
 BIN := .venv/bin
 STAMP := .venv/.made-from-the-lock
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes
-UV := $(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --require-hashes
+UV := UV_SYSTEM_CERTS=1 $(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --require-hashes
 
 .PHONY: setup run test check lint types contracts sql models docs metrics lock measure bench peers crash clean browser spark spark-test
 
