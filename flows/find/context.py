@@ -246,7 +246,7 @@ def kind_of(folded: str, reading: Reading, title: Span | None, quote: Span | Non
     if name == "年" and surface in ("百", "千", "万", "百千", "千万") and not reading.hedge:
         return "idiom", "rhetorical", end
     if not reading.hedge and all(char in "百千万亿兆" for char in surface) and _is_scale_alone(folded, reading):
-        whole = unit is None or folded[reading.numeral_end] in "千兆"  # 亿千瓦时 is one unit
+        whole = unit is None or folded.startswith(("千", "兆"), reading.numeral_end)  # 亿千瓦时 is one unit
         return "idiom", "scale_alone", end if whole else reading.numeral_end
     return None
 
