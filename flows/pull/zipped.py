@@ -15,6 +15,11 @@ _HIGHEST_RATIO = 200
 _WORTH_A_LOOK = 1024 * 1024  # a small member may be as thin as it likes
 _UTF8_FLAG = 0x800
 _ENCRYPTED_FLAG = 1
+#: What zipfile raises of a damaged archive: a broken directory, an offset turned negative, a version or method that it
+#: does not know, a place that is not there.
+_DAMAGED = (zipfile.BadZipFile, ValueError, NotImplementedError, OSError)
+#: And of a damaged member: data that does not inflate, a password that its flag does not tell of, an early end.
+_DAMAGED_MEMBER = (*_DAMAGED, zlib.error, RuntimeError, EOFError)
 _NESTED = (".zip", ".rar", ".7z", ".gz", ".tar", ".tgz", ".bz2", ".xz")
 #: What systems put beside the files, and no person wrote.
 _LITTER = re.compile(r"(?:\A|/)(?:__MACOSX/|\.DS_Store\Z|Thumbs\.db\Z|desktop\.ini\Z)", re.IGNORECASE)
@@ -36,7 +41,7 @@ def is_archive(data: bytes) -> bool:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return "[Content_Types].xml" not in archive.namelist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
+    except _DAMAGED:
         return False
 
 
@@ -44,7 +49,7 @@ def members(data: bytes, uri: str, settings: Settings) -> Iterator[Member]:
     """The files of the archive `data`, in its order. Raises PullError for an archive that is refused as a whole."""
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
+    except _DAMAGED as error:
         raise PullError("broken", f"{uri} is a damaged ZIP archive ({error}); pack it anew") from error
     with archive:
         listed = [info for info in archive.infolist() if not info.is_dir() and not _LITTER.search(info.filename)]
@@ -105,7 +110,7 @@ def _checked(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, setting
     try:
         with archive.open(info) as file:
             data = file.read(settings.max_bytes + 1)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError, EOFError, ValueError) as error:
+    except _DAMAGED_MEMBER as error:
         raise PullError("broken", f"{name!r} cannot be unpacked ({error}); pack it anew") from error
     if is_archive(data):
         raise PullError("nested", f"{name!r} is an archive in an archive; unpack it first")

@@ -8,6 +8,9 @@ from flows.read.errors import ReadError
 _HIGHEST_RATIO = 200  # deflate gives at most 1000; tables of numbers seldom more than 30
 _WORTH_A_LOOK = 1024 * 1024  # a small member may be as thin as it likes
 _MOST_MEMBERS = 10_000
+#: What zipfile raises of a damaged archive: a broken directory, an offset turned negative, a version or method that it
+#: does not know, a place that is not there, an early end.
+_DAMAGED = (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, EOFError)
 
 
 def office_kind(data: bytes) -> str:
@@ -15,7 +18,7 @@ def office_kind(data: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = set(archive.namelist())
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, EOFError):
+    except _DAMAGED:
         return ""
     if "word/document.xml" in names:
         return "word"
@@ -30,7 +33,7 @@ def check_package(data: bytes, shown: str, most_bytes: int) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, EOFError) as error:
+    except _DAMAGED as error:
         raise ReadError("broken", f"{shown} is damaged ({error}); save it anew") from None
     if len(members) > _MOST_MEMBERS:
         raise ReadError("too_large", f"{shown} holds {len(members)} parts, more than {_MOST_MEMBERS}: save it anew")
