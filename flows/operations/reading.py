@@ -1,6 +1,5 @@
 """What waits at the sources, reading many reports, and what was kept out."""
 
-import gc
 import os
 import shutil
 import traceback
@@ -35,6 +34,7 @@ from flows.pull.ledger import discarded, half_forgotten, has_recovered, note_loo
 from flows.pull.register import marks, opened
 from flows.read import ReadError, map_back, map_json
 from flows.record import Source
+from flows.record.memory import collect_seldom
 from flows.settings import Settings
 from flows.write import csv_bytes, csv_rows, write_report
 
@@ -149,12 +149,8 @@ def _processes(count: int) -> ProcessPoolExecutor:
 
 
 def _begin_work() -> None:
-    """A worker whose run was killed must not go on writing beside the next one, nor wait for work for ever.
-
-    Each report makes many small objects and the vocabularies are many that stay: looked through as seldom as this,
-    they cost a worker a sixth less, and the loops of a few reports wait to be freed.
-    """
-    gc.set_threshold(100_000, 50, 1_000)
+    """A worker whose run was killed must not go on writing beside the next one, nor wait for work for ever."""
+    collect_seldom()
     parent = parent_process()
     if parent is not None:
         Thread(target=lambda: (wait([parent.sentinel]), os._exit(1)), daemon=True).start()

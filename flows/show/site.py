@@ -1,6 +1,5 @@
 """The static site: it opens from disk or any web server, and loads nothing from outside."""
 
-import gc
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -10,6 +9,7 @@ from os import scandir
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from flows.record.memory import collect_seldom
 from flows.show import findings, overview, search, topics
 from flows.show import manifest as manifests
 from flows.show import warehouse as marts
@@ -25,9 +25,6 @@ if TYPE_CHECKING:
 
 #: From so many blocks of reports on, every process is used; below, starting one costs more than it saves.
 _WORTH_PROCESSES = 6
-#: When a process that only makes pages looks for loops to free: it makes hundreds of thousands of small objects and
-#: next to no loops.
-_SELDOM = (100_000, 50, 1_000)
 #: Reports that the list of all reports holds itself; the others are added when they are asked for.
 _LISTED = 200
 
@@ -128,7 +125,7 @@ def _write_blocks(
         return
     # started afresh, not forked: the flow around us has threads, and a forked lock stays locked
     spawned = get_context("spawn")
-    with ProcessPoolExecutor(processes, spawned, initializer=gc.set_threshold, initargs=_SELDOM) as pool:
+    with ProcessPoolExecutor(processes, spawned, initializer=collect_seldom) as pool:
         shares = [blocks[at::processes] for at in range(processes)]
         for done in [pool.submit(write_blocks, warehouse, texts, out, share, wanted) for share in shares]:
             done.result()
