@@ -33,8 +33,9 @@ def interval(number: Number, hedge: str, is_counted: bool) -> Interval:
         return (value, value + place, False, False) if value >= 0 else (value - place, value, False, False)
     if number.is_plain and is_counted:
         return value, value, True, True
-    half = number.ulp / 2
-    return value - half, value + half, True, True
+    (above, below), (ulp, of) = value.as_integer_ratio(), number.ulp.as_integer_ratio()
+    middle, half, ends = 2 * above * of, ulp * below, 2 * below * of  # value ± ulp / 2, in whole numbers
+    return Fraction(middle - half, ends), Fraction(middle + half, ends), True, True
 
 
 #: The code of words that only end or begin with a hedge's character: 节约20%, 3项起草工作.

@@ -27,6 +27,8 @@ PAIRS = ("一二", "一两", "两三", "二三", "三四", "四五", "五六", "
 
 _SPACING = re.compile(r"[\s,，'’]+")
 _PAIR = re.compile("|".join(PAIRS))
+#: The numbers that reports are full of: digits, decimals, a scale word.
+_PLAIN = re.compile(r"(\d[\d,]{0,20})(?:\.(\d{1,12}))?([万亿])?")
 _POWER = re.compile(r"(.+?)(\^|[eE])([+-]?\d+)$")
 #: More digits than any report prints; longer ones are identifiers and never evaluated.
 LONGEST = 40
@@ -75,6 +77,8 @@ def read_number(surface: str) -> Number:
     text = surface.strip()
     if not text or len(text) > 4 * LONGEST:
         raise ValueError(f"{surface[:50]!r} is no numeral of a sensible length")
+    if (plain := _PLAIN.fullmatch(text)) is not None:
+        return _plain(plain)
     if text.startswith("零下"):
         text = "负" + text[2:]
     if text[0] in "负-−+":
@@ -100,6 +104,25 @@ def read_number(surface: str) -> Number:
     tokens = re.findall(r"\d+\.?\d*|\.\d+|.", text)
     value, ulp, is_plain = _whole(tokens)
     return Number(value, ulp, last_nonzero_place(value, ulp), is_plain)
+
+
+def _plain(match: re.Match[str]) -> Number:
+    """1,268, 98.2, 12.5万: read as a whole number of its last places."""
+    whole, decimals, scale = match.groups()
+    places = len(decimals) if decimals else 0
+    count, above, below = int(whole.replace(",", "") + (decimals or "")), SCALES.get(scale, 1), 10**places
+    ulp = _place(above, below)
+    value = Fraction(count * above, below) if places else Fraction(count * above)
+    digits = str(count)
+    zeros = len(digits) - len(digits.rstrip("0")) if count else 0
+    leading = _place(above * 10**zeros, below) if zeros else ulp
+    return Number(value, ulp, leading, above == below or not (scale or places))
+
+
+@lru_cache(maxsize=1024)
+def _place(above: int, below: int) -> Fraction:
+    """A place value; there are few of them."""
+    return Fraction(above, below)
 
 
 def _slashed(text: str) -> Number:

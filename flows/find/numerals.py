@@ -22,7 +22,7 @@ from flows.find.grammar import CHINESE_CHARS, FORMAL_ONLY, FULL_WIDTH_COMMA, NUM
 from flows.find.hedges import hedge_after, hedge_before, interval
 from flows.find.measures import Reading, comma_pair_at, elliptic_at, fraction_at, read_at, span_at
 from flows.find.numbers import SCALES, Number, read_number
-from flows.find.plain import case_numbers, plain_count
+from flows.find.plain import case_numbers, direction_at, plain_figure
 from flows.find.units import Found, currency_before, unit_at, units
 from flows.find.words import word_at
 from flows.record import Document, Figure, Span
@@ -109,7 +109,7 @@ class _Scan:
         if (end := self.case_numbers.get(place)) is not None:
             value = read_number(folded[place:end]).value
             return Figure(place, end, end, self.text[place:end], "ordinal", value, rule="case_number")
-        if (row := plain_count(folded, place, self.text)) is not None and not self._is_enclosed(place):
+        if (row := plain_figure(folded, place, self.text)) is not None and not self._is_enclosed(place):
             return row
         before = folded[place - 1] if place > self.floor else ""
         if before.isascii() and before.isalpha() and currency_before(folded, place, self.floor) is None:
@@ -458,7 +458,7 @@ class _Scan:
         row.value, row.ulp = number.value, number.ulp
         if unit is not None:
             row.unit, row.base_unit = unit.unit.name, unit.unit.base
-            row.base_value = number.value * unit.unit.factor
+            row.base_value = number.value * unit.unit.factor if unit.unit.base != unit.unit.name else number.value
             row.unit_text = self.text[unit.start : unit.end]
 
     def _hedge(self, row: Figure, number: Number, unit: Found | None, hedge: str) -> None:
@@ -475,18 +475,7 @@ class _Scan:
     def _direction(self, row: Figure) -> None:
         if row.value is not None and row.value < 0:
             return  # the sign says it: 增速-1.2%
-        before = self.folded[max(0, row.start - 8) : row.start].rstrip("了约近超逾过 ")
-        if before.endswith(("或", "(")):
-            before = context.moved_by(self.folded, row.start) or before
-        if before.endswith(("至", "到")):
-            return  # 降至9.0% tells a level, not a fall
-        if before.endswith(("达", "为")) and before[-2:-1] not in ("幅", "速"):
-            return  # 下降为9.0% too, but not 跌幅达9.0%
-        before = before.rstrip("达为")
-        if before.endswith(context.DOWN):
-            row.direction = "down"
-        elif before.endswith(context.UP):
-            row.direction = "up"
+        row.direction = direction_at(self.folded, row.start)
 
 
 def _value(surface: str) -> Fraction | None:

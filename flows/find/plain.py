@@ -1,16 +1,15 @@
-"""The shortest way for the numerals that reports are full of: case numbers and plain counts with a unit.
+"""The shortest way for the numerals that reports are full of: case numbers, plain counts and amounts with a unit.
 
-Whatever is not plainly one of these two is left to the rules of `numerals`, which would read these the same.
+Whatever is not plainly one of these is left to the rules of `numerals`, which would read these the same.
 """
 
 import re
-from fractions import Fraction
 from functools import lru_cache
 
-from flows.find.context import DETERMINERS, DOWN, UP, moved_by
-from flows.find.hedges import hedge_words
+from flows.find.context import DETERMINERS, DOWN, TWO_SENSES, UP, moved_by
+from flows.find.hedges import hedge_before, hedge_words, interval
 from flows.find.numbers import DIGITS, SCALES, TENS, read_number
-from flows.find.units import Unit, unit_at
+from flows.find.units import PREFIX_ENDS, Unit, unit_at
 from flows.record import Figure
 
 _CASE_NUMBER = re.compile(
@@ -18,8 +17,10 @@ _CASE_NUMBER = re.compile(
     r"(?=[，、。；—\n\r为在自均系]|$)(?!—\d)",
     re.MULTILINE,
 )
-_COUNT = re.compile(
-    r"\d{1,9}(?=[^\d.,，:：/^+\-A-Za-z\s万亿千百十兆零〇一二两三四五六七八九多余来几有半年月日时点分号级折成个块版期秒周天小季世])"
+#: Digits, decimals, a scale word, and behind them nothing that could make another number of it; 08.08 is a day.
+_PLAIN = re.compile(
+    r"(?!0\d{1,8}\.)\d{1,9}(\.\d{1,6})?([万亿])?"
+    r"(?=[^\d.,，:：/^+\-A-Za-z\s万亿千百十兆零〇一二两三四五六七八九多余来几有半年月日时点分号级折成块版期秒周天小季世])"
 )
 
 
@@ -35,16 +36,26 @@ _LABELS = frozenset("村組隊社車支度")
 @lru_cache(maxsize=1 << 14)
 def _unit_of(window: str) -> tuple[Unit, int] | None:
     """The unit that begins `window` and its length; None where it is money or compound, or there is none."""
+    found = _any_unit_of(window)
+    return None if found is None or window[0] == "个" or found[0].kind in ("money", "multiple") else found
+
+
+@lru_cache(maxsize=1 << 14)
+def _any_unit_of(window: str) -> tuple[Unit, int] | None:
+    """The same, money, multiples and 个 too where a mark ends them: what could follow is a part (五元六角) or 季度."""
     if "/" in window:
         return None
     found = unit_at(window, 0)
-    if found is None or found.start != 0 or found.unit.kind in ("money", "multiple") or found.unit.name in _LABELS:
+    if found is None or found.start != 0 or found.unit.name in _LABELS or found.unit.name in TWO_SENSES:
         return None
     following = window[found.end : found.end + 1]
+    if (found.unit.kind in ("money", "multiple") or found.unit.name == "個") and following not in _MARKS:
+        return None
     return None if following in _not_after() else (found.unit, found.end)
 
 
 _WINDOW = 9
+_MARKS = tuple("，。、；,;\n")
 
 
 @lru_cache(maxsize=1)
@@ -66,32 +77,39 @@ def _not_before() -> frozenset[str]:
     return frozenset(hedges | others | set(DIGITS) | set(TENS) | set(SCALES))
 
 
-@lru_cache(maxsize=1 << 16)
-def _read(digits: str) -> tuple[Fraction, Fraction, Fraction, Fraction]:
-    """Value, last place and the ends of what rounding allows; the same numbers come again, so they are kept."""
-    number = read_number(digits)
-    half = number.ulp / 2
-    return number.value, number.ulp, number.value - half, number.value + half
+@lru_cache(maxsize=1)
+def _barred() -> frozenset[str]:
+    """Characters in front that may make something else of an amount than a hedge does: ranks, signs, currencies."""
+    others = set("或第前负.-−+·的上零〕]】点分之又周期拜初位号 \u00a0\u2009\u202f\u3000") | DETERMINERS | PREFIX_ENDS
+    return frozenset(others | set(DIGITS) | set(TENS) | set(SCALES))
 
 
-def plain_count(folded: str, place: int, text: str) -> Figure | None:
-    """12例, 3590人, 75%: the figure at `place` where nothing around it can change its meaning; else None."""
-    match = _COUNT.match(folded, place)
+def plain_figure(folded: str, place: int, text: str) -> Figure | None:
+    """12例, 3590人, 75%, 12.5万亩: the figure at `place` where nothing around it can change its meaning; else None."""
+    match = _PLAIN.match(folded, place)
     if match is None:
         return None
     before = folded[place - 1] if place else "\n"
-    if before in _not_before() or (before.isascii() and before.isalnum()):
+    if before.isascii() and before.isalnum():
         return None
-    numeral_end = match.end()
+    if match.lastindex is None and before not in _not_before():
+        row = _count(folded, place, text, match.end(), before)
+        if row is not None:
+            return row
+    return None if before in _barred() else _amount(folded, place, text, match.end())
+
+
+def _count(folded: str, place: int, text: str, numeral_end: int, before: str) -> Figure | None:
+    """A whole number, its unit, and no word in front that says more than whether it rose."""
     found = _unit_of(folded[numeral_end : numeral_end + _WINDOW])
     if found is None:
         return None
     unit, length = found
     end = numeral_end + length
-    value, ulp, low, high = _read(match.group())
+    number = read_number(folded[place:numeral_end])
+    value = number.value
+    low, high, _, _ = interval(number, "", unit.is_counted)
     base_value = value * unit.factor if unit.base != unit.name else value
-    if unit.is_counted:
-        low = high = value
     row = Figure(
         place,
         end,
@@ -103,7 +121,7 @@ def plain_count(folded: str, place: int, text: str) -> Figure | None:
         high,
         True,
         True,
-        ulp,
+        number.ulp,
         unit.name,
         text[numeral_end:end],
         base_value,
@@ -119,4 +137,53 @@ def plain_count(folded: str, place: int, text: str) -> Figure | None:
     return row
 
 
+def _amount(folded: str, place: int, text: str, numeral_end: int) -> Figure | None:
+    """A number with decimals or a scale word, or with a hedge in front, and its unit."""
+    found = _any_unit_of(folded[numeral_end : numeral_end + _WINDOW])
+    if found is None:
+        return None
+    unit, length = found
+    end = numeral_end + length
+    number = read_number(folded[place:numeral_end])
+    hedge = hedge_before(folded, place)
+    low, high, low_closed, high_closed = interval(number, hedge, unit.is_counted)
+    return Figure(
+        place,
+        end,
+        numeral_end,
+        text[place:end],
+        "percent" if unit.kind == "percent" else "quantity",
+        number.value,
+        low,
+        high,
+        low_closed,
+        high_closed,
+        number.ulp,
+        unit.name,
+        text[numeral_end:end],
+        number.value * unit.factor if unit.base != unit.name else number.value,
+        unit.base,
+        direction_at(folded, place),
+        hedge,
+        rule="number",
+    )
+
+
+def direction_at(folded: str, start: int) -> str:
+    """Whether the words before the number at `start` say that it fell or rose: down, up, or empty."""
+    if folded[start - 1 : start] not in _MAY_MOVE:
+        return ""
+    before = folded[max(0, start - 8) : start].rstrip("了约近超逾过 ")
+    if before.endswith(("或", "(")):
+        before = moved_by(folded, start) or before
+    if before.endswith(("至", "到")):
+        return ""  # 降至9.0% tells a level, not a fall
+    if before.endswith(("达", "为")) and before[-2:-1] not in ("幅", "速"):
+        return ""  # 下降为9.0% too, but not 跌幅达9.0%
+    before = before.rstrip("达为")
+    return "down" if before.endswith(DOWN) else "up" if before.endswith(UP) else ""
+
+
 _DIRECTION_ENDS = frozenset(word[-1] for word in (*DOWN, *UP)) | {"了"}
+#: The last character before a number where a word of change stands before it, or one that may stand between.
+_MAY_MOVE = _DIRECTION_ENDS | frozenset("约近超逾过 或(达为")

@@ -124,7 +124,7 @@ _PREFIXES = {
 
 #: 兑美元7.1: a rate of exchange is told in the other currency.
 _RATE_OF = ("兑", "对")
-_PREFIX_ENDS = frozenset(form[-1] for form in _PREFIXES)
+PREFIX_ENDS = frozenset(form[-1] for form in _PREFIXES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +209,7 @@ def currency_before(folded: str, end: int, floor: int) -> Found | None:
     """The currency sign or name that ends at `end`: $20, 人民币3.14."""
     if end and folded[end - 1] == " ":
         end -= 1
-    if end <= floor or folded[end - 1] not in _PREFIX_ENDS:
+    if end <= floor or folded[end - 1] not in PREFIX_ENDS:
         return None
     for length in (4, 3, 2, 1):
         start = end - length

@@ -16,7 +16,7 @@ from typing import TypeVar
 
 from flows.record import Claim, Figure, Report
 from flows.record.columns import CLAIMS, FIGURES, REPORT
-from flows.write.rows import Row, claim_row, report_row, seed_row, to_claim, to_figure, to_report
+from flows.write.rows import Row, claim_row, report_row, seed_cells, to_claim, to_figure, to_report
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 T = TypeVar("T")
@@ -46,12 +46,9 @@ def write_report(
     figures start at one place.
     """
     contents = {
-        name: csv_bytes(rows, FILES[name])
-        for name, rows in (
-            ("report.csv", [report_row(report)]),
-            ("figures.csv", _figure_rows(report.report_id, figures)),
-            ("claims.csv", _claim_rows(report.report_id, claims, text)),
-        )
+        "report.csv": csv_bytes([report_row(report)], REPORT),
+        "figures.csv": b"".join(_pieces([list(FIGURES)], _figure_table(report.report_id, figures))),
+        "claims.csv": csv_bytes(_claim_rows(report.report_id, claims, text), CLAIMS),
     }
     if not _says(folder, contents):
         _replace(folder, contents, syncs)
@@ -72,7 +69,12 @@ def csv_bytes(rows: Iterable[Mapping[str, str]], columns: Sequence[str] | Mappin
 
 def csv_pieces(rows: Iterable[Mapping[str, str]], columns: Sequence[str] | Mapping[str, str]) -> Iterator[bytes]:
     """The same a thousand rows at a time, so that the rows of a long report are never all there at once."""
-    table = itertools.chain([list(columns)], ([row[column] for column in columns] for row in rows))
+    return _pieces([list(columns)], ([row[column] for column in columns] for row in rows))
+
+
+def _pieces(*tables: Iterable[list[str]]) -> Iterator[bytes]:
+    """Rows of cells as CSV, one table after the other."""
+    table = itertools.chain(*tables)
     while piece := list(itertools.islice(table, _ROWS_AT_ONCE)):
         yield _encoded(piece)
 
@@ -136,7 +138,7 @@ def spreadsheet_rows(rows: Iterable[Mapping[str, str]], columns: Mapping[str, st
         }
 
 
-def _figure_rows(report_id: str, figures: Iterable[Figure]) -> list[Row]:
+def _figure_table(report_id: str, figures: Iterable[Figure]) -> list[list[str]]:
     ordered = sorted(figures, key=lambda figure: figure.start)
     for before, after in itertools.pairwise(ordered):
         if before.start == after.start:
@@ -144,7 +146,7 @@ def _figure_rows(report_id: str, figures: Iterable[Figure]) -> list[Row]:
                 f"{report_id}: two figures start at {after.start}, {before.quote!r} and {after.quote!r}; "
                 "one numeral is one row"
             )
-    return [seed_row(report_id, figure) for figure in ordered]
+    return [seed_cells(report_id, figure) for figure in ordered]
 
 
 def _claim_rows(report_id: str, claims: Iterable[Claim], text: str) -> list[Row]:

@@ -14,7 +14,7 @@ def decimal_text(value: Fraction | None) -> str:
     """
     if value is None:
         return ""
-    above, below = value.numerator, value.denominator
+    above, below = value.as_integer_ratio()
     if below == 1:
         return str(above)
     scaled, rest = divmod(above * _SCALE, below)
@@ -27,6 +27,8 @@ def exact_text(value: Fraction | None) -> str:
     """`value` without rounding: a plain decimal, or a fraction such as 1/3; empty for None."""
     if value is None:
         return ""
+    if value.denominator == 1:
+        return str(value.numerator)
     twos, rest = _strip_factor(value.denominator, 2)
     fives, rest = _strip_factor(rest, 5)
     if rest != 1:

@@ -9,7 +9,7 @@ from operator import attrgetter
 from typing import Any
 
 from flows.record import Claim, Figure, Report, Span
-from flows.record.columns import EXTRACT, REPORT
+from flows.record.columns import EXTRACT, FIGURES, REPORT
 from flows.write.numbers import decimal_text, exact_text
 
 Row = dict[str, str]
@@ -19,6 +19,12 @@ _COUNTS = frozenset(column for column, kind in (REPORT | EXTRACT).items() if kin
 _NUMBERS = frozenset(column for column, kind in EXTRACT.items() if kind.startswith("DECIMAL"))
 _FLAGS = frozenset(column for column, kind in EXTRACT.items() if kind == "BOOLEAN")
 _FIELDS_OF = attrgetter(*("cls" if column == "class" else column for column in EXTRACT))
+#: Where the cells stand that are numbers, and those that are neither numbers nor text already.
+_NUMBERS_AT = tuple(at for at, column in enumerate(EXTRACT) if column in _NUMBERS)
+_OTHERS_AT = tuple(
+    at for at, (column, kind) in enumerate(EXTRACT.items()) if column not in _NUMBERS and kind != "VARCHAR"
+)
+_CLOSED_AT = tuple(at for at, column in enumerate(EXTRACT) if column in _FLAGS)
 _DATES = frozenset(column for column, kind in (REPORT | EXTRACT).items() if kind == "DATE")
 
 
@@ -54,16 +60,36 @@ def figure_row(figure: Figure) -> Row:
 
     A row without a number has no ends either, so its `low_closed` and `high_closed` are empty.
     """
-    cells = [value if type(value) is str else _cell(value) for value in _FIELDS_OF(figure)]  # most are text
-    row = dict(zip(EXTRACT, cells, strict=True))
+    return dict(zip(EXTRACT, _figure_cells(figure), strict=True))
+
+
+def seed_cells(report_id: str, figure: Figure) -> list[str]:
+    """The cells of the row of `figures.csv`, in the order of FIGURES: what is written by the hundred needs no names."""
+    return [report_id, figure_id(report_id, figure.start), *_figure_cells(figure)]
+
+
+def _figure_cells(figure: Figure) -> list[str]:
+    cells: list[Any] = list(_FIELDS_OF(figure))
     if figure.value is None and figure.low is None and figure.high is None:
-        row["low_closed"] = row["high_closed"] = ""
-    return row
+        for at in _CLOSED_AT:
+            cells[at] = ""
+    told: Fraction | None = None
+    text = ""
+    for at in _NUMBERS_AT:  # value, low, high and base value of an exact count are one number, put into words once
+        number = cells[at]
+        if number is not told:
+            told, text = number, decimal_text(number)
+        cells[at] = text
+    for at in _OTHERS_AT:
+        value = cells[at]
+        if type(value) is not str:
+            cells[at] = _WRITTEN[type(value)](value)
+    return cells
 
 
 def seed_row(report_id: str, figure: Figure) -> Row:
     """The row of `figures.csv`: columns FIGURES."""
-    return {"report_id": report_id, "figure_id": figure_id(report_id, figure.start)} | figure_row(figure)
+    return dict(zip(FIGURES, seed_cells(report_id, figure), strict=True))
 
 
 def claim_row(report_id: str, claim: Claim, text: str) -> Row:
@@ -128,6 +154,7 @@ def _cell(value: object) -> str:
 
 _WRITTEN: dict[type, Callable[[Any], str]] = {
     type(None): lambda _: "",
+    int: str,
     bool: lambda value: "true" if value else "false",
     Fraction: decimal_text,
     date: date.isoformat,
@@ -165,5 +192,8 @@ def _list(column: str, cell: str) -> list[Any]:
     return values
 
 
+_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
+
+
 def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True)
+    return "[]" if value == [] else _encode(value)  # most claims have no weights
