@@ -53,12 +53,17 @@ class _Scan:
         self.folded = doc.folded
         if "，" in doc.text and FULL_WIDTH_COMMA.search(doc.text):
             self.folded = fold(FULL_WIDTH_COMMA.sub(",", doc.text))
-        self.urls = Inside([Span(*match.span()) for match in context.URL.finditer(self.folded)])
-        self.titles = Inside([Span(*match.span()) for match in context.TITLE.finditer(self.folded)])
+        folded = self.folded
+        may_link = "://" in folded or "www." in folded or "@" in folded
+        links = context.URL.finditer(folded) if may_link else ()
+        self.urls = Inside([Span(*match.span()) for match in links])
+        titles = context.TITLE.finditer(folded) if "《" in folded else ()
+        self.titles = Inside([Span(*match.span()) for match in titles])
         self.quotes = Inside([Span(*match.span(1)) for match in context.QUOTE.finditer(self.folded)])
         self.slogans = Inside([Span(*match.span()) for match in context.slogans(self.folded)])
         self.ignored = Inside(sorted(doc.ignored))
-        self.runs = Inside([Span(*match.span()) for match in context.RUN.finditer(self.folded)])
+        runs = context.RUN.finditer(folded) if len(folded) >= context.LONGEST_RUN else ()
+        self.runs = Inside([Span(*match.span()) for match in runs])
         self.case_numbers = case_numbers(self.folded)
         self.found: list[Figure] = []
         self.floor = 0  # nothing before this is free

@@ -183,8 +183,8 @@ def read_item(
             content_type=item.content_type,
         )
         text = reading.document.text
-        _keep(settings.texts / f"{item.report_id}.txt", text.encode("utf-8"))
-        _keep(settings.texts / f"{item.report_id}.map.json", map_json(map_back(data, reading.document)))
+        _keep(settings.texts, f"{item.report_id}.txt", text.encode("utf-8"))
+        _keep(settings.texts, f"{item.report_id}.map.json", map_json(map_back(data, reading.document)))
         folder = settings.pulled / item.report_id
         version, supersedes = line
         report = replace(reading.report, version=version, supersedes=supersedes)
@@ -276,9 +276,14 @@ def settle(states: Mapping[str, tuple[str, str]], settings: Settings) -> None:
     set_states(settings.register, states)
 
 
-def _keep(path: Path, data: bytes) -> None:
+def _keep(folder: Path, name: str, data: bytes) -> None:
     """The canonical text, line ends as received, or the map of it to the raw document: replaced whole."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_suffix(f".{os.getpid()}.part")
-    aside.write_bytes(data)
-    aside.replace(path)
+    aside = f"{folder}/{name.rpartition('.')[0]}.{os.getpid()}.part"
+    try:
+        file = open(aside, "wb")  # noqa: SIM115 - closed below
+    except FileNotFoundError:
+        folder.mkdir(parents=True, exist_ok=True)
+        file = open(aside, "wb")  # noqa: SIM115 - closed below
+    with file:
+        file.write(data)
+    os.replace(aside, f"{folder}/{name}")

@@ -6,7 +6,6 @@ thing of its own, and read by those that do not.
 
 import re
 from dataclasses import dataclass, field
-from fractions import Fraction
 from functools import lru_cache
 
 from flows.place.clauses import Slot
@@ -101,7 +100,7 @@ class Memory:
 
     frame: Frame = field(default_factory=Frame)
     recent: list[tuple[Phrase, Figure]] = field(default_factory=list)
-    counted: dict[Fraction | None, Phrase] = field(default_factory=dict)  # value to what was counted so
+    counted: dict[tuple[int, int] | None, Phrase] = field(default_factory=dict)  # value to what was counted so
 
 
 def list_head(frame: Frame, own: Phrase, slot: Slot) -> Phrase:
@@ -203,11 +202,17 @@ def thing_measured(frame: Frame, own: Phrase) -> Phrase:
     """果蔬｜播种面积18万亩，产量43万吨: the thing without the measure it was told in; 普通高中｜招生, 在校生 alike.
     Empty where the words name more than a measure, or nothing was measured so.
     """
-    for of_own, of_topic in _MEASURED_ALIKE:
-        match = of_topic.search(frame.topic.text) if of_own.fullmatch(own.text) else None
+    for of_topic in _topics_measured_as(own.text):
+        match = of_topic.search(frame.topic.text)
         if match:
             return frame.topic.head(match.start())
     return EMPTY
+
+
+@lru_cache(maxsize=4096)
+def _topics_measured_as(words: str) -> tuple[re.Pattern[str], ...]:
+    """The ends of topics that these words are another measure of."""
+    return tuple(of_topic for of_own, of_topic in _MEASURED_ALIKE if of_own.fullmatch(words))
 
 
 def _change_length(words: str) -> int:

@@ -50,6 +50,7 @@ from flows.place.phrases import (
     subject_phrase,
 )
 from flows.place.respective import respective
+from flows.place.words import MASK_NUMERAL
 from flows.record import Figure
 
 _PART_AHEAD = re.compile(r"(?:其中|当中)[\s“”\"]*\Z")
@@ -68,6 +69,7 @@ _PERSON_ENDS = frozenset("，,。:;；、()")
 _LONGEST_NAME, _LONGEST_SEX = 10, 6
 _IS_MADE_OF = re.compile(r"[\s,，]*(?:分别)?为\s*")
 _OPENS_PART = re.compile(r"[\s“”\"]*(?:其中|其余|含|包括|当中)")
+_PART_FIRST = tuple('“”"其含包当')
 _ASPECT_DONE = re.compile(r"已|正在")
 _SPAN_OF_YEARS = re.compile(r"(\x03{2,4})(?:来|间|中|内|里)")
 _FROM = re.compile(r"[由从](?:[\x01\x03去上年的末底]*)\Z")
@@ -124,9 +126,10 @@ def _refer_back(slot: Slot, reading: Reading, frame: Frame, memory: Memory) -> N
     if figure.unit not in PERSONS or reading.qualifier.text or not words:
         return
     match = None if reading.continues else _THOSE.match(words)
-    before = memory.counted.get(figure.value)
+    value = None if figure.value is None else figure.value.as_integer_ratio()  # told apart faster than fractions
+    before = memory.counted.get(value)
     if match is None:
-        memory.counted[figure.value] = reading.phrase
+        memory.counted[value] = reading.phrase
     elif before is not None:
         noun = _THOSE_AT_END.search(before.text)
         reading.phrase = before.head(noun.start() if noun else len(before.text)).joined(reading.phrase)
@@ -168,13 +171,14 @@ def _read(masked: str, slot: Slot, frame: Frame, given: Phrase | None) -> Readin
     own = given if given is not None else left_phrase(masked, slot.left_start, slot.left_end)
     right = right_phrase(masked, slot.right_start, slot.right_end)
     after = right.spans[-1][1] if right.text else slot.right_start
-    among = _AMONG.search(right.text) if masked.startswith(("，", ",", ":"), after) else None
+    may_be_among = right.text[-1:] == "中" and masked.startswith(("，", ",", ":"), after)
+    among = _AMONG.search(right.text) if may_be_among else None
     if among:
         right = right.head(among.start())  # 78例病例中，…: those among whom the next are told apart
     reading.right_text = right.text
     reading.side = _side(masked, slot)
     reading.continues = slot.opener in "、="
-    is_part = _OPENS_PART.match(masked, slot.left_start, slot.left_end) is not None or (
+    is_part = _opens_part(masked, slot.left_start, slot.left_end) or (
         slot.opener == ":" and _PART_AHEAD.search(masked, slot.loose_start, slot.loose_end) is not None
     )
     reading.continues = reading.continues or is_part
@@ -209,7 +213,7 @@ def _read(masked: str, slot: Slot, frame: Frame, given: Phrase | None) -> Readin
         own = _without_subject(own, reading, has_more=bool(right.text))
 
     takes_right = bool(right.text) and _takes_right(masked, slot, own)
-    if not takes_right and frame.topic.text and MODIFIER.fullmatch(own.text):
+    if own.text and not takes_right and frame.topic.text and MODIFIER.fullmatch(own.text):
         reading.phrase = modified(frame.topic, own)
         return reading
     told_apart = EMPTY if given is not None else scoped(frame, own, right if takes_right else EMPTY, slot.figure.unit)
@@ -261,6 +265,11 @@ def _read(masked: str, slot: Slot, frame: Frame, given: Phrase | None) -> Readin
         reading.is_age = bool(whole.text)
     frame.last = reading.phrase = whole
     return reading
+
+
+def _opens_part(masked: str, start: int, end: int) -> bool:
+    first = masked[start:end][:1]
+    return (first in _PART_FIRST or first.isspace()) and _OPENS_PART.match(masked, start, end) is not None
 
 
 def _row_item(masked: str, slot: Slot, frame: Frame, own: Phrase) -> Phrase:
@@ -326,7 +335,8 @@ def _is_breakdown(masked: str, slot: Slot, frame: Frame, right: Phrase) -> bool:
 def _take_years(masked: str, slot: Slot, frame: Frame) -> None:
     """这两年中，…增长: the span of years that a growth covers is part of what it measures."""
     start = slot.loose_start if slot.loose_start >= 0 else slot.left_start
-    match = _SPAN_OF_YEARS.search(masked, start, min(slot.left_end, start + 24))
+    end = min(slot.left_end, start + 24)
+    match = _SPAN_OF_YEARS.search(masked, start, end) if masked.find(MASK_NUMERAL, start, end) >= 0 else None
     if match:
         frame.years = Phrase(match[1], (match.span(1),))
 
@@ -346,7 +356,7 @@ def _takes_right(masked: str, slot: Slot, own: Phrase) -> bool:
 
 def _said_of(frame: Frame, own: Phrase, unit: str) -> Phrase:
     """新增出院病例为｜宜春市1例: the place alone, what is said of it the topic; other words as they are."""
-    match = _SAID_OF.search(own.text, 2)
+    match = _SAID_OF.search(own.text, 2) if "为" in own.text or "在" in own.text or "于" in own.text else None
     if match is None or not is_place_item(own.text[match.end() :]):
         return own
     frame.topic = frame.topics[unit] = own.head(match.start())
@@ -371,6 +381,8 @@ def _take_scope(masked: str, slots: Sequence[Slot], index: int, frame: Frame, me
     """新增确诊病例中，…: the clause before names the topic of the list."""
     slot = slots[index]
     if slot.loose_start < 0:
+        return
+    if not masked[slot.loose_start : slot.loose_end].rstrip('“”" ').endswith("中"):
         return
     match = _SCOPE.search(masked, slot.loose_start, slot.loose_end)
     if not match:

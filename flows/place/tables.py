@@ -55,6 +55,11 @@ def is_row(folded: str, start: int, end: int) -> bool:
     return "\t" in folded[start:end] or folded.count("|", start, end) >= 2
 
 
+def has_rows(folded: str) -> bool:
+    """Whether any paragraph can be a row of a table."""
+    return "\t" in folded or folded.count("|") > 1
+
+
 def _cells(folded: str, start: int, end: int) -> list[tuple[int, int]]:
     edges = [
         start,
@@ -70,6 +75,8 @@ def year_heads(folded: str, paragraphs: Sequence[Span], figures: Sequence[Figure
     Asked of a row: at least two, in order, nothing else in figures, none in the first cell, and a row of figures below.
     """
     found: list[Figure] = []
+    if not has_rows(folded):
+        return found
     starts = [figure.start for figure in figures]
     told_of = [part for part in paragraphs if not _RULE.fullmatch(folded, part.start, part.end)]
     for part, below in pairwise(told_of):
@@ -98,6 +105,8 @@ def year_rows(folded: str, paragraphs: Sequence[Span], figures: Sequence[Figure]
     figures in each.
     """
     found: list[Figure] = []
+    if not has_rows(folded):
+        return found
     starts = [figure.start for figure in figures]
     run: list[Figure] = []
     is_headed = False

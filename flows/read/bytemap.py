@@ -36,6 +36,7 @@ _BIG5 = re.compile(
     re.DOTALL,
 )
 _PATTERNS = {"utf-8": _UTF8, "utf-8-sig": _UTF8, "gb18030": _GB, "big5hkscs": _BIG5, "cp950": _BIG5}
+_WIDTHS = {"w1": 1, "w2": 2, "w3": 3, "w4": 4}
 _UNITS = re.compile("(?P<w2>[\x01-\ud7ff\ue000-\uffff]+)|(?P<w4>[\U00010000-\U0010ffff]+)|(?P<nul>\x00+)")
 
 
@@ -87,15 +88,18 @@ def _patterned(data: bytes, encoding: str) -> Iterator[Run]:
     at = 0
     for match in _PATTERNS[encoding].finditer(data, _mark_length(data, encoding)):
         kind = match.lastgroup
+        if kind is None:
+            continue  # NULs
+        first, last = match.span()
         if kind == "two":
-            yield Run(at, at + 1, match.start(), 2)
-            yield Run(at + 1, at + 2, match.start(), 2)
+            yield Run(at, at + 1, first, 2)
+            yield Run(at + 1, at + 2, first, 2)
             at += 2
-        elif kind:
-            width = int(kind[1])
-            count = (match.end() - match.start()) // width
-            yield Run(at, at + count, match.start(), width)
-            at += count
+            continue
+        width = _WIDTHS[kind]
+        end = at + (last - first) // width
+        yield Run(at, end, first, width)
+        at = end
 
 
 def _wide(data: bytes, encoding: str) -> Iterator[Run]:

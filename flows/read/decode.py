@@ -134,14 +134,17 @@ def _checked(text: str, *, is_utf: bool = False) -> str:
 
 def _check_garbled(text: str) -> None:
     """Raises where the text was decoded wrongly before it was saved: the bytes are sound, the words are not."""
-    sample = "".join(run[0] for run in islice(_NOT_ASCII.finditer(text), 1000))[:_SAMPLE]
-    lost = sample.count("\ufffd") + 2 * sample.count("锟斤拷")
-    if lost >= _LEAST_LOST and lost * 5 > len(sample):
-        raise ReadError("not_text", f"{lost} characters were lost in a wrong decoding; fetch it anew from where it is")
+    if "\ufffd" in text or "锟" in text:
+        sample = _beyond_ascii(text)
+        lost = sample.count("\ufffd") + 2 * sample.count("锟斤拷")
+        if lost >= _LEAST_LOST and lost * 5 > len(sample):
+            raise ReadError(
+                "not_text", f"{lost} characters were lost in a wrong decoding; fetch it anew from where it is"
+            )
     if _plausibility(text) >= _PLAUSIBLE:
         return
     runs = "".join(run[0] for run in islice(_LONG_RUN.finditer(text), 1000))[:_SAMPLE]
-    if len(runs) * 2 < len(sample):  # letters with marks among plain ones: another tongue
+    if len(runs) * 2 < len(_beyond_ascii(text)):  # letters with marks among plain ones: another tongue
         return
     is_of_characters = sum("\u4e00" <= char <= "\u9fff" or "\ue000" <= char <= "\uf8ff" for char in runs) * 2 > len(
         runs
@@ -158,26 +161,35 @@ def _check_garbled(text: str) -> None:
             )
 
 
+def _beyond_ascii(text: str) -> str:
+    """The first characters beyond ASCII, put together."""
+    return "".join(run[0] for run in islice(_NOT_ASCII.finditer(text), 1000))[:_SAMPLE]
+
+
 def _is_beyond_ascii(text: str) -> bool:
     return sum(char.isascii() for char in text) * 5 < len(text)
 
 
 def _plausibility(text: str) -> float:
     """How far the characters beyond ASCII are such as Chinese prose is made of: 1 all, 0 or below none."""
-    runs: list[str] = []
-    total = 0
-    for run in _NOT_ASCII.finditer(text):
-        runs.append(run[0])
-        total += run.end() - run.start()
-        if total > _SAMPLE:
-            break
-    counts = Counter(fold("".join(runs)))  # a character comes again and again
+    if len(text) > _SAMPLE:
+        runs: list[str] = []
+        total = 0
+        for run in _NOT_ASCII.finditer(text):
+            runs.append(run[0])
+            total += run.end() - run.start()
+            if total > _SAMPLE:
+                break
+        text = "".join(runs)
+    counts = {char: count for char, count in Counter(text).items() if char > "\x7f"}  # a character comes often
+    total = sum(counts.values())
     return sum(_mark(char) * count for char, count in counts.items()) / total if total else 1.0
 
 
 @lru_cache(maxsize=65536)
 def _mark(char: str) -> float:
     """1 for a common character or a Chinese mark, 0 for a rare one, below 0 for what prose does not hold."""
+    char = fold(char)
     code = ord(char)
     if code < 0x80 or char in "“”‘’—…·、。《》〈〉「」『』【】〔〕〇％‰℃○●△★※→～，　\xa0²³":
         return 1.0

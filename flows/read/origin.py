@@ -77,9 +77,9 @@ def map_json(origins: Map) -> bytes:
     """The map as it is kept: of each run how much is passed over since the one before, its length and width."""
     flat: list[int] = []
     at = byte = 0
-    for run in origins.runs:
-        flat += (run.start - at, run.end - run.start, run.first - byte, run.width)
-        at, byte = run.end, run.first + (run.end - run.start) * run.width
+    for start, end, first, width in origins.runs:
+        flat += (start - at, end - start, first - byte, width)
+        at, byte = end, first + (end - start) * width
     kept = {
         "version": MAP_VERSION,
         "sha256": origins.sha256,

@@ -18,6 +18,7 @@ _LINE = re.compile(r"[^\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
 _BLANKS = "".join(map(chr, (*range(9, 14), *range(28, 33), 0x85, 0xA0, 0x1680, *range(0x2000, 0x200C)))) + (
     "\u2028\u2029\u202f\u205f\u2060\u3000\ufeff"
 )
+_BLANK_CHARS = frozenset(_BLANKS)
 _CLOSING = "”’』」）)】》〉\"'］]"
 
 #: Matched first, so that the marks inside are passed over.
@@ -91,6 +92,8 @@ def _cut(text: str, part: Span, marks: re.Pattern[str]) -> Iterator[Span]:
 
 def _trim(text: str, start: int, end: int) -> Span | None:
     """The span without the blanks at its ends; None where nothing is left."""
+    if start < end and text[start] not in _BLANK_CHARS and text[end - 1] not in _BLANK_CHARS:
+        return Span(start, end)  # nearly always
     piece = text[start:end]
     left = len(piece) - len(piece.lstrip(_BLANKS))
     if left == len(piece):

@@ -79,10 +79,7 @@ def relate_averages(passage: Passage) -> None:
 
 def _per(words: str) -> set[str]:
     """Units that 每… or …均 divides by."""
-    matches = list(_PER_WORD.finditer(words))
-    if not matches:
-        return set()
-    noun = next(group for group in matches[-1].groups() if group)
+    noun = _noun(words)
     for length in range(len(noun), 0, -1):
         if noun[:length] in _UNIT_OF:
             return _UNIT_OF[noun[:length]]

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
+from operator import itemgetter
 from typing import NamedTuple
 
 from flows.record import Claim, Figure
@@ -54,6 +55,15 @@ def identities() -> tuple[Identity, ...]:
         )
 
 
+@lru_cache(maxsize=1)
+def _by_anchor() -> dict[str, list[tuple[int, Identity]]]:
+    """The identities by the indicator whose figure they start from, each with its place in the file."""
+    found: dict[str, list[tuple[int, Identity]]] = defaultdict(list)
+    for place, identity in enumerate(identities()):
+        found[identity.anchor].append((place, identity))
+    return found
+
+
 def relate_catalogue(figures: Sequence[Figure], report_id: str, known: Sequence[Claim] = ()) -> list[Claim]:
     """Claims of declared identities whose indicators stand close together, for one entity and period.
 
@@ -68,8 +78,9 @@ def relate_catalogue(figures: Sequence[Figure], report_id: str, known: Sequence[
     claims: list[Claim] = []
     said = {_members(claim) for claim in known}
     bound = _bound(known)
-    for identity in identities():
-        if identity.anchor not in by_indicator or any(name not in by_indicator for name in identity.operands):
+    anchored = [found for indicator in by_indicator for found in _by_anchor().get(indicator, ())]
+    for _, identity in sorted(anchored, key=itemgetter(0)):
+        if any(name not in by_indicator for name in identity.operands):
             continue
         for claim in _claims(identity, by_indicator, starts, report_id):
             if _members(claim) in said or (claim.kind == "subset" and _bound([claim]) <= bound):

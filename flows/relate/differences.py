@@ -34,13 +34,14 @@ _THAN = re.compile(r"(?<![同环])比(?![重例率])|较")
 
 def relate_differences(passage: Passage) -> None:
     """Changes and balances of a sentence with the two figures they lie between."""
+    may_balance = "出生" in passage.text and "死亡" in passage.text
     for item in passage.items:
         if item.role == "points":
             _percentage_points(passage, item)
         elif item.role == "rate":
             _natural_growth(passage, item)
         elif item.role == "quantity" and item.start not in passage.reading.flowing:
-            _difference(passage, item)
+            _difference(passage, item, may_balance=may_balance)
 
 
 def _percentage_points(passage: Passage, change: Item) -> None:
@@ -94,11 +95,14 @@ def _natural_growth(passage: Passage, rate: Item) -> None:
         passage.reading.add("difference", rate, [births, deaths], [cue], rule="difference.natural_growth")
 
 
-def _difference(passage: Passage, change: Item) -> None:
+def _difference(passage: Passage, change: Item, *, may_balance: bool) -> None:
     """What is left, what it grew by, what was corrected."""
-    if _earlier_after(passage, change) or _vital_balance(passage, change):
+    if _earlier_after(passage, change) or (may_balance and _vital_balance(passage, change)):
         return
     words = change.label
+    is_change = _CHANGE.search(words) is not None
+    if not is_change and "比" not in words and "较" not in words:
+        return  # nothing below is told without a word of change, or one that compares
     if _OF_THE_TIME.fullmatch(words):
         levels = [i for i in passage.items[max(0, change.index - 2) : change.index] if alike(i, change)]
         if len(levels) == 2 and is_from_to(passage, *levels):  # 由862.4億元增至871.9億元，當月新增9.5億元
@@ -110,7 +114,7 @@ def _difference(passage: Passage, change: Item) -> None:
     before = [i for i in passage.items[: change.index] if alike(i, change) and i.role == change.role]
     if len(before) < 2:
         _against_sentence_before(passage, change, before)
-    if not _CHANGE.search(words):
+    if not is_change:
         return
     cue = cue_before(passage, _CHANGE, change) or Span(change.start - len(words), change.start)
     if len(before) > 1:

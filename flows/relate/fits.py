@@ -19,9 +19,15 @@ _ZERO = Fraction(0)
 
 def meets(a: Bounds, b: Bounds) -> bool:
     return not (
-        (a[1] is not None and b[0] is not None and a[1] < b[0])
-        or (b[1] is not None and a[0] is not None and b[1] < a[0])
+        (a[1] is not None and b[0] is not None and _is_below(a[1], b[0]))
+        or (b[1] is not None and a[0] is not None and _is_below(b[1], a[0]))
     )
+
+
+def _is_below(one: Fraction, other: Fraction) -> bool:
+    """`one < other`, in whole numbers: asked for every pair that could be related."""
+    (above, below), (over, under) = one.as_integer_ratio(), other.as_integer_ratio()
+    return above * under < over * below
 
 
 def bounds(item: Item) -> Bounds:
@@ -39,6 +45,8 @@ def weighted(parts: Sequence[Item], weights: Sequence[int]) -> Bounds:
 def plus(total: Bounds, part: Item, weight: int = 1) -> Bounds:
     """The bounds of a sum with one more part."""
     low, high = (part.low, part.high) if weight > 0 else (part.high, part.low)
+    if weight == 1 and total[0] is _ZERO and total[1] is _ZERO:
+        return low, high  # the first part: nothing to add it to
     if weight != 1:
         low = None if low is None else low * weight
         high = None if high is None else high * weight
@@ -132,7 +140,10 @@ def quotient(top: Item, bottom: Item, scale: Fraction | int = 1, shift: int = 0)
         return None, None
     if bottom.low <= 0:
         return None, None
-    return (top.low / bottom.high - shift) * scale, (top.high / bottom.low - shift) * scale
+    least = (top.low / bottom.high - shift) * scale if shift else top.low / bottom.high * scale
+    if top.low is top.high and bottom.low is bottom.high:
+        return least, least  # counts are exact: one division instead of two
+    return least, (top.high / bottom.low - shift) * scale if shift else top.high / bottom.low * scale
 
 
 def is_within_a_slip(rate: Item, top: Item, whole: Item, scale: int) -> bool:

@@ -14,6 +14,7 @@ PART_OF = cues("subset", "part_of")
 _NEW = re.compile(r"新增")
 _UNLABELLED = re.compile(r"^$|(?:其中|和|及|、|与|有)$")
 _STATE = cues("open_list", "states")
+_TAKEN_APART = re.compile(r"其中|其余|中发现|含")
 
 
 def relate_parts(passage: Passage) -> None:
@@ -25,8 +26,11 @@ def relate_parts(passage: Passage) -> None:
 def _relate_states(passage: Passage) -> None:
     """累計報告確診病例352例，重症37例、危重5例、死亡2例、治癒3例: states of some of the cases."""
     reading = passage.reading
+    if "累计" not in passage.text and "共" not in passage.text:
+        return
     for whole in passage.items:
-        if whole.role != "quantity" or not re.search(r"累计|共", whole.clause) or _STATE.search(whole.words):
+        clause = whole.clause
+        if whole.role != "quantity" or not ("累计" in clause or "共" in clause) or _STATE.search(whole.words):
             continue
         parts: list[Item] = []
         for item in passage.items[whole.index + 1 :]:
@@ -51,6 +55,8 @@ def _single_parts(passage: Passage) -> None:
     items = passage.items
     for part in items:
         if part.index == 0 or part.role not in ("quantity", "points"):
+            continue
+        if PART_OF.search(part.gap) is None:
             continue
         cue = reading.cue(PART_OF, part.start - len(part.gap), part.start)
         if cue is None or not _says_part(part, cue, passage):
@@ -88,8 +94,8 @@ def _nearest_whole(passage: Passage, pool: Sequence[Item], part: Item, cue: Span
 def relate_nouns(passage: Passage) -> None:
     """Wholes joined by 和 and taken apart by noun: 男24人和女34人，其中2人…."""
     reading = passage.reading
-    cue = re.search(r"其中|其余|中发现|含", passage.text)
-    if cue is None or len(passage.items) < 3:
+    cue = _TAKEN_APART.search(passage.text) if len(passage.items) > 2 else None
+    if cue is None:
         return
     wholes: list[tuple[Item, list[Item]]] = []
     for item in passage.items:

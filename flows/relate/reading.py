@@ -19,20 +19,22 @@ from flows.relate.cues import cues
 _MARK_CHARS = frozenset('，,；;：:。、()“”‘’"「」『』【】[]!?#\n\r\t ')
 _MARKS = re.compile("[" + re.escape("".join(sorted(_MARK_CHARS))) + "]")
 #: Marks that end a clause.
-_CLAUSE_MARKS = re.compile(r"[，；;：:。!?\n\r]|,(?!\d{3})")
+_CLAUSE_MARKS = frozenset("，；;：:。!?\n\r")
 _BRACKET = re.compile(r"[()【】\[\]]")
 #: A number that only bounds or qualifies another one: 60歲及以上人口29697萬人, 到崗九成以上的2609戶.
 _QUALIFIER = re.compile(r"(?:及|或)?以[上下内外][\u4e00-\u9fff]{0,10}$")
 #: What a rate is told of: 每千人口, 每十萬人, 每百戶.
 _EACH_SO_MANY = re.compile(r"[一二三四五六七八九十百千万萬亿億]+\D*$|10*\D*$")
 #: What follows a number word that belongs to a place's name.
-_IN_NAME = re.compile(r"[区县镇乡村路街港]")
+_IN_NAME = frozenset("区县镇乡村路街港")
+_WHO = frozenset(("两", "兩", "三", "四", "五"))  # 两者, 三者
 #: How long something took, told beside what changed: 一年增加, 十年間.
 _SPELL = re.compile(r"[一二三四五六七八九十两兩]+(?:年|个月|個月)$")
 _AGO = re.compile(r"(?:[一二三四五六七八九十两兩]+|\d+)(?:年|个月|個月|天|日|周|週|星期)$")
 _SPELL_AFTER = cues("average_growth", "spell")
 #: Hedges of a number that says which are counted: 投資超10億元的12個.
 _ONE_SIDED = frozenset({"over", "under", "at_least", "at_most"})
+_ONE = Fraction(1)
 _SMALL = frozenset("一二三四五六七八九十")
 _AGES = frozenset({"歲", "周歲", "岁", "周岁"})
 #: Counting words for people: a sum may mix them (675例確診 = 7人死亡 + 565人解除隔離 + 103人住院).
@@ -121,7 +123,7 @@ class Reading:
     #: figures that belong to a whole by their noun and to no list
     taken: set[int] = field(default_factory=set)
 
-    @property
+    @cached_property
     def folded(self) -> str:
         return self.doc.folded
 
@@ -176,8 +178,10 @@ class Reading:
 
     def cue(self, pattern: "re.Pattern[str]", start: int, end: int) -> Span | None:
         """Where `pattern` last stands in the folded text between the offsets."""
-        found = list(pattern.finditer(self.folded, max(start, 0), end))
-        return Span(*found[-1].span()) if found else None
+        last: re.Match[str] | None = None
+        for match in pattern.finditer(self.folded, max(start, 0), end):
+            last = match
+        return Span(*last.span()) if last is not None else None
 
 
 def _passages(reading: Reading) -> Iterator[Passage]:
@@ -211,44 +215,49 @@ def _items(folded: str, figures: Sequence[Figure], sentence: Span) -> list[Item]
             elif open_at:
                 open_at.pop()
             at += 1
-        if figure.quote[0] == "半" and folded[figure.start - 1 : figure.start] in ("上", "下"):
+        quote, lead = figure.quote, folded[figure.start - 1 : figure.start]
+        if quote[0] == "半" and lead in ("上", "下"):
             continue  # 上半年 is a time
-        if folded[figure.start - 1 : figure.start] == ":" and folded[figure.start - 2 : figure.start - 1].isdigit():
+        if lead == ":" and folded[figure.start - 2 : figure.start - 1].isdigit():
             continue  # the second half of a ratio, 2.6:1
+        in_words = not quote[0].isdigit()
         following = figures[place + 1].start if place + 1 < len(figures) else sentence.end
-        if following == figure.end and place + 1 < len(figures) and not figure.quote[0].isdigit():
+        if in_words and following == figure.end and place + 1 < len(figures):
             continue  # 一班92.0% names a class
         after = folded[figure.end : following]
         stop = _MARKS.search(after)
         tail = after[: stop.start()] if stop else after
-        if figure.quote in _SMALL and not figure.unit_text and tail and stop is None and following < sentence.end:
-            continue  # 二院15人
-        if _IN_NAME.match(tail) and not figure.quote[0].isdigit():
-            continue  # 三元区
+        first = tail[:1]
+        if in_words and (
+            (first and first in _IN_NAME)  # 三元区
+            or (tail and quote in _SMALL and not figure.unit_text and stop is None and following < sentence.end)  # 二院
+            or (quote in _WHO and first == "者")
+            or (quote[-1] in "年月" and _SPELL.match(quote) and (not tail or _SPELL_AFTER.match(tail)))
+        ):
+            continue
         if (
-            (figure.quote in ("两", "兩", "三", "四", "五") and tail.startswith("者"))
-            or (tail.startswith("前") and _AGO.match(figure.quote))
-            or (_SPELL.match(figure.quote) and (_SPELL_AFTER.match(tail) or not tail))
-            or (figure.hedge in _ONE_SIDED and tail == "的" and stop is None and following < sentence.end)
-            or (_QUALIFIER.match(tail) and stop is None and following < sentence.end)
+            (first == "前" and _AGO.match(quote))
+            or (tail == "的" and figure.hedge in _ONE_SIDED and stop is None and following < sentence.end)
+            or (first and first in "及或以" and stop is None and following < sentence.end and _QUALIFIER.match(tail))
             or figure.unit in _AGES
-            or (folded[figure.start - 1 : figure.start] == "每" and _EACH_SO_MANY.match(figure.quote))
+            or (lead == "每" and _EACH_SO_MANY.match(quote))
         ):
             continue  # `before` stays: the words of the bound belong to the next figure's label
         gap = folded[before : figure.start]
         if not open_at:
             group += gap.count(";") + gap.count("；")
         currency, base_unit = _carried(folded, figure, currency)
-        role = _role(figure)
         factor = _factor(figure)
+        low, high = figure.low, figure.high
+        if factor is not _ONE:
+            low, high = _scaled(low, factor), _scaled(high, factor)
         items.append(
             Item(
                 figure, len(items), _label(gap), tail,
                 _clause(folded, sentence.start, figure.start),
                 gap, len(open_at), open_at[-1] if open_at else -1, bool(open_at) and folded[open_at[-1]] == "【",
-                group, role,
-                _scaled(figure.low, factor), _scaled(figure.high, factor),
-                factor,
+                group, _role(figure),
+                low, high, factor,
                 figure.start, figure.end, base_unit,
             )
         )  # fmt: skip
@@ -280,16 +289,21 @@ def _label(gap: str) -> str:
     return gap[start:]
 
 
-def _after_last(marks: "re.Pattern[str]", text: str) -> str:
-    end = 0
-    for match in marks.finditer(text):
-        end = match.end()
-    return text[end:]
-
-
 def _clause(folded: str, floor: int, start: int) -> str:
-    """The words before the number from its clause's start, at most 60 characters."""
-    return _after_last(_CLAUSE_MARKS, folded[max(floor, start - 60) : start])
+    """The words before the number from its clause's start, at most 60 characters; looked for from the end, too."""
+    floor = max(floor, start - 60)
+    at = start
+    while at > floor:
+        char = folded[at - 1]
+        if char in _CLAUSE_MARKS or (char == "," and not _groups(folded[at : min(at + 3, start)])):
+            break
+        at -= 1
+    return folded[at:start]
+
+
+def _groups(digits: str) -> bool:
+    """Whether the comma before them groups digits: 1,268."""
+    return len(digits) == 3 and digits.isdecimal()
 
 
 def _role(figure: Figure) -> str:
@@ -305,7 +319,7 @@ def _role(figure: Figure) -> str:
 
 def _factor(figure: Figure) -> Fraction:
     if not figure.base_unit or figure.base_unit == figure.unit or not figure.unit:
-        return Fraction(1)
+        return _ONE
     if figure.value and figure.base_value is not None:
         return figure.base_value / figure.value
     return unit_factors().get(figure.unit, Fraction(1))

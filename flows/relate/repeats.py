@@ -40,6 +40,8 @@ def relate_repeats(reading: Reading) -> None:
     """Duplicates: the later figures must agree with the first that tells the fact."""
     facts: dict[tuple[frozenset[str], str], list[tuple[Item, Passage, bool]]] = defaultdict(list)
     for passage in reading.passages:
+        if _CORRECTED.search(passage.text):
+            continue
         headline = _is_headline(reading, passage)
         for item in passage.items:
             if (
@@ -47,8 +49,6 @@ def relate_repeats(reading: Reading) -> None:
                 or not item.figure.unit
                 or (item.depth and not headline and "含" not in item.gap)
             ):
-                continue
-            if _CORRECTED.search(passage.text):
                 continue
             atoms = _atoms(item, passage)
             if atoms and ("新增" in atoms or "累计" in atoms or "转" in atoms):

@@ -60,7 +60,7 @@ _REMAINDER = cues("sum", "remainder")
 #: Says that cases are counted, not which.
 _LEAD = re.compile(r"^(?:其中|在|上述|这些|以上|该)")
 _CASES = cues("sum", "cases")
-_NEW = re.compile(r"新增")
+_BRACKETED = re.compile(r"\([^()]*\)")
 #: Two parts told with 其中 seldom leave nothing out, and any two small numbers are a slip from the whole.
 _LEAST_PAIR = 1000
 
@@ -88,16 +88,7 @@ def _runs(passage: Passage) -> list[list[Item]]:
     for first in passage.items:
         if first.start in passage.reading.taken or (not first.figure.unit and _RATIO.search(first.label)):
             continue
-        home = next(
-            (
-                run
-                for run in reversed(runs)
-                if run[-1].depth == first.depth
-                and run[-1].opened == first.opened
-                and (run[-1].role == first.role or first.index > run[-1].index + 1)
-            ),
-            None,
-        )
+        home = _home_of(first, runs)
         if home is not None and _continues(passage, home, first):
             home.append(first)
         else:
@@ -105,34 +96,43 @@ def _runs(passage: Passage) -> list[list[Item]]:
     return runs
 
 
+def _home_of(item: Item, runs: Sequence[list[Item]]) -> list[Item] | None:
+    """The last list that stands at the item's depth of brackets; another role just before it is no list of it."""
+    for run in reversed(runs):
+        last = run[-1]
+        is_beside = last.depth == item.depth and last.opened == item.opened
+        if is_beside and (last.role == item.role or item.index > last.index + 1):
+            return run
+    return None
+
+
 def _continues(passage: Passage, run: list[Item], item: Item) -> bool:
     last = run[-1]
     if not (addable(last, item) or addable(run[0], item)):
         return False
     between = passage.between(last.end, item.start)
-    words = re.sub(r"\([^()]*\)", "", between)
-    opens = "(" in words or ":" in words
-    starts = _BREAK.search(words) or (
-        _NEW.search(words) and not (_NEW.search(run[0].gap) or "各" in words or "首次" in words)
-    )
-    brings = (
-        re.search(r"来自", words) and "来自" not in run[0].gap and "来自" not in passage.between(run[0].end, last.start)
-    )
-    named = _ANAPHOR.search(words)
+    words = _BRACKETED.sub("", between) if "(" in between else between
+    if "(" in words or ":" in words or _BREAK.search(words):
+        return False
+    if "新增" in words and not ("新增" in run[0].gap or "各" in words or "首次" in words):
+        return False
+    if "来自" in words and "来自" not in run[0].gap and "来自" not in passage.between(run[0].end, last.start):
+        return False
+    named = _ANAPHOR.search(words) if "中" in words or "里" in words else None
     if named and similarity(named.group(1), passage.text[: last.start - passage.span.start]) >= Fraction(1, 2):
         return False
-    return not (opens or starts or brings or _BY.search(words))
+    return "按" not in words or _BY.search(words) is None
 
 
 def _weight(passage: Passage, item: Item) -> int:
     """How many the figure stands for: the names before 各; -1 for what is taken away."""
     if _MINUS.search(item.label):
         return -1
-    each = _EACH.search(item.label)
+    each = _EACH.search(item.label) if "各" in item.label else None
     if not each:
         return 1
     names = item.gap[: len(item.gap) - len(item.label) + each.start()]
-    names = re.sub(r"\([^()]*\)", "", names)
+    names = _BRACKETED.sub("", names)
     names = re.split(r"[，,;；:：。()]", names.strip("，,;；:：。、 "))[-1]
     pieces = [piece for piece in names.split("、") if piece.strip()]
     if not pieces:

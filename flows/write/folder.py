@@ -171,24 +171,30 @@ def _records(path: Path, make: Callable[[Row], T]) -> list[T]:
 
 def _says(folder: Path, contents: Mapping[str, bytes]) -> bool:
     """Does `folder` hold these files with these bytes, and nothing else?"""
-    if not folder.is_dir() or {path.name for path in folder.iterdir()} != set(contents):
+    try:
+        if set(os.listdir(folder)) != set(contents):
+            return False
+    except (FileNotFoundError, NotADirectoryError):
         return False
     return all((folder / name).read_bytes() == content for name, content in contents.items())
 
 
 def _replace(folder: Path, contents: Mapping[str, bytes], syncs: bool) -> None:
     """Put `contents` in the place of `folder` by renames, after clearing what a killed run left beside it."""
-    fresh, old = (folder.with_name(f".{folder.name}.{suffix}") for suffix in ("new", "old"))
+    fresh, old = (str(folder.with_name(f".{folder.name}.{suffix}")) for suffix in ("new", "old"))
     for leftover in (fresh, old):
-        shutil.rmtree(leftover, ignore_errors=True)
-    fresh.mkdir(parents=True)
+        if os.path.lexists(leftover):
+            shutil.rmtree(leftover, ignore_errors=True)
+    os.makedirs(fresh)
     for name, content in contents.items():
-        with (fresh / name).open("wb") as file:
+        with open(f"{fresh}/{name}", "wb") as file:  # a path object for each costs more than the file
             file.write(content)
             if syncs:
                 file.flush()
                 os.fsync(file.fileno())
     if folder.exists():
         folder.rename(old)
-    fresh.rename(folder)
-    shutil.rmtree(old, ignore_errors=True)
+        os.rename(fresh, folder)
+        shutil.rmtree(old, ignore_errors=True)
+    else:
+        os.rename(fresh, folder)

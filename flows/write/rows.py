@@ -46,7 +46,11 @@ def claim_home(claim: Claim) -> str:
 def claim_id(report_id: str, claim: Claim) -> str:
     """`<report_id>!<16 hex digits>`: the same relation of the same figures has one id, whoever found it."""
     weights = [exact_text(weight) for weight in claim.weights]
-    key = _json([claim.kind, claim.result, claim.operands, weights, claim.parameters])
+    return _claim_id(report_id, claim, _json(claim.operands), _json(weights), _json(claim.parameters))
+
+
+def _claim_id(report_id: str, claim: Claim, operands: str, weights: str, parameters: str) -> str:
+    key = f"[{_encode(claim.kind)}, {_encode(claim.result)}, {operands}, {weights}, {parameters}]"  # one array
     return f"{report_id}!{hashlib.sha256(key.encode()).hexdigest()[:16]}"
 
 
@@ -94,17 +98,19 @@ def seed_row(report_id: str, figure: Figure) -> Row:
 
 def claim_row(report_id: str, claim: Claim, text: str) -> Row:
     """The row of `claims.csv`; `text` is the report's, from which the cue words are cut."""
+    operands, parameters = _json(claim.operands), _json(claim.parameters)
+    weights = _json([exact_text(weight) for weight in claim.weights])
     return {
         "report_id": report_id,
-        "claim_id": claim_id(report_id, claim),
+        "claim_id": _claim_id(report_id, claim, operands, weights, parameters),
         "kind": claim.kind,
         "origin": claim.origin,
         "result_figure": claim.result,
-        "operand_figures": _json(claim.operands),
-        "weights": _json([exact_text(weight) for weight in claim.weights]),
+        "operand_figures": operands,
+        "weights": weights,
         "cue": cue_words(claim, text),
         "cue_spans": _json([[span.start, span.end] for span in claim.cues]),
-        "parameters": _json(claim.parameters),
+        "parameters": parameters,
         "scope_doubt": claim.scope_doubt,
         "rule": claim.rule,
     }
@@ -196,4 +202,6 @@ _encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 
 
 def _json(value: object) -> str:
-    return "[]" if value == [] else _encode(value)  # most claims have no weights
+    if not value and isinstance(value, list | dict):
+        return "[]" if isinstance(value, list) else "{}"  # most claims have no weights and no parameters
+    return _encode(value)
