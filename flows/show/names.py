@@ -31,9 +31,10 @@ def page_name(report_id: str) -> str:
 
 def page_link(report_id: str, anchor: str = "", *, base: str = "reports/") -> str:
     """The relative link to a report's page, percent-encoded."""
-    return base + _quoted(page_name(report_id)) + (f"#{quote(anchor)}" if anchor else "")
+    return base + quoted(page_name(report_id)) + (f"#{quote(anchor)}" if anchor else "")
 
 
 @lru_cache(maxsize=65_536)
-def _quoted(name: str) -> str:
+def quoted(name: str) -> str:
+    """A file name, percent-encoded."""
     return quote(name)

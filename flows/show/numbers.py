@@ -22,6 +22,8 @@ def plain(value: object) -> str:
     """
     if value is None or value == "":
         return ""
+    if isinstance(value, int):  # most are counts
+        return str(value)
     if isinstance(value, str) and "/" in value:
         return value
     text = format(value if isinstance(value, Decimal) else Decimal(str(value)), "f")

@@ -1,5 +1,6 @@
 """Templates, the words of the interface, and how a file of the site is written."""
 
+import base64
 import hashlib
 import json
 import os
@@ -8,6 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+import orjson
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
@@ -16,12 +18,12 @@ from flows.show import cards, charts
 from flows.show.marking import markup, visible
 from flows.show.names import page_link
 from flows.show.numbers import grouped
-from flows.show.tongues import TONGUES, in_chinese, number, said, word, words
+from flows.show.tongues import TONGUES, number, said, word, words
 from flows.show.views import HeadView
 
 _ASSETS = (
-    "gongbao.css", "pages.css", "seal.svg", "theme.js", "page.js", "report.js", "series.js", "indicator.js", "list.js",
-    "plot.js", "search.js", "d3.js",
+    "gongbao.css", "pages.css", "seal.svg", "theme.js", "page.js", "cards.js", "report.js", "mail.js", "series.js",
+    "indicator.js", "list.js", "plot.js", "search.js", "d3.js",
 )  # fmt: skip
 
 
@@ -35,10 +37,12 @@ def write_file(path: Path, content: str) -> bool:
 
     Returns whether anything was written.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
     data = content.encode("utf-8", "replace")
-    if path.exists() and path.stat().st_size == len(data) and path.read_bytes() == data:
-        return False
+    try:
+        if path.stat().st_size == len(data) and path.read_bytes() == data:
+            return False
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_name(f".{path.name}.{os.getpid()}")
     aside.write_bytes(data)
     os.replace(aside, path)
@@ -47,14 +51,13 @@ def write_file(path: Path, content: str) -> bool:
 
 def script_json(data: object) -> Markup:
     """JSON that is safe inside a script element."""
-    text = json.dumps(data, ensure_ascii=True, separators=(",", ":"))
+    text = orjson.dumps(data).decode()
     return markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))
 
 
 def data_script(name: str, data: object) -> str:
     """A script file that hands `data` to the page that asked for `name`: pages on disk may load scripts, not JSON."""
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    text = text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    text = orjson.dumps(data).decode().replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
     return f"gongbao.take({json.dumps(name)},{text});\n"
 
 
@@ -65,12 +68,21 @@ def write_assets(out: Path) -> None:
     for name in _ASSETS:
         write_file(folder / name, source.joinpath(name).read_text(encoding="utf-8"))
     tongues = {tongue: {key: row[tongue] for key, row in words().items()} for tongue in TONGUES}
+    style, digest = _mail_style()
+    write_file(folder / "mail-style.js", data_script("mail-style", {"style": style, "digest": digest}))
     write_file(folder / "words.js", f"window.gongbaoWords = {json.dumps(tongues, ensure_ascii=False)};\n")
     # two UTF-16 units a pair: the few characters whose twin lies outside the basic plane stay themselves
     pairs = [
         char + twin for char in map(chr, range(0x2000, 0xA000)) if (twin := fold(char)) != char and twin < "\U00010000"
     ]
     write_file(folder / "fold.js", f"window.gongbaoFold = {json.dumps(''.join(pairs), ensure_ascii=False)};\n")
+
+
+def _mail_style() -> tuple[str, str]:
+    """The stylesheet of a mailed report, and the hash by which its policy allows it."""
+    assets = files("flows.show").joinpath("assets")
+    style = "".join(assets.joinpath(name).read_text(encoding="utf-8") for name in ("gongbao.css", "pages.css"))
+    return style, base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
 
 
 @lru_cache(maxsize=1)
@@ -104,13 +116,13 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,  # they are files of this package
     )
     # filters and not functions: those are called straight, and worked out once where what they are given is constant
     environment.filters.update(
-        t=word, page_link=page_link, number_line=charts.number_line, verdict_bar=charts.verdict_bar,
-        ring=charts.ring, ratio=charts.ratio, language_of=language_of, number=number, said=said,
-        message_of=cards.message_of, facts=cards.facts, card=cards.card, mailed_card=cards.mailed_card,
-        badge=cards.badge, in_chinese=in_chinese,
+        t=word, page_link=page_link, verdict_bar=charts.verdict_bar, ring=charts.ring, ratio=charts.ratio,
+        language_of=language_of, number=number, said=said, message_of=cards.message_of, badge=cards.badge,
+        facts_json=lambda check: orjson.dumps(cards.facts(check)).decode(),
         plain_word=lambda key: words().get(key, {}).get("hant", key), visible=visible, grouped=grouped, share=share,
         folded=lambda text: fold(text).lower(),
     )  # fmt: skip

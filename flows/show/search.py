@@ -15,7 +15,7 @@ from flows.show.names import page_name
 from flows.show.numbers import grouped
 from flows.show.render import data_script, write_file
 from flows.show.series import Names
-from flows.show.views import FigureView, ReportView
+from flows.show.views import FIGURES, FigureView, ReportView
 
 #: Characters of text, and reports, that a block takes before the next begins; a piece of a longer report has as many.
 BLOCK_CHARS, BLOCK_REPORTS = 100_000, 50
@@ -86,7 +86,6 @@ def _pieces(reports: Sequence[ReportView]) -> list[dict[str, Any]]:
             if start and start >= len(report.text):
                 continue
             end = start + BLOCK_CHARS
-            own = [figure for figure in report.figures if start <= figure.start < end]
             head = report.head
             entries.append(
                 {
@@ -95,17 +94,22 @@ def _pieces(reports: Sequence[ReportView]) -> list[dict[str, Any]]:
                     "about": visible(f"{head.publisher} {head.place} {head.published_on or ''}"),
                     "from": start,
                     "text": report.text[start:end].encode("utf-8", "replace").decode(),
-                    "figures": [number for figure in own for number in _figure(figure, words)],
+                    "figures": _figures([one for one in report.figures if start <= one.start < end], words),
                 }
             )
-        pieces.append({"words": list(words), "reports": entries})
+        pieces.append({"words": list(map(visible, words)), "reports": entries})
     return pieces
 
 
-def _figure(figure: FigureView, words: dict[str, int]) -> list[int]:
+def _figures(figures: Sequence[FigureView], words: dict[str, int]) -> list[int]:
     """Nine numbers a figure: where it stands, and which words it has."""
-    said = (
-        figure.quote, grouped(figure.value, 12), figure.unit, figure.indicator_text, figure.indicator, figure.entity,
-        figure.as_of or figure.period_end, figure.verdict if figure.cls in ("quantity", "percent") else "not_figure",
-    )  # fmt: skip
-    return [figure.start, *(words.setdefault(visible(word), len(words)) for word in said)]
+    numbers: list[int] = []
+    for figure in figures:
+        numbers.append(figure.start)
+        for word in (
+            figure.quote, grouped(figure.value, 12), figure.unit, figure.indicator_text, figure.indicator,
+            figure.entity, figure.as_of or figure.period_end,
+            figure.verdict if figure.cls in FIGURES else "not_figure",
+        ):  # fmt: skip
+            numbers.append(words.setdefault(word, len(words)))
+    return numbers

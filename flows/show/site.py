@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 #: From so many blocks of reports on, every process is used; below, starting one costs more than it saves.
 _WORTH_PROCESSES = 6
+#: Blocks whose reports are read at once: DuckDB scans as much for a few as for many.
+_BATCH = 6
 #: Reports that the list of all reports holds itself; the others are added when they are asked for.
 _LISTED = 200
 
@@ -137,12 +139,16 @@ def write_blocks(
     """The pages of the `wanted` reports of `blocks`, and what search and lists know of all their reports."""
     with closing(marts.connect(warehouse)) as con:
         names = topics.names_of(con)
-        for number, ids in blocks:
-            reports = list(marts.reports(con, marts.heads(con, ids), texts))
-            for report in reports:
+        for at in range(0, len(blocks), _BATCH):
+            some = blocks[at : at + _BATCH]
+            of: dict[int, list[ReportView]] = {number: [] for number, _ in some}
+            block_of = {report_id: number for number, ids in some for report_id in ids}
+            for report in marts.reports(con, marts.heads(con, list(block_of)), texts):
+                of[block_of[report.head.report_id]].append(report)
                 if report.head.report_id in wanted:
                     write_report(report, out, names)
-            write_block(out, number, reports)
+            for number, reports in of.items():
+                write_block(out, number, reports)
 
 
 def write_block(out: Path, number: int, reports: Sequence[ReportView]) -> list[FindingView]:
@@ -186,7 +192,7 @@ def remove_strangers(out: Path, known: Manifest, indicators: Iterable[str]) -> N
     blocks = {str(number) for number in range(len(known.blocks))}
     for folder, kept in (
         ("reports", reports | {f"{stem_of(one)}.parts" for one in known.reports}),
-        ("mail", reports),
+        ("mail", set()),  # earlier versions wrote a copy of each report for mailing; pages make it when asked now
         ("indicators", {page_name(one) for one in indicators}),
         ("subjects", {page_name(one) for one in known.subjects}),
         ("data/series", series),

@@ -9,7 +9,7 @@ from importlib.resources import files
 from markupsafe import Markup, escape
 
 from flows.record.script import fold
-from flows.show.marking import markup, visible
+from flows.show.marking import markup, safe, visible
 from flows.show.numbers import grouped, plain
 
 TONGUES = ("hant", "hans", "en")
@@ -24,8 +24,8 @@ def number(value: object, of: str, key: str, *, places: int = 6) -> Markup:
     if not exact:
         return markup('<span class="nothing">—</span>')
     return markup(
-        f'<data value="{escape(exact)}" data-of="{escape(of)}" data-key="{escape(visible(key))}">'
-        f"{escape(grouped(exact, places))}</data>"
+        f'<data value="{safe(exact)}" data-of="{safe(of)}" data-key="{safe(visible(key))}">'
+        f"{safe(grouped(exact, places))}</data>"
     )
 
 
@@ -45,20 +45,22 @@ def word(key: str, tag: str = "span") -> Markup:
     return markup(f'<{tag} data-t="{key}">{escape(row["hant"])}</{tag}>')
 
 
+def in_tongues(hant: str, en: str, hans: str = "") -> list[str]:
+    """What is said in each of TONGUES, hidden characters written out; the same thrice where only one is known."""
+    shown, english = visible(hant or en), visible(en or hant)
+    return [shown, visible(hans) if hans else fold(shown) if hant else shown, english]
+
+
 def said(hant: str, en: str, hans: str = "") -> Markup:
     """Words in three tongues of which the stylesheet shows one; one span where they are the same."""
-    hans = hans or fold(hant)
-    if not hant or hant == en == hans:
-        return markup(f"<span>{escape(visible(en or hant))}</span>")
-    spans: tuple[tuple[str, str, str], ...] = (
-        ("hant", "zh-Hant", hant),
-        ("hans", "zh-Hans", hans),
-        ("en", "en", en or hant),
-    )
-    if hant == hans:
-        spans = (("zh", "zh", hant), spans[2])
+    first, second, english = map(safe, in_tongues(hant, en, hans))
+    if first == second == english:
+        return markup(f"<span>{english}</span>")
+    last = f'<span class="in-en" lang="en">{english}</span>'
+    if first == second:
+        return markup(f'<span class="in-zh" lang="zh">{first}</span>{last}')
     return markup(
-        "".join(f'<span class="in-{tongue}" lang="{lang}">{escape(visible(say))}</span>' for tongue, lang, say in spans)
+        f'<span class="in-hant" lang="zh-Hant">{first}</span><span class="in-hans" lang="zh-Hans">{second}</span>{last}'
     )
 
 

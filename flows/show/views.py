@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from markupsafe import Markup
-
 #: Worst first: the order in which findings are listed.
 VERDICTS = ("broken", "cannot_tell", "holds")
+#: The classes of numerals that are figures.
+FIGURES = frozenset({"quantity", "percent"})
 
 
 @dataclass(slots=True)
@@ -29,7 +29,6 @@ class FigureView:
     low_closed: bool = True
     high_closed: bool = True
     unit: str = ""
-    unit_text: str = ""
     base_value: str = ""
     base_unit: str = ""
     direction: str = ""
@@ -85,9 +84,7 @@ class CheckView:
     reason_zh: str = ""
     scope_doubt: str = ""
     rule: str = ""
-    unit: str = ""
     acknowledgement: str = ""  # why a person has accepted the finding, empty while it is open
-    drawn: dict[str, Markup] = field(default_factory=dict, repr=False, compare=False)  # what was made of it already
 
 
 @dataclass(slots=True)

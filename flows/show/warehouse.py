@@ -6,7 +6,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flows.show.numbers import plain
 from flows.show.views import (
     CheckView,
     FigureView,
@@ -33,19 +32,52 @@ order by report.published_on desc nulls last, report.report_id
 limit {most}
 """
 
-_FIGURES = """
-select report_id, start_offset, end_offset, numeral_end_offset, quote, numeral_class, value, low, high,
-       is_low_closed, is_high_closed, unit, unit_text, base_value, base_unit, direction, hedge, modifiers,
-       indicator_text, indicator, entity, period_starts_on, period_ends_on, as_of_on, rule
+
+def _plain(column: str) -> str:
+    """SQL for a decimal as plain text: no trailing zeros, empty for NULL."""
+    plain = f"coalesce(rtrim(rtrim(cast(cast({column} as decimal(38, 12)) as varchar), '0'), '.'), '')"
+    return f"{plain} as {column}_text"
+
+
+def _texts(*columns: str) -> str:
+    """SQL for columns as text, empty for NULL."""
+    return ", ".join(f"coalesce(cast({column} as varchar), '') as {column}_text" for column in columns)
+
+
+#: The columns of a FigureView in their order, after the report; what they are made of is made text here, in one go.
+_FIGURES = f"""
+select report_id, start_offset, end_offset, numeral_end_offset, quote, numeral_class,
+       {_plain("value")}, {_plain("low")}, {_plain("high")},
+       is_low_closed is distinct from false as low_closed, is_high_closed is distinct from false as high_closed,
+       {_texts("unit")}, {_plain("base_value")},
+       {
+    _texts(
+        "base_unit",
+        "direction",
+        "hedge",
+        "modifiers",
+        "indicator_text",
+        "indicator",
+        "entity",
+        "period_starts_on",
+        "period_ends_on",
+        "as_of_on",
+        "rule",
+    )
+}
 from marts.fct_figures
 where report_id in (select unnest($ids))
 order by report_id, start_offset
 """
 
+#: The columns of a CheckView after its members, in their order.
+_TOLD = (
+    "origin", "cue", "cue_spans", "stated_low_exact", "stated_high_exact", "computed_low_exact", "computed_high_exact",
+    "gap_ulp_exact", "fits", "flags", "message", "message_zh", "reason", "reason_zh", "scope_doubt", "rule",
+    "acknowledgement",
+)  # fmt: skip
 _CHECKS = """
-select check_id, report_id, kind, verdict, origin, cue, cue_spans, stated_low_exact, stated_high_exact,
-       computed_low_exact, computed_high_exact, gap_ulp_exact, fits, flags, message, reason, scope_doubt,
-       rule, acknowledgement, {message_zh}, {reason_zh}
+select check_id, report_id, kind, verdict, {told}
 from marts.fct_checks as checks
 where {which}
 order by case verdict when 'broken' then 1 when 'cannot_tell' then 2 else 3 end,
@@ -59,12 +91,14 @@ _FIRST = """check_id in (
     select check_id from marts.fct_checks where {which}
     order by verdict, published_on desc, report_id, check_id limit {most})"""
 
+#: The columns of a MemberView in their order, after the relation.
 _MEMBERS = """
 select operands.check_id, operands.role, operands.report_id, operands.start_offset, operands.quote,
-       operands.weight, operands.unit, figures.indicator_text
+       coalesce(nullif(cast(operands.weight as varchar), ''), '1') as weight_text,
+       coalesce(figures.indicator_text, '') as indicator_text
 from marts.fct_check_operands as operands
 inner join marts.fct_figures as figures on operands.figure_id = figures.figure_id
-where operands.check_id in (select check_id from marts.fct_checks where {which})
+where operands.check_id in (select check_id from marts.fct_checks as checks where {which})
 order by operands.check_id, operands.position
 """
 
@@ -111,8 +145,8 @@ def reports(con: "duckdb.DuckDBPyConnection", heads: Sequence[HeadView], texts: 
     """The reports of `heads` in full, read at once. Raises FileNotFoundError for one whose text is gone."""
     ids = [head.report_id for head in heads]
     figures: dict[str, list[FigureView]] = {report_id: [] for report_id in ids}
-    for row in con.execute(_FIGURES, {"ids": ids}).fetchall():
-        figures[row[0]].append(_figure(row[1:]))
+    for row in _rows(con, _FIGURES, {"ids": ids}):
+        figures[row[0]].append(FigureView(*row[1:]))
     checks: dict[str, list[CheckView]] = {report_id: [] for report_id in ids}
     for check in _checks(con, _OF_REPORTS, {"ids": ids}):
         homes = {check.report_id, *(member.report_id for member in check.members)}
@@ -144,76 +178,28 @@ def read_text(texts: Path, report_id: str) -> str:
 
 def _checks(con: "duckdb.DuckDBPyConnection", which: str, parameters: dict[str, Any]) -> list[CheckView]:
     members: dict[str, list[MemberView]] = {}
-    units: dict[str, str] = {}
-    for row in con.execute(_MEMBERS.format(which=which), parameters).fetchall():
-        check_id, role, report_id, start, quote, weight, unit, indicator_text = row
-        members.setdefault(check_id, []).append(
-            MemberView(role, report_id, start, quote, plain(weight) or "1", _text(indicator_text))
-        )
-        units.setdefault(check_id, _text(unit))
-    return [
-        CheckView(
-            check_id=row[0],
-            report_id=row[1],
-            kind=row[2],
-            verdict=row[3],
-            members=members.get(row[0], []),
-            origin=_text(row[4]),
-            cue=_text(row[5]),
-            cues=[(start, end) for start, end in json.loads(row[6] or "[]")],
-            stated_low=_text(row[7]),
-            stated_high=_text(row[8]),
-            computed_low=_text(row[9]),
-            computed_high=_text(row[10]),
-            gap_ulp=_text(row[11]),
-            fits=_text(row[12]),
-            flags=_text(row[13]),
-            message=_text(row[14]),
-            reason=_text(row[15]),
-            scope_doubt=_text(row[16]),
-            rule=_text(row[17]),
-            unit=units.get(row[0], ""),
-            acknowledgement=_text(row[18]),
-            message_zh=_text(row[19]),
-            reason_zh=_text(row[20]),
-        )
-        for row in con.execute(_CHECKS.format(which=which, **_chinese(con)), parameters).fetchall()
-    ]
+    for row in _rows(con, _MEMBERS.format(which=which), parameters):
+        members.setdefault(row[0], []).append(MemberView(*row[1:]))
+    rows = _rows(con, _CHECKS.format(which=which, told=_told(con)), parameters)
+    told_of = ([*row[:4], members.get(row[0], []), *row[4:6], _spans(row[6]), *row[7:]] for row in rows)  # as in _TOLD
+    return [CheckView(*told) for told in told_of]
 
 
-def _chinese(con: "duckdb.DuckDBPyConnection") -> dict[str, str]:
-    """The columns of the Chinese messages; a file published before they were has none."""
-    columns = {row[0] for row in con.execute("describe marts.fct_checks").fetchall()}
-    return {name: name if name in columns else "null" for name in ("message_zh", "reason_zh")}
+def _rows(con: "duckdb.DuckDBPyConnection", query: str, parameters: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
+    """The rows of a query without NULLs; by way of columns, which takes half of what fetching them as rows does."""
+    columns = con.execute(query, parameters).fetchnumpy()
+    return zip(*(column.tolist() for column in columns.values()), strict=True)
 
 
-def _figure(row: Sequence[Any]) -> FigureView:
-    return FigureView(
-        start=row[0],
-        end=row[1],
-        numeral_end=row[2],
-        quote=row[3],
-        cls=row[4],
-        value=plain(row[5]),
-        low=plain(row[6]),
-        high=plain(row[7]),
-        low_closed=row[8] is not False,
-        high_closed=row[9] is not False,
-        unit=_text(row[10]),
-        unit_text=_text(row[11]),
-        base_value=plain(row[12]),
-        base_unit=_text(row[13]),
-        direction=_text(row[14]),
-        hedge=_text(row[15]),
-        modifiers=_text(row[16]),
-        indicator_text=_text(row[17]),
-        indicator=_text(row[18]),
-        entity=_text(row[19]),
-        period_start=_text(row[20]),
-        period_end=_text(row[21]),
-        as_of=_text(row[22]),
-        rule=_text(row[23]),
-    )
+def _told(con: "duckdb.DuckDBPyConnection") -> str:
+    """The columns of what is told; a file published before there were Chinese messages has none."""
+    there = {row[0] for row in con.execute("describe marts.fct_checks").fetchall()}
+    absent = {"message_zh", "reason_zh"} - there
+    return ", ".join(f"'' as {column}" if column in absent else _texts(column) for column in _TOLD)
+
+
+def _spans(told: str) -> list[tuple[int, int]]:
+    return [(start, end) for start, end in json.loads(told)] if told else []
 
 
 def _text(value: object) -> str:

@@ -98,3 +98,14 @@ def test_more_relations_are_listed_when_asked(open_page: OpenPage, long_site: Pa
     page = open_page("reports/long.html", long_site)
     page.locator("[data-more-cards]").click()
     expect(page.locator(".check")).to_have_count(40)
+
+
+def test_the_mailed_copy_holds_all_of_it(open_page: OpenPage, long_site: Path, tmp_path: Path) -> None:
+    page = open_page("reports/long.html", long_site)
+    with page.expect_download() as download:
+        page.locator("[data-mail]").click()
+    download.value.save_as(tmp_path / "mailed.html")
+    page = open_page("mailed.html", tmp_path)
+    expect(page.locator(".text a.n")).to_have_count(3 * LINES)
+    expect(page.locator(".check")).to_have_count(LINES)
+    expect(page.locator(".check .quotes").first).to_have_text("229戶, 209戶, 20戶")

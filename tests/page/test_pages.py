@@ -27,6 +27,46 @@ def test_a_click_inspects_a_figure_and_lights_its_relation(open_page: OpenPage) 
     assert page.url.endswith("#f32")
 
 
+@pytest.mark.parametrize(
+    ("bounds", "diamonds", "ends", "gaps", "named"),
+    [
+        (["9", "9", "10", "10"], 2, 0, ["Δ 1"], ["9", "10"]),
+        (["12", "12", "10", ""], 2, 1, [], ["10", "12"]),  # an arrow where there is no bound
+        (["98.15", "98.25", "1/3", "1/3"], 1, 2, ["Δ ≈ 97.8167"], ["≈ 0.3333", "98.15"]),
+        (["-0.1", "0.1", "0.3", "0.4"], 0, 4, ["Δ 0.2"], ["−0.1", "0.1", "0.3", "0.4"]),
+        (["12345678901234567890", "12345678901234567890", "12345678901234567891", "12345678901234567891"], 2, 0,
+         ["Δ 1"], ["12,345,678,901,234,567,890"]),
+    ],
+)  # fmt: skip
+def test_the_number_line_is_exact(  # noqa: PLR0917 - what is drawn of what
+    open_page: OpenPage, bounds: list[str], diamonds: int, ends: int, gaps: list[str], named: list[str]
+) -> None:
+    page = open_page("reports/plain.html")
+    page.evaluate("""(bounds) => {
+        const card = gongbao.element("section", "check broken");
+        card.append(gongbao.element("div", "card-head"));
+        gongbao.draw(card, { bounds, members: [] }, "drawn");
+        document.getElementById("checks").replaceChildren(card);
+    }""", bounds)  # fmt: skip
+    line = page.locator("svg.line")
+    assert line.locator("polygon").count() == diamonds
+    assert line.locator(".end").count() == ends
+    assert line.locator("text.gap").all_text_contents() == gaps
+    assert line.locator("text:not([class])").all_text_contents()[: len(named)] == named
+
+
+@pytest.mark.parametrize("bounds", [["9", "9", "9", "9.0"], ["9", "", "", ""], ["", "", "1", "2"]])
+def test_no_number_line_where_it_says_nothing(open_page: OpenPage, bounds: list[str]) -> None:
+    page = open_page("reports/plain.html")
+    page.evaluate("""(bounds) => {
+        const card = gongbao.element("section", "check holds");
+        card.append(gongbao.element("div", "card-head"));
+        gongbao.draw(card, { bounds, members: [] }, "drawn");
+        document.getElementById("checks").replaceChildren(card);
+    }""", bounds)  # fmt: skip
+    expect(page.locator("svg.line")).to_have_count(0)
+
+
 def test_keys_step_through_numerals_and_relations(open_page: OpenPage) -> None:
     page = open_page("reports/plain.html")
     page.keyboard.press("n")

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from flows.show import CheckView, FigureView, HeadView, MemberView, ReportView, render_report, write_site
-from flows.show.charts import number_line, verdict_bar
+from flows.show.charts import verdict_bar
 from flows.show.marking import Marker, visible
 from flows.show.names import page_name
 from flows.show.numbers import grouped, interval, plain
@@ -155,18 +155,6 @@ def test_page_names_stay_inside_and_apart() -> None:
     assert len(set(names)) == len(ids)
     assert all("/" not in name and not name.startswith(".") and len(name.encode()) < 200 for name in names)
     assert page_name("公報-2020") == "公報-2020.html"
-
-
-def test_the_number_line_shows_the_gap_and_open_ends() -> None:
-    check = broken_sum().checks[0]
-    drawn = number_line(check)
-    assert 'class="gap"' in drawn
-    assert "Δ 1" in drawn
-    check.computed_high = ""
-    check.stated_low = check.stated_high = "12"
-    assert 'class="gap"' not in number_line(check)
-    check.computed_low = ""
-    assert number_line(check) == ""
 
 
 def test_a_rare_verdict_is_still_seen() -> None:

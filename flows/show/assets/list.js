@@ -31,6 +31,7 @@ async function card(row) {
     const name = `findings/c${row[8]}`;
     const holder = document.createElement("div");
     gongbao.fill(holder, (await gongbao.load(name, `data/${name}.js`))[row[9]]);
+    gongbao.measure(holder);
     cards.set(row[0], holder.firstElementChild);
   }
   return cards.get(row[0]);

@@ -74,17 +74,40 @@ const gongbao = {
   take(name, data) {
     this.waiting.get(name)?.done(data);
   },
-  /** An exact decimal with thousands separators; one that is cut to six places is marked. */
-  grouped(text) {
-    const [, minus, whole, decimals = ""] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(text) ?? [];
-    if (whole === undefined) return text;
-    const scaled = BigInt(whole + decimals.slice(0, 6).padEnd(6, "0")) + (decimals[6] >= "5" ? 1n : 0n);
-    const rest = String(scaled % 1000000n).padStart(6, "0").replace(/0+$/, "");
-    return `${decimals.length > 6 ? "≈ " : ""}${minus && "−"}${(scaled / 1000000n).toLocaleString("en")}${rest && "."}${rest}`;
+  /** An exact number, from decimal text or a fraction such as 1/3: [numerator, denominator]; null where it is none. */
+  exact(text) {
+    const [, minus, whole, decimals = "", below] = /^(-?)(\d+)(?:\.(\d+)|\/(\d+))?$/.exec(text) ?? [];
+    if (whole === undefined) return null;
+    const above = BigInt(whole + decimals);
+    return [minus ? -above : above, below ? BigInt(below) : 10n ** BigInt(decimals.length)];
+  },
+  /** An exact number with thousands separators; one that is cut to `places` decimals (half to even) is marked. */
+  grouped(text, places = 6) {
+    const number = this.exact(text);
+    if (!number) return text;
+    const [above, below] = number;
+    const scale = 10n ** BigInt(places);
+    const size = (above < 0n ? -above : above) * scale;
+    const rest = size % below;
+    let scaled = size / below;
+    if (2n * rest > below || (2n * rest === below && scaled % 2n)) scaled += 1n;
+    const decimals = String(scaled % scale).padStart(places, "0").replace(/0+$/, "");
+    return `${rest ? "≈ " : ""}${above < 0n ? "−" : ""}${(scaled / scale).toLocaleString("en")}${decimals && "."}${decimals}`;
+  },
+  /** `[98.15, 98.25]`, `(3,200, 3,300)`, `≥ 9`, or the one value where both ends are the same. */
+  interval(low, high, lowClosed, highClosed) {
+    if (low === high) return this.grouped(low);
+    if (!low) return `${highClosed ? "≤" : "<"} ${this.grouped(high)}`;
+    if (!high) return `${lowClosed ? "≥" : ">"} ${this.grouped(low)}`;
+    return `${lowClosed ? "[" : "("}${this.grouped(low)}, ${this.grouped(high)}${highClosed ? "]" : ")"}`;
   },
   /** A number of the published file, with its exact value and where in the file it stands. */
   number(value, of, key) {
     return this.element("data", "", this.grouped(value), { value, "data-of": of, "data-key": key });
+  },
+  /** A word of the interface, which changes with its language. */
+  wordIn(name, key, className) {
+    return this.element(name, className, this.word(key), { "data-t": key });
   },
   element(name, className, words, attributes = {}) {
     const made = document.createElement(name);

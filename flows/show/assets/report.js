@@ -20,10 +20,16 @@ data.checks.forEach((members, check) => {
 });
 const placeOf = new Map(data.order.map((check, place) => [check, place]));
 const cards = new Map();
-const takeCards = () => {
-  for (const card of cardList.children) if (!cards.has(Number(card.dataset.check))) cards.set(Number(card.dataset.check), card);
-};
-takeCards();
+/** The cards that have come into the page; `facts` are those of the last of them. */
+function takeCards(facts) {
+  const fresh = Array.from(cardList.children).slice(cards.size);
+  fresh.forEach((card, place) => {
+    const check = Number(card.dataset.check);
+    gongbao.draw(card, facts[place], data.ids[check]);
+    cards.set(check, card);
+  });
+}
+takeCards(data.facts);
 
 const KINDS = { h: "holds", b: "broken", c: "cannot_tell", u: "unchecked", n: "not_figure" };
 let at = -1; // the figure that is shown
@@ -107,33 +113,35 @@ function describe(figure) {
   badge.append(element("span", "sign"), gongbao.word(verdict));
   header.append(badge, element("span", "kind", gongbao.word(cell(figure, "cls"))));
   const facts = element("dl", "facts");
-  const base = cell(figure, "base_value");
+  const [value, base] = ["value", "base_value"].map((column) => gongbao.grouped(cell(figure, column), 12));
+  const [low, high] = [cell(figure, "low"), cell(figure, "high")];
   const code = cell(figure, "indicator");
   const name = data.names[code]?.[gongbao.tongue()];
+  const period = [...new Set([cell(figure, "period_start"), cell(figure, "period_end")])].filter(Boolean);
   const modifiers = cell(figure, "modifiers").split(";").filter(Boolean).map((one) => gongbao.word(`m_${one}`).replace(/^m_/, "")).join(" · ");
   const rows = [
-    ["value", [cell(figure, "value"), unit].filter(Boolean).join(" ")],
+    ["value", [value, unit].filter(Boolean).join(" ")],
     ["base_value", cell(figure, "base_unit") === unit ? "" : [base, cell(figure, "base_unit")].filter(Boolean).join(" ")],
-    ["interval", cell(figure, "interval") === cell(figure, "value") ? gongbao.word("exactly") : cell(figure, "interval")],
+    ["interval", low === high && low === cell(figure, "value") ? low && gongbao.word("exactly") : gongbao.interval(low, high, cell(figure, "low_closed"), cell(figure, "high_closed"))],
     ["direction", gongbao.word(cell(figure, "direction"))],
     ["hedge", cell(figure, "hedge")],
     ["indicator_text", cell(figure, "indicator_text")],
     ["indicator", name ?? code],
     ["modifiers", modifiers],
     ["entity", cell(figure, "entity")],
-    ["period", cell(figure, "period")],
+    ["period", period.join(" – ")],
     ["as_of", cell(figure, "as_of")],
     ["rule", cell(figure, "rule")],
     ["position", starts[figure].toLocaleString("en")],
   ];
-  for (const [key, value] of rows) {
-    if (!value || (key === "interval" && !cell(figure, "interval"))) continue;
+  for (const [key, said] of rows) {
+    if (!said) continue;
     const row = element("div", key);
-    const said = element("dd");
+    const told = element("dd");
     if (key === "indicator" && data.series[code]) {
-      said.append(gongbao.element("a", "", value, { href: `../indicators/${data.series[code]}.html`, title: code }));
-    } else said.textContent = value;
-    row.append(element("dt", "", gongbao.word(key)), said);
+      told.append(gongbao.element("a", "", said, { href: `../indicators/${data.series[code]}.html`, title: code }));
+    } else told.textContent = said;
+    row.append(element("dt", "", gongbao.word(key)), told);
     facts.append(row);
   }
   panel.replaceChildren(header, element("p", "quote", cell(figure, "quote")), facts);
@@ -144,7 +152,7 @@ function describe(figure) {
 
 /** What other reports, and other places of this one, say of the same thing: the newest and those around this figure. */
 async function history_(figure, name) {
-  const day = cell(figure, "period").slice(-10) || cell(figure, "as_of") || data.published;
+  const day = cell(figure, "period_end") || cell(figure, "period_start") || cell(figure, "as_of") || data.published;
   const near = (first, last, place, parts) => parts <= 8 || place >= parts - 2 || !day || (first <= day && day <= last);
   const series = await gongbao.series(name, near);
   if (at !== figure) return;
@@ -176,12 +184,12 @@ async function history_(figure, name) {
 async function needCard(check) {
   const file = Math.floor(placeOf.get(check) / data.cards);
   if (file > 0 && !cards.has(check)) {
-    const html = await gongbao.load(`c${file}`, `${data.parts}c${file}.js`);
+    const taken = await gongbao.load(`c${file}`, `${data.parts}c${file}.js`);
     if (!cards.has(check)) {
       const holder = document.createElement("div");
-      gongbao.fill(holder, html);
+      gongbao.fill(holder, taken.html);
       cardList.append(...holder.children);
-      takeCards();
+      takeCards(taken.facts);
       if (file === loadedCards) loadedCards += 1;
       list();
     }
