@@ -6,6 +6,10 @@ from typing import Literal
 
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from flows.record import Limits
+
+_LIMITS = Limits()
+
 #: The checkout: vocabulary, suites and dbt models are data of the project and live here.
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -21,12 +25,12 @@ class Settings(BaseSettings):
 
     home: Path = PROJECT / "warehouse"
     sources: Path | None = None  # the registry; default: <home>/sources.csv if there, else seeds/sources.csv
-    max_bytes: int = 32 * 1024 * 1024  # a larger file is quarantined
-    max_chars_per_line: int = 16 * 1024 * 1024
-    max_unpacked_bytes: int = 256 * 1024 * 1024  # what an archive, an Office file or a PDF may unpack to
+    max_bytes: int = _LIMITS.max_bytes  # a larger file is quarantined
+    max_chars_per_line: int = _LIMITS.max_chars_per_line
+    max_unpacked_bytes: int = _LIMITS.max_unpacked_bytes
     max_members: int = 2000  # files in an archive
-    max_pages: int = 2000  # of a PDF
-    max_cells: int = 2_000_000  # of a table or a workbook
+    max_pages: int = _LIMITS.max_pages
+    max_cells: int = _LIMITS.max_cells
     http_timeout_seconds: float = 20.0
     http_retries: int = 2
     allow_private_addresses: bool = False  # loopback and private hosts as sources
@@ -43,6 +47,10 @@ class Settings(BaseSettings):
     @property
     def is_default_home(self) -> bool:
         return self.home.resolve() == (PROJECT / "warehouse").resolve()
+
+    @property
+    def limits(self) -> Limits:
+        return Limits(*(getattr(self, name) for name in Limits._fields))
 
     @property
     def sources_file(self) -> Path:

@@ -1,21 +1,17 @@
 """Bytes to Document: the way in."""
 
+import os
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from flows.read.decode import declared_charset, decode
 from flows.read.errors import ReadError
-from flows.read.html import read_page
 from flows.read.kinds import HTML, MARKDOWN, PDF, SHEET, WORD, WORKBOOK, media_type
 from flows.read.lines import Lines
 from flows.read.marks import front_matter, heading_text, markdown_headings, plain_headings
-from flows.read.pdf import read_pdf
-from flows.read.sheet import read_sheet
 from flows.read.split import Clauses, paragraphs, sentences
-from flows.read.word import read_word
-from flows.read.workbook import read_workbook
-from flows.record import Document, Place, Span
+from flows.record import Document, Limits, Place, Span
 from flows.record.script import fold, script_of
-from flows.settings import get_settings
 
 #: Raise it with every change of the text or the spans that a report is read to.
 READER_VERSION = "2"
@@ -56,7 +52,7 @@ def read_document(
     shown = name or "the file"
     if not data:
         raise ReadError("empty", f"{shown} is empty (0 bytes): fetch it again, or leave it out")
-    limit = get_settings().max_bytes if max_bytes is None else max_bytes
+    limit = get_limits().max_bytes if max_bytes is None else max_bytes
     if len(data) > limit:
         raise ReadError(
             "too_large",
@@ -67,12 +63,14 @@ def read_document(
         document = _of_lines(_unpacked(data, kind, shown), "binary", kind)
     else:
         text, encoding = decode(data, declared_charset(data if kind == HTML else b"", content_type))
-        longest = get_settings().max_chars_per_line if max_chars_per_line is None else max_chars_per_line
+        longest = get_limits().max_chars_per_line if max_chars_per_line is None else max_chars_per_line
         _check_lines(text, shown, longest)
         if kind == HTML:
             document = _of_page(text, encoding)
         elif kind == SHEET:
-            document = _of_lines(read_sheet(text, get_settings().max_cells), encoding, kind)
+            from flows.read.sheet import read_sheet
+
+            document = _of_lines(read_sheet(text, get_limits().max_cells), encoding, kind)
         else:
             document = _of_text(text, encoding, kind)
     if not document.paragraphs:
@@ -80,10 +78,25 @@ def read_document(
     return document
 
 
+@lru_cache(maxsize=1)
+def get_limits() -> Limits:
+    """The limits of this process: those of its settings, where a variable sets any.
+
+    Settings take a quarter of a second to import, which is most of what `gongbao extract` does with a short file.
+    """
+    if not any(name.upper().startswith("GONGBAO_MAX_") for name in os.environ):
+        return Limits()
+    from flows.settings import get_settings
+
+    return get_settings().limits
+
+
 def _unpacked(data: bytes, kind: str, shown: str) -> Lines:
-    """The lines of a PDF, a Word file or a workbook."""
-    limits = get_settings()
+    """The lines of a PDF, a Word file or a workbook; what reads them is imported when one comes."""
+    limits = get_limits()
     if kind == PDF:
+        from flows.read.pdf import read_pdf
+
         return read_pdf(
             data,
             shown,
@@ -91,8 +104,13 @@ def _unpacked(data: bytes, kind: str, shown: str) -> Lines:
             most_pages=limits.max_pages,
             most_cells=limits.max_cells,
         )
-    reader = read_word if kind == WORD else read_workbook
-    return reader(data, shown, limits.max_unpacked_bytes, limits.max_cells)
+    if kind == WORD:
+        from flows.read.word import read_word
+
+        return read_word(data, shown, limits.max_unpacked_bytes, limits.max_cells)
+    from flows.read.workbook import read_workbook
+
+    return read_workbook(data, shown, limits.max_unpacked_bytes, limits.max_cells)
 
 
 def _of_text(text: str, encoding: str, kind: str) -> Document:
@@ -108,6 +126,8 @@ def _of_text(text: str, encoding: str, kind: str) -> Document:
 
 def _of_page(markup: str, encoding: str) -> Document:
     """A web page: its visible text."""
+    from flows.read.html import read_page
+
     page = read_page(markup)
     lines = paragraphs(page.text, page.ignored)
     headings = page.headings

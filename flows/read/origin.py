@@ -9,14 +9,15 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from flows.read.bytemap import Run, byte_runs, joined
 from flows.read.decode import decode_as
-from flows.read.html import page_words
 from flows.read.kinds import HTML, MARKDOWN, TEXT
-from flows.read.sourcetext import SourceText, look_up, source_text
 from flows.record import Document, Place
+
+if TYPE_CHECKING:
+    from flows.read.sourcetext import SourceText
 
 MAP_VERSION = 1
 
@@ -109,6 +110,9 @@ def read_map(kept: bytes) -> Map:
 
 def _page_runs(markup: str, runs: list[Run]) -> Iterator[Run]:
     """The runs of a page's visible text: each word is looked up in the source, and the source in the bytes."""
+    from flows.read.html import page_words
+    from flows.read.sourcetext import look_up, source_text
+
     text, words, texts = page_words(markup)
     source = source_text(markup)
     found = look_up(source, texts)
@@ -125,7 +129,7 @@ def _page_runs(markup: str, runs: list[Run]) -> Iterator[Run]:
         at += len(bare)
 
 
-def _word_runs(source: SourceText, begin: int, length: int, at: int, runs: list[Run]) -> Iterator[Run]:
+def _word_runs(source: "SourceText", begin: int, length: int, at: int, runs: list[Run]) -> Iterator[Run]:
     for start, end, first, width in source.spans(begin, begin + length):
         place = at + start - begin
         if width:  # a reference: each character of what it stands for is all of it

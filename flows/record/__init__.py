@@ -2,6 +2,7 @@
 
 from flows.record.claim import KINDS, Claim, Suspect, Verdict
 from flows.record.figure import CLASSES, FIGURE_CLASSES, Figure
+from flows.record.limits import Limits
 from flows.record.report import Document, Place, Report, Source
 from flows.record.span import Span
 
@@ -12,6 +13,7 @@ __all__ = [
     "Claim",
     "Document",
     "Figure",
+    "Limits",
     "Place",
     "Report",
     "Source",

@@ -20,7 +20,7 @@ from reportlab.platypus import Table
 from flows import extract
 from flows.read import ReadError, read_document
 from flows.read.shown import shown_value
-from flows.record import Document
+from flows.record import Document, Limits
 
 FONT = "STSong-Light"
 pdfmetrics.registerFont(UnicodeCIDFont(FONT))
@@ -184,7 +184,7 @@ def test_pdf_bombs_and_too_many_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     assert code_of(bomb, "a.pdf") == "too_large"
     twice = b"%PDF-1.4\n1 0 obj <</Filter [/FlateDecode /FlateDecode]>>\nstream\n" + packed[:100] + b"\nendstream"
     assert code_of(twice, "a.pdf") == "too_large"
-    monkeypatch.setattr("flows.read.document.get_settings", lambda: _settings(max_pages=1))
+    monkeypatch.setattr("flows.read.document.get_limits", lambda: Limits(max_pages=1))
     data = pdf_of(lambda canvas: lines_at(canvas, 100, "共5例"), lambda canvas: lines_at(canvas, 100, "共6例"))
     assert code_of(data, "a.pdf") == "too_large"
 
@@ -379,12 +379,6 @@ def test_entities_of_hostile_xml_are_not_followed() -> None:
 
 
 def test_too_many_cells(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("flows.read.document.get_settings", lambda: _settings(max_cells=5))
+    monkeypatch.setattr("flows.read.document.get_limits", lambda: Limits(max_cells=5))
     assert code_of(workbook_of(build_workbook), "a.xlsx") == "too_large"
     assert code_of(word_of(build_word), "a.docx") == "too_large"
-
-
-def _settings(**limits: int) -> object:
-    from flows.settings import Settings
-
-    return Settings(**limits)  # type: ignore[arg-type]
