@@ -1,15 +1,19 @@
 """Runs generated bulletins through the engine spark, on a cluster of a master and workers on this machine.
 
 usage: python benchmarks/measure_spark.py [--reports 1000] [--workers 1 2] [--kill] [--duckdb] [--pulled HOME]
+       python benchmarks/measure_spark.py --reading [--times 2] [--reports 10000] [--workers 1 2]
        python benchmarks/measure_spark.py --parity FOLDER
 
 Each worker is a process of its own with one core. For each number of workers: the seconds of every step, and the hash
 of what was published, which must be the same each time (exit code 1 where it is not). `--kill` adds a run on two
 workers of which one is killed with SIGKILL, its executor with it, in the middle of a task of reading; another takes its
-place, and the older one is killed while dbt runs. `--duckdb` adds the engine duckdb. `--pulled` takes the archive of a
-home instead of generated bulletins. `--parity` takes the files of FOLDER, each folder in it as a source with one
-publisher, through duckdb and through Spark in this process, and compares all marts row for row. Wall time on a busy
-machine says little: look at the ratios of one call, and at the processor seconds of everything that was started.
+place, and the older one is killed while dbt runs. `--reading` stops after the step that reads, relates and gates on the
+executors, the one that more workers are for, and shows how many seconds each worker reckoned; `--times 2` does it once
+more with the workers as they are, started and with everything imported. `--duckdb` adds the engine duckdb. `--pulled`
+takes the archive of a home instead of generated bulletins. `--parity` takes the files of FOLDER, each folder in it as a
+source with one publisher, through duckdb and through Spark in this process, and compares all marts row for row. Wall
+time on a busy machine says little: look at the ratios of one call, and at the processor seconds of everything that was
+started.
 """
 
 import argparse
@@ -32,7 +36,9 @@ from typing import Any
 from flows.engine import steps_of
 from flows.operations import Request, Steps, look, run_steps
 from flows.publish import differences, snapshots
+from flows.pull import read_sources, registered
 from flows.settings import Settings
+from flows.spark.session import spark_session
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from generate_reports import write_reports
@@ -95,10 +101,7 @@ def run(
     settings: Settings, home: Path, pulled: Path, during: dict[str, Callable[[], None]] | None = None
 ) -> dict[str, Any]:
     """One run of a home of its own, made of what was pulled: seconds by step, and what was published."""
-    home.mkdir()
-    shutil.copyfile(pulled / "register.sqlite", home / "register.sqlite")
-    (home / "archive").symlink_to(pulled / "archive")
-    settings = settings.model_copy(update={"home": home})
+    settings = _home_of(settings, home, pulled)
     seconds: dict[str, float] = {}
     steps = _timed(steps_of(settings), seconds, during or {})
     started, before = time.monotonic(), _processor_seconds()
@@ -110,12 +113,38 @@ def run(
     return said | seconds | {"file": settings.current.resolve() / "warehouse.duckdb"}
 
 
+def _home_of(settings: Settings, home: Path, pulled: Path) -> Settings:
+    home.mkdir()
+    shutil.copyfile(pulled / "register.sqlite", home / "register.sqlite")
+    (home / "archive").symlink_to(pulled / "archive")
+    return settings.model_copy(update={"home": home})
+
+
+def reading(settings: Settings, home: Path, pulled: Path, cluster: Cluster, times: int) -> str:
+    """The step `read` alone: its seconds, and the seconds of processor of what runs below each worker."""
+    settings = _home_of(settings, home, pulled)
+    items = [known.item for known in registered(settings.register)]
+    sources = read_sources(settings.sources_file)
+    found = []
+    for _ in range(times):
+        started, before = time.monotonic(), [_seconds_below(worker.pid) for worker in cluster.workers]
+        steps_of(settings).read(items, sources, settings, len(items))
+        took = time.monotonic() - started
+        below = [_seconds_below(worker.pid) - was for worker, was in zip(cluster.workers, before, strict=True)]
+        found += [f"{took:.1f} s", f"{' + '.join(f'{each:.1f}' for each in below)} s of processor"]
+    return "\t".join([home.name, *found])
+
+
 def _processor_seconds() -> float:
     """Of this process and of all below it that live or were waited for."""
+    return _seconds_below(os.getpid())
+
+
+def _seconds_below(pid: int) -> float:
     import psutil
 
-    ours = psutil.Process()
     found = 0.0
+    ours = psutil.Process(pid)
     for process in [ours, *ours.children(recursive=True)]:
         with suppress(psutil.NoSuchProcess):
             found += sum(process.cpu_times()[:4])  # user and system, own and of children that ended
@@ -188,6 +217,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--reports", type=int, default=1000)
     parser.add_argument("--workers", type=int, nargs="*")
+    parser.add_argument("--reading", action="store_true")
+    parser.add_argument("--times", type=int, default=1)
     parser.add_argument("--kill", action="store_true")
     parser.add_argument("--duckdb", action="store_true")
     parser.add_argument("--pulled", type=Path)
@@ -196,6 +227,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     if asked.workers is None:
         asked.workers = [] if asked.parity else [1, 2]
     with tempfile.TemporaryDirectory(prefix="spark-measured-") as temporary:
+        if asked.reading:
+            return _reading(asked, Path(temporary))
         results = []
         print("\t".join(_HEAD))
         for result in _runs(asked, Path(temporary)):
@@ -210,6 +243,19 @@ def main(argv: Sequence[str] | None = None) -> int:
             found += differences({first["name"]: first["file"], other["name"]: other["file"]})
     print("\n".join(found) or "the same marts, row for row")
     return 1 if found else 0
+
+
+def _reading(asked: argparse.Namespace, folder: Path) -> int:
+    settings = Settings(home=folder / "pulled", sources=folder / "sources.csv")
+    write_reports(folder, asked.reports)
+    look(settings)
+    os.environ.setdefault("SPARK_CONF_DIR", str(folder))
+    for workers in asked.workers:
+        with _cluster(folder / f"cluster{workers}", workers) as cluster:
+            on_spark = settings.model_copy(update={"engine": "spark", "spark_master": cluster.master})
+            print(reading(on_spark, folder / f"workers{workers}", settings.home, cluster, asked.times), flush=True)
+            spark_session(on_spark).stop()
+    return 0
 
 
 def _write_sources(folder: Path, file: Path) -> None:

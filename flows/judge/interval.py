@@ -35,9 +35,7 @@ class Interval(NamedTuple):
         return self.low is not None and self.low == self.high
 
     def contains(self, value: Fraction) -> bool:
-        if self.low is not None and (value < self.low or (value == self.low and not self.low_closed)):
-            return False
-        return self.high is None or value < self.high or (value == self.high and self.high_closed)
+        return _reaches(value, True, self.low, self.low_closed) and _reaches(self.high, self.high_closed, value, True)
 
     def plus(self, other: "Interval") -> "Interval":
         """The sums. An end is closed only if both terms' ends are."""
@@ -67,6 +65,10 @@ class Interval(NamedTuple):
 
     def multiplied(self, other: "Interval") -> "Interval":
         """The products, for ends of any sign."""
+        if self.low is not None and other.low is not None and self.low > 0 and other.low > 0:  # most figures are
+            high = None if self.high is None or other.high is None else self.high * other.high
+            closed = self.low_closed and other.low_closed, high is not None and self.high_closed and other.high_closed
+            return Interval(self.low * other.low, high, *closed)
         corners = [_product(x, y) for x in self._ends() for y in other._ends()]
         return _spanned(corners)
 
@@ -129,11 +131,9 @@ class Interval(NamedTuple):
 
     def meets(self, other: "Interval") -> bool:
         """Whether the two have a member in common."""
-        (low_a, low_a_closed), (high_a, high_a_closed) = self._ends()
-        (low_b, low_b_closed), (high_b, high_b_closed) = other._ends()
-        above = high_a > low_b or (high_a == low_b and high_a_closed and low_b_closed)
-        below = low_a < high_b or (low_a == high_b and low_a_closed and high_b_closed)
-        return above and below
+        return _reaches(self.high, self.high_closed, other.low, other.low_closed) and _reaches(
+            other.high, other.high_closed, self.low, self.low_closed
+        )
 
     def distance(self, other: "Interval") -> Fraction:
         """How far apart the two are: 0 where they touch or meet."""
@@ -174,6 +174,15 @@ def total(terms: Iterable[Interval]) -> Interval:
     for term in terms:
         result = result.plus(term)
     return result
+
+
+def _reaches(high: Fraction | None, high_closed: bool, low: Fraction | None, low_closed: bool) -> bool:
+    """Whether an upper end is not below a lower one; where they are equal, both must be closed."""
+    if high is None or low is None:
+        return True
+    if high is low:  # a count: its value and both its ends are one number
+        return high_closed and low_closed
+    return high > low or (high == low and high_closed and low_closed)
 
 
 def _product(x: tuple[_End, bool], y: tuple[_End, bool]) -> tuple[_End, bool]:

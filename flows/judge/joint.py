@@ -88,6 +88,12 @@ class _System:
                 self.rows[place] = found
         names = {name for found in self.rows.values() for row, _ in found for name in row}
         self.bounds = {name: _bounds(figures[name]) for name in names}
+        #: the printed values, where they are what the figure can mean
+        self.printed = {
+            name: value
+            for name, bound in self.bounds.items()
+            if (value := figures[name].value) is not None and bound.contains(value)
+        }
 
     def feasible(self) -> JointVerdict:
         said = line("together", count=len(self.rows))
@@ -117,14 +123,12 @@ class _System:
         return list(groups.values())
 
     def _holds_as_printed(self, place: int) -> bool:
-        values = {name: self.figures[name].value for row, _ in self.rows[place] for name in row}
         for row, interval in self.rows[place]:
             total = _ZERO
             for name, weight in row.items():
-                value = values[name]
-                if value is None or not self.bounds[name].contains(value):
+                if name not in self.printed:
                     return False
-                total += weight * value
+                total += weight * self.printed[name]
             if not interval.contains(total):
                 return False
         return True

@@ -77,7 +77,8 @@ def _concluded(
     if explain:
         verdict.reason_zh = verdict.reason
         verdict.fits = fits_text(members, computed)
-        said = message(members, stated, computed, _plainly(claim, figures), verdict.verdict)
+        plain = computed if _is_as_printed(members) else _plainly(claim, figures)
+        said = message(members, stated, computed, plain, verdict.verdict)
         verdict.message, verdict.message_zh = said.text(ENGLISH), said.text(CHINESE)
     return verdict
 
@@ -105,6 +106,13 @@ def _holds_if_truncated(claim: Claim, figures: Mapping[str, Figure]) -> bool:
     except CannotTellError:
         return False  # the truncated reading alone cannot be judged, so it explains nothing
     return stated.meets(computed)
+
+
+def _is_as_printed(members: Members) -> bool:
+    """Whether the image is reckoned from operands that mean what they print, neither rounded nor hedged."""
+    if members.claim.kind not in KINDS_ON_INTEGERS:  # those of others may depend on the result
+        return False
+    return all(o.low == o.high == figure.value for o, figure in zip(members.o, members.operands, strict=True))
 
 
 def _plainly(claim: Claim, figures: Mapping[str, Figure]) -> Interval | None:

@@ -27,14 +27,15 @@ def exact_text(value: Fraction | None) -> str:
     """`value` without rounding: a plain decimal, or a fraction such as 1/3; empty for None."""
     if value is None:
         return ""
-    if value.denominator == 1:
-        return str(value.numerator)
-    twos, rest = _strip_factor(value.denominator, 2)
+    above, below = value.numerator, value.denominator
+    if below == 1:
+        return str(above)
+    twos, rest = _strip_factor(below, 2)
     fives, rest = _strip_factor(rest, 5)
     if rest != 1:
-        return f"{value.numerator}/{value.denominator}"
+        return f"{above}/{below}"
     places = max(twos, fives)
-    return _plain(int(value * 10**places), places)
+    return _plain(above * (10**places // below), places)
 
 
 def _plain(scaled: int, places: int) -> str:

@@ -2,9 +2,10 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
@@ -15,17 +16,11 @@ from flows.write.numbers import decimal_text, exact_text
 Row = dict[str, str]
 
 _CUE_JOINT = " … "
-_COUNTS = frozenset(column for column, kind in (REPORT | EXTRACT).items() if kind == "BIGINT")
-_NUMBERS = frozenset(column for column, kind in EXTRACT.items() if kind.startswith("DECIMAL"))
-_FLAGS = frozenset(column for column, kind in EXTRACT.items() if kind == "BOOLEAN")
 _FIELDS_OF = attrgetter(*("cls" if column == "class" else column for column in EXTRACT))
 #: Where the cells stand that are numbers, and those that are neither numbers nor text already.
-_NUMBERS_AT = tuple(at for at, column in enumerate(EXTRACT) if column in _NUMBERS)
-_OTHERS_AT = tuple(
-    at for at, (column, kind) in enumerate(EXTRACT.items()) if column not in _NUMBERS and kind != "VARCHAR"
-)
-_CLOSED_AT = tuple(at for at, column in enumerate(EXTRACT) if column in _FLAGS)
-_DATES = frozenset(column for column, kind in (REPORT | EXTRACT).items() if kind == "DATE")
+_NUMBERS_AT = tuple(at for at, kind in enumerate(EXTRACT.values()) if kind.startswith("DECIMAL"))
+_OTHERS_AT = tuple(at for at, kind in enumerate(EXTRACT.values()) if kind in ("BIGINT", "BOOLEAN", "DATE"))
+_CLOSED_AT = tuple(at for at, kind in enumerate(EXTRACT.values()) if kind == "BOOLEAN")
 
 
 def figure_id(report_id: str, start: int) -> str:
@@ -123,12 +118,12 @@ def cue_words(claim: Claim, text: str) -> str:
 
 def to_report(row: Mapping[str, str]) -> Report:
     """The report of a row. Raises ValueError naming the column and the value that cannot be read."""
-    return Report(**{column: _value(column, row[column]) for column in REPORT})
+    return Report(**_values(row, REPORT, _TYPED_REPORT))
 
 
 def to_figure(row: Mapping[str, str]) -> Figure:
     """The figure of a row. Raises ValueError naming the column and the value that cannot be read."""
-    values = {column: _value(column, row[column]) for column in EXTRACT}
+    values = _values(row, EXTRACT, _TYPED_EXTRACT)
     return Figure(cls=values.pop("class"), **values)
 
 
@@ -167,21 +162,45 @@ _WRITTEN: dict[type, Callable[[Any], str]] = {
 }
 
 
-def _value(column: str, cell: str) -> Any:
-    """What `cell` says, of the type of its column; None for an empty number or date."""
-    try:
-        if column in _COUNTS:
-            return int(cell)
-        if column in _NUMBERS:
-            return _fraction(cell) if cell else None
-        if column in _DATES:
-            return date.fromisoformat(cell) if cell else None
-        if column in _FLAGS:
-            return {"true": True, "false": False, "": True}[cell]
-    except (ValueError, KeyError) as error:
-        kind = (REPORT | EXTRACT)[column]
-        raise ValueError(f"{column}: {cell!r} is no {kind}") from error
-    return cell
+def _values(row: Mapping[str, str], columns: Mapping[str, str], typed: "_Typed") -> dict[str, Any]:
+    """What the cells say, each of the type of its column; None for an empty number or date."""
+    values: dict[str, Any] = {column: row[column] for column in columns}
+    for column, read in typed:
+        cell = values[column]
+        try:
+            values[column] = read(cell)
+        except (ValueError, KeyError) as error:
+            raise ValueError(f"{column}: {cell!r} is no {columns[column]}") from error
+    return values
+
+
+@lru_cache(maxsize=65_536)  # a number stands in several columns, and in as many models
+def _number(cell: str) -> Fraction | None:
+    whole, point, places = cell.partition(".")
+    if places.isdecimal() and whole.isdecimal():
+        places = places.rstrip("0")
+        return Fraction(int(whole + places), 10 ** len(places)) if places else Fraction(int(whole))
+    if not cell:
+        return None
+    return Fraction(int(whole)) if whole.isdecimal() and not point else _fraction(cell)
+
+
+@lru_cache(maxsize=4_096)
+def _day(cell: str) -> date | None:
+    return date.fromisoformat(cell) if cell else None
+
+
+#: By the type of a column: what its cells say. Those of other columns are text.
+_READ: dict[str, Callable[[str], Any]] = {
+    "BIGINT": int,
+    "DECIMAL(38, 12)": _number,
+    "DATE": _day,
+    "BOOLEAN": {"true": True, "false": False, "": True}.__getitem__,
+}
+_Typed = Sequence[tuple[str, Callable[[str], Any]]]
+_TYPED_REPORT, _TYPED_EXTRACT = (
+    [(column, _READ[kind]) for column, kind in columns.items() if kind in _READ] for columns in (REPORT, EXTRACT)
+)
 
 
 def _fraction(cell: str) -> Fraction:
