@@ -16,7 +16,7 @@ from typing import Any
 
 from expectations.folders import Folder
 from flows.record import FIGURE_CLASSES, KINDS
-from flows.record.script import fold
+from flows.record.script import fold, forms_of
 from flows.record.vocabulary import vocabulary
 from flows.write import Row, decimal_text
 
@@ -32,7 +32,8 @@ _DECIMAL = re.compile(r"-?[0-9]{1,40}(?:\.[0-9]{1,40})?")
 _OFFSET = re.compile(r"[0-9]{1,18}")
 _LAST_PLACE = Fraction(1, 10**12)
 #: Digits of either script, as folded; the same that the warehouse counts its coverage over.
-_DIGIT = re.compile(r"[0-9〇零一二三四五六七八九十百千万萬亿億两兩]")
+_DIGITS = "0123456789〇零一二三四五六七八九十百千万萬亿億两兩"
+_DIGIT = re.compile(f"[{_DIGITS}]")
 _LISTS = ("operand_figures", "weights", "cue_spans")
 _WITHOUT_RESULT = frozenset(kind for kind, meaning in KINDS.items() if "no result" in meaning)
 _WITHOUT_OPERANDS = frozenset(kind for kind, meaning in KINDS.items() if "no operands" in meaning)
@@ -53,20 +54,20 @@ def report_evidence(folder: Folder) -> Row:
 def figures_evidence(folder: Folder) -> dict[str, list[str]]:
     """The answers of the figures suite's checks by their names, one a figure."""
     rows = folder.rows["figures.csv"]
-    spans = [_span(row) for row in rows]
+    spans = _spans(folder)
     overlaps = _overlaps(spans)
     spanned = list(zip(rows, spans, strict=True))
     return {
         "figure_belongs_to_its_report": _belong(folder, rows),
         "span_is_in_text": [_span_is_in_text(folder, span) for span in spans],
-        "quote_is_the_slice": [_quote_is_the_slice(folder, row, span) for row, span in spanned],
+        "quote_is_the_slice": _quotes_are_slices(folder, spanned),
         "figure_id_names_its_start": [_figure_id_names_its_start(row) for row in rows],
         "numeral_ends_within_span": [_numeral_ends_within_span(row, span) for row, span in spanned],
         "spans_are_disjoint": [overlaps.get(index, "") for index in range(len(rows))],
         "interval_is_ordered": [_interval_is_ordered(row) for row in rows],
         "figure_has_a_number": [_figure_has_a_number(row) for row in rows],
-        "unit_is_known": [_unknown_unit(row["unit"], "unit") for row in rows],
-        "base_unit_is_known": [_unknown_unit(row["base_unit"], "base_unit") for row in rows],
+        "unit_is_known": _units_are_known(rows, "unit"),
+        "base_unit_is_known": _units_are_known(rows, "base_unit"),
         "base_value_follows_the_unit": [_base_value_follows_the_unit(row) for row in rows],
         "modifiers_are_known": [_modifiers_are_known(row["modifiers"]) for row in rows],
         "indicator_is_known": [_indicator_is_known(row["indicator"]) for row in rows],
@@ -96,14 +97,19 @@ def claim_members(row: Row) -> list[str]:
     return [member for member in (row["result_figure"], *operands) if member]
 
 
-@lru_cache(maxsize=4096)  # asked for the evidence, and again for what a claim speaks of
 def _list_of_text(cell: str) -> tuple[str, ...] | None:
     """The texts of a JSON array; None where the cell is none."""
+    value = _loaded(cell)
+    return tuple(value) if _is_list_of_text(value) else None
+
+
+@lru_cache(maxsize=32768)  # asked for the evidence, and again for what a claim speaks of; most are [] and {}
+def _loaded(cell: str) -> Any:
+    """What a JSON cell says, to be read only; None where it is none."""
     try:
-        value = json.loads(cell)
+        return json.loads(cell)
     except ValueError:
         return None
-    return tuple(value) if _is_list_of_text(value) else None
 
 
 def _folder_holds_one_report(folder: Folder) -> str:
@@ -125,8 +131,10 @@ def _text_has_its_length(folder: Folder) -> str:
 
 def _digits_are_covered(folder: Folder) -> str:
     """A digit outside every row is a number lost."""
-    spans = [span for row in folder.rows["figures.csv"] if (span := _span(row))]
+    spans = [span for span in _spans(folder) if span]
     if folder.text is None or len(spans) < len(folder.rows["figures.csv"]):
+        return ""
+    if _digit_forms().isdisjoint(_between(folder.text, spans)):
         return ""
     covered = bytearray(len(folder.text))
     for start, end in spans:
@@ -136,6 +144,21 @@ def _digits_are_covered(folder: Folder) -> str:
         return ""
     around = folder.text[max(0, lost[0] - 8) : lost[0] + 8]
     return f"{len(lost)} digits outside every row, the first at {lost[0]} in {around!r}"
+
+
+@lru_cache(maxsize=1)
+def _digit_forms() -> frozenset[str]:
+    """The digits before they are folded."""
+    return forms_of(_DIGITS)
+
+
+def _between(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    """The characters of the text that no span covers, put together."""
+    pieces, position = [], 0
+    for start, end in sorted(spans):
+        pieces.append(text[position : max(position, min(start, end))])
+        position = max(position, end if start < end else position)
+    return "".join([*pieces, text[position:]])
 
 
 def _belong(folder: Folder, rows: Sequence[Row]) -> list[str]:
@@ -149,11 +172,18 @@ def _span_is_in_text(folder: Folder, span: Span) -> str:
     return f"the span {span[0]} to {span[1]} is not within the text of {len(folder.text)} characters"
 
 
-def _quote_is_the_slice(folder: Folder, row: Row, span: Span) -> str:
-    if span is None or folder.text is None:
-        return ""
-    there = folder.text[span[0] : span[1]]
-    return "" if row["quote"] == there else f"the quote is {row['quote']!r}, the text there {there!r}"
+def _quotes_are_slices(folder: Folder, spanned: Sequence[tuple[Row, Span]]) -> list[str]:
+    text = folder.text
+    if text is None:
+        return [""] * len(spanned)
+    return [
+        "" if span is None or row["quote"] == text[span[0] : span[1]] else _another_slice(row, text[span[0] : span[1]])
+        for row, span in spanned
+    ]
+
+
+def _another_slice(row: Row, there: str) -> str:
+    return f"the quote is {row['quote']!r}, the text there {there!r}"
 
 
 def _figure_id_names_its_start(row: Row) -> str:
@@ -197,10 +227,13 @@ def _figure_has_a_number(row: Row) -> str:
     return ""
 
 
-def _unknown_unit(name: str, column: str) -> str:
-    """What of a unit, or of a rate's two sides, the vocabulary does not have."""
-    if not name or name in _names("units", column):
-        return ""
+def _units_are_known(rows: Sequence[Row], column: str) -> list[str]:
+    known = _names("units", column)
+    return ["" if not (unit := row[column]) or unit in known else _unknown_unit(unit) for row in rows]
+
+
+def _unknown_unit(name: str) -> str:
+    """What of a rate's two sides, or of another unit, the vocabulary does not have."""
     sides = name.split("/")
     unknown = sides if len(sides) != 2 else [side for side in sides if side not in _names("units", "unit")]
     return f"{name!r}: no unit {', '.join(map(repr, unknown))}" if unknown else ""
@@ -211,9 +244,11 @@ def _base_value_follows_the_unit(row: Row) -> str:
     if told is None:
         return ""
     factor, base_unit = told
-    if factor == 1 and row["base_value"] == row["value"] and row["base_unit"] == base_unit:
+    if row["base_value"] == row["value"] and row["base_unit"] == base_unit and factor == 1:
         return ""
     value, base_value = _number(row["value"]), _number(row["base_value"])
+    if value is not None and base_value is not None and row["base_unit"] == base_unit and base_value == value * factor:
+        return ""
     if value is None or (base_value is None and not row["base_unit"]):
         return ""
     expected = value * factor
@@ -238,10 +273,10 @@ def _indicator_is_known(indicator: str) -> str:
 
 
 def _figure_dates_are_real(row: Row) -> str:
-    unreal = _unreal_dates(row, ("period_start", "period_end", "as_of"))
-    if not unreal and row["period_start"] and row["period_end"] and row["period_end"] < row["period_start"]:
-        return f"the period runs from {row['period_start']} to {row['period_end']}"
-    return unreal
+    start, end = row["period_start"], row["period_end"]
+    if not (_is_date_or_empty(start) and _is_date_or_empty(end) and _is_date_or_empty(row["as_of"])):
+        return _unreal_dates(row, ("period_start", "period_end", "as_of"))
+    return f"the period runs from {start} to {end}" if start and end and end < start else ""
 
 
 def _unreal_dates(row: Row, columns: tuple[str, ...]) -> str:
@@ -268,10 +303,7 @@ def _parsed(row: Row) -> tuple[dict[str, list[Any]], str]:
     cells: dict[str, list[Any]] = {}
     wrong = []
     for column in (*_LISTS, "parameters"):
-        try:
-            value = json.loads(row[column])
-        except ValueError:
-            value = None
+        value = _loaded(row[column])
         if not _SHAPES[column](value):
             wrong.append(f"{column} is {row[column]!r}")
         elif column in _LISTS:
@@ -310,9 +342,14 @@ def _figures_exist(row: Row, cells: Mapping[str, list[Any]], knows: Knows) -> st
     return f"no row: {', '.join(unknown)}" if unknown else ""
 
 
-def _span(row: Row) -> Span:
-    """The span of a figure; None where its cells are no offsets."""
-    start, end = row["start"], row["end"]
+def _spans(folder: Folder) -> list[Span]:
+    """The spans of the figures, read once; None where the cells are no offsets."""
+    if folder.spans is None:
+        folder.spans = [_span(row["start"], row["end"]) for row in folder.rows["figures.csv"]]
+    return folder.spans
+
+
+def _span(start: str, end: str) -> Span:
     return (int(start), int(end)) if _OFFSET.fullmatch(start) and _OFFSET.fullmatch(end) else None
 
 

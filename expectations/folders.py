@@ -19,9 +19,9 @@ class Folder:
     path: Path
     text: str | None
     rows: dict[str, list[Row]] = field(default_factory=dict)
-    lines: dict[str, list[int]] = field(default_factory=dict)  # the line each row ends on
     unreadable: list[str] = field(default_factory=list)
     wrong_columns: list[str] = field(default_factory=list)
+    spans: list[tuple[int, int] | None] | None = None  # of the figures, once they have been asked for
 
     @property
     def name(self) -> str:
@@ -53,18 +53,17 @@ def open_folder(path: Path, text_path: Path | None) -> Folder:
         except (OSError, UnicodeDecodeError) as error:
             folder.unreadable.append(f"{text_path.name}: {_said(error)}")
     for name, columns in FILES.items():
-        folder.rows[name], folder.lines[name] = [], []
+        folder.rows[name] = []
         try:
-            rows = list(csv_rows(path / name))
-            header = list(rows[0][1]) if rows else _header(path / name)
+            rows = [row for _, row in csv_rows(path / name)]
+            header = list(rows[0]) if rows else _header(path / name)
         except (OSError, ValueError) as error:
             folder.unreadable.append(f"{name}: {_said(error)}")
             continue
         if header != list(columns):
             folder.wrong_columns.append(f"{name}: {_difference(header, list(columns))}")
             continue
-        folder.rows[name] = [row for _, row in rows]
-        folder.lines[name] = [line for line, _ in rows]
+        folder.rows[name] = rows
     return folder
 
 

@@ -182,7 +182,17 @@ def _frame(table: Table, suite: Sequence[Expectation]) -> "pandas.DataFrame":
 
     listed = {expectation.kwargs["column"] for expectation in suite if expectation.type == _IN_SET}
     columns = {
-        column: pandas.Categorical(cells) if column in listed else pandas.array(cells, dtype=object)
+        column: _coded(cells) if column in listed else pandas.array(cells, dtype=object)
         for column, cells in table.items()
     }
     return pandas.DataFrame(columns)
+
+
+def _coded(cells: list[Any]) -> "pandas.Categorical":
+    """The cells as codes; of a check that nothing breaks they are all the same, and none is looked at again."""
+    import numpy
+    import pandas
+
+    if cells and cells.count(cells[0]) == len(cells):
+        return pandas.Categorical.from_codes(numpy.zeros(len(cells), "int8"), [cells[0]])
+    return pandas.Categorical(cells)

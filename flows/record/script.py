@@ -41,6 +41,11 @@ def fold(text: str) -> str:
     return text
 
 
+def forms_of(folded: str) -> frozenset[str]:
+    """These characters, and every one that is folded to one of them."""
+    return frozenset(folded) | {chr(code) for code, char in _table().items() if char in folded}
+
+
 @lru_cache(maxsize=1)
 def _folded_chars() -> frozenset[str]:
     """Characters that are folded to another."""
