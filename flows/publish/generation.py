@@ -95,16 +95,14 @@ def content_hash(con: "duckdb.DuckDBPyConnection", schema: str = SCHEMA) -> str:
         columns = [column for column in columns_of[table] if column not in OF_THE_RUN]
         # null is told from text by a character that no text has
         cells = ", ".join(f'coalesce(cast("{column}" as varchar), chr(0))' for column in columns)
-        row = (0, 0, 0)
-        if _rows(con, f'"{schema}"."{table}"'):  # many marts are wide and empty: to plan the next costs more than this
-            row = con.execute(
-                f"""
-                select count(*), sum((row_hash >> 64)::hugeint),
-                    sum((row_hash & 18446744073709551615::uhugeint)::hugeint)
-                from (select md5_number(concat_ws(chr(31), {cells})) as row_hash from "{schema}"."{table}")
-                """
-            ).fetchone() or row
-        digest.update(json.dumps([table, columns, [str(value) for value in row]]).encode())
+        rows = f"""
+            select count(*), sum((row_hash >> 64)::hugeint),
+                sum((row_hash & 18446744073709551615::uhugeint)::hugeint)
+            from (select md5_number(concat_ws(chr(31), {cells})) as row_hash from "{schema}"."{table}")
+        """
+        # many marts are wide and empty: planning that query costs more than counting
+        row = con.execute(rows).fetchone() if _rows(con, f'"{schema}"."{table}"') else (0, 0, 0)
+        digest.update(json.dumps([table, columns, [str(value) for value in row or ()]]).encode())
     return digest.hexdigest()
 
 
