@@ -1,6 +1,6 @@
 """Paths and options, from `GONGBAO_*` variables. Touches no disk on import."""
 
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -44,7 +44,7 @@ class Settings(BaseSettings):
     spark_tests: bool = True  # dbt's data tests on Spark too: each is a query over the whole
     notify: str = ""  # Apprise addresses, blank between them, told of new findings, quarantines and failures
 
-    @property
+    @cached_property  # asked for every report, and it looks at the disk
     def is_default_home(self) -> bool:
         return self.home.resolve() == (PROJECT / "warehouse").resolve()
 

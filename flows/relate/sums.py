@@ -7,6 +7,7 @@ A run is a list of figures of one unit at one depth of brackets. It belongs to a
 import re
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import lru_cache
 
 from flows.record import Span
 from flows.relate.cues import cues
@@ -73,10 +74,10 @@ def relate_sums(passage: Passage) -> None:
     for run in runs:
         if any(part.start in claimed for part in run):
             continue
-        heads = headed(passage, run, _weights(passage, run))
+        heads = headed(passage, run, _weights(run))
         for whole, parts, closed in heads:
             _relate(passage, whole, parts, closed=closed)
-        if not heads and (len(run) > 1 or _weight(passage, run[0]) > 1):
+        if not heads and (len(run) > 1 or _weight(run[0].label, run[0].gap) > 1):
             whole_before = _whole_before(passage, run)
             if whole_before is not None:
                 _relate(passage, whole_before, run)
@@ -124,14 +125,15 @@ def _continues(passage: Passage, run: list[Item], item: Item) -> bool:
     return "按" not in words or _BY.search(words) is None
 
 
-def _weight(passage: Passage, item: Item) -> int:
-    """How many the figure stands for: the names before 各; -1 for what is taken away."""
-    if _MINUS.search(item.label):
+@lru_cache(maxsize=8192)  # asked of a list by every rule that tries it
+def _weight(label: str, gap: str) -> int:
+    """How many the figure of these words stands for: the names before 各; -1 for what is taken away."""
+    if _MINUS.search(label):
         return -1
-    each = _EACH.search(item.label) if "各" in item.label else None
+    each = _EACH.search(label) if "各" in label else None
     if not each:
         return 1
-    names = item.gap[: len(item.gap) - len(item.label) + each.start()]
+    names = gap[: len(gap) - len(label) + each.start()]
     names = _BRACKETED.sub("", names)
     names = re.split(r"[，,;；:：。()]", names.strip("，,;；:：。、 "))[-1]
     pieces = [piece for piece in names.split("、") if piece.strip()]
@@ -140,8 +142,8 @@ def _weight(passage: Passage, item: Item) -> int:
     return len(pieces) + (1 if re.search(r"[^及和与暨以].*?(?:以及|及|和|与)[^及和与]", pieces[-1]) else 0)
 
 
-def _weights(passage: Passage, parts: Sequence[Item]) -> list[int]:
-    return [_weight(passage, part) for part in parts]
+def _weights(parts: Sequence[Item]) -> list[int]:
+    return [_weight(part.label, part.gap) for part in parts]
 
 
 def _totals_after(passage: Passage, claimed: set[int]) -> None:
@@ -163,7 +165,7 @@ def _totals_after(passage: Passage, claimed: set[int]) -> None:
         if "全年" in cue.group():
             first = next((k for k, p in enumerate(parts) if re.search(r"半年|季度", p.label)), len(parts))
             parts = [p for p in parts[first:] if not p.label or re.search(r"半年|季度", p.label)]
-        if len(parts) < 2 and sum(_weights(passage, parts)) < 2:
+        if len(parts) < 2 and sum(_weights(parts)) < 2:
             continue
         bare = bool(_BARE_TOTAL.fullmatch(total.label))
         sure = bool(_SURE_TOTAL.search(total.label)) or "全年" in cue.group() or bare
@@ -171,15 +173,15 @@ def _totals_after(passage: Passage, claimed: set[int]) -> None:
         if total.role != "points":  # rounding leaves room for many a list of small points
             candidates += [parts[i:] for i in range(1, len(parts) - 1)]
         candidates += [run for run in [[p for p in parts if not PART_OF.search(p.gap)]] if 1 < len(run) < len(parts)]
-        chosen = next((c for c in candidates if adds_up(total, c, _weights(passage, c))), None)
+        chosen = next((c for c in candidates if adds_up(total, c, _weights(c))), None)
         if chosen is None:
-            near = (c for c in candidates if nearly_adds_up(total, c, _weights(passage, c), _least(c, sure=sure)))
+            near = (c for c in candidates if nearly_adds_up(total, c, _weights(c), _least(c, sure=sure)))
             chosen = next(near, None)
         if chosen is None and sure:
             own = [part for part in parts if part.group == total.group]
             parts = own if len(own) > 1 else parts
             reach = (10, 1000) if bare else (50, 200)
-            chosen = parts if _comparable(total, parts, _weights(passage, parts), *reach) else None
+            chosen = parts if _comparable(total, parts, _weights(parts), *reach) else None
         if chosen is None:
             continue
         kind = "contribution" if total.role == "points" else "sum"
@@ -215,7 +217,7 @@ def _add_sum(
     rule: str,
 ) -> None:
     reading = passage.reading
-    weights = _weights(passage, parts)
+    weights = _weights(parts)
     each = [Span(p.start - 1, p.start) for p, w in zip(parts, weights, strict=True) if w > 1 and p.label.endswith("各")]
     if reading.add(kind, whole, parts, [*cues, *each], weights=weights if set(weights) != {1} else (), rule=rule):
         reading.bound.update((whole.start, part.start) for part in parts)
@@ -244,17 +246,14 @@ def _whole_before(passage: Passage, run: list[Item]) -> Item | None:
     if candidates:
         near = candidates[-1]
         if _BY.search(first.gap):  # a second way to take the same whole apart
-            heads = [
-                i for i in candidates if not _BY.search(passage.between(i.start, i.start)) and _opens(passage, i, run)
-            ]
-            first_by = passage.text.find("按")
-            at = first_by + passage.span.start
+            at = passage.text.find("按") + passage.span.start
             heads = [i for i in candidates if i.end <= at]
             if heads:
                 return heads[-1]
-        fitting = [i for i in reversed(candidates) if adds_up(i, run, _weights(passage, run))]
-        if fitting and _opens(passage, fitting[0], run):
-            return fitting[0]
+        total = weighted(run, _weights(run))
+        fitting = next((i for i in reversed(candidates) if meets(bounds(i), total)), None)
+        if fitting is not None and _opens(passage, fitting, run):
+            return fitting
         return near if _opens(passage, near, run) else None
     if first.index == 0 or not any(addable(i, first) for i in items[: first.index]):
         return _whole_in_sentence_before(passage, run)
@@ -280,13 +279,14 @@ def _named(passage: Passage, noun: str, before: Sequence[Item], run: Sequence[It
     good = [item for score, item in scored if score >= Fraction(1, 2)]
     if not good:
         return before[-1] if generic and before else None
-    weights = _weights(passage, run)
-    fitting = [item for item in good if adds_up(item, run, weights)]
-    if fitting:
-        return fitting[0]
-    near = [item for item in good if nearly_adds_up(item, run, weights)]
-    if near:
-        return near[0]
+    weights = _weights(run)
+    total = weighted(run, weights)
+    fitting = next((item for item in good if meets(bounds(item), total)), None)
+    if fitting is not None:
+        return fitting
+    near = next((item for item in good if nearly_adds_up(item, run, weights)), None)
+    if near is not None:
+        return near
     best = max(score for score, _ in scored)
     top = [item for score, item in scored if score == best]
     return top[0] if len(top) == 1 or is_by_place(run) else None
@@ -298,14 +298,14 @@ def _whole_in_sentence_before(passage: Passage, run: list[Item]) -> Item | None:
         return None
     previous = passage.reading.passages[passage.index - 1]
     pool = [item for item in previous.items if addable(item, run[0]) and item.depth == 0]
-    weights = _weights(passage, run)
-    fitting = [item for item in reversed(pool) if adds_up(item, run, weights)]
-    if fitting:
-        return fitting[0]
+    weights = _weights(run)
+    total = weighted(run, weights)
+    fitting = next((item for item in reversed(pool) if meets(bounds(item), total)), None)
+    if fitting is not None:
+        return fitting
     if len(pool) == 1:
         return pool[0]
-    near = [item for item in reversed(pool) if nearly_adds_up(item, run, weights)]
-    return near[0] if near else None
+    return next((item for item in reversed(pool) if nearly_adds_up(item, run, weights)), None)
 
 
 def _relate(passage: Passage, whole: Item, run: list[Item], *, closed: bool = False) -> None:
@@ -320,7 +320,7 @@ def _relate(passage: Passage, whole: Item, run: list[Item], *, closed: bool = Fa
         _ANAPHOR, run[0].start - len(run[0].gap), run[0].start
     )
     run = _prolonged(passage, whole, run)
-    weights = _weights(passage, run)
+    weights = _weights(run)
     end_words = passage.between(run[-1].end, passage.span.end)
     is_open = bool(_OPEN_LIST.search(lead)) or bool(_OPEN_END.match(end_words))
     some = sum(1 for part in run if _SOME.search(part.words))
@@ -354,7 +354,7 @@ def _relate(passage: Passage, whole: Item, run: list[Item], *, closed: bool = Fa
 
 def _prolonged(passage: Passage, whole: Item, run: list[Item]) -> list[Item]:
     """The run with the figures after it where only both together make the whole."""
-    total = weighted(run, _weights(passage, run))
+    total = weighted(run, _weights(run))
     ends = bounds(whole)
     if meets(ends, total):
         return run
@@ -368,7 +368,7 @@ def _prolonged(passage: Passage, whole: Item, run: list[Item]) -> list[Item]:
         if item.depth != run[0].depth or item.opened != run[0].opened or not addable(whole, item):
             continue
         longer.append(item)
-        total = plus(total, item, _weight(passage, item))
+        total = plus(total, item, _weight(item.label, item.gap))
         if meets(ends, total):
             return longer
     return run

@@ -1,6 +1,7 @@
 """Exact numbers as text."""
 
 from fractions import Fraction
+from functools import lru_cache
 
 #: Decimal places of `DECIMAL(38, 12)`, the type exact numbers have once loaded.
 PLACES = 12
@@ -15,8 +16,11 @@ def decimal_text(value: Fraction | None) -> str:
     if value is None:
         return ""
     above, below = value.as_integer_ratio()
-    if below == 1:
-        return str(above)
+    return str(above) if below == 1 else _decimal(above, below)
+
+
+@lru_cache(maxsize=1 << 14)  # last places, and the ends of what rounding allows, come again and again
+def _decimal(above: int, below: int) -> str:
     scaled, rest = divmod(above * _SCALE, below)
     if 2 * rest > below or (2 * rest == below and scaled % 2):
         scaled += 1

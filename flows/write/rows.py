@@ -17,10 +17,11 @@ Row = dict[str, str]
 
 _CUE_JOINT = " … "
 _FIELDS_OF = attrgetter(*("cls" if column == "class" else column for column in EXTRACT))
-#: Where the cells stand that are numbers, and those that are neither numbers nor text already.
-_NUMBERS_AT = tuple(at for at, kind in enumerate(EXTRACT.values()) if kind.startswith("DECIMAL"))
-_OTHERS_AT = tuple(at for at, kind in enumerate(EXTRACT.values()) if kind in ("BIGINT", "BOOLEAN", "DATE"))
-_CLOSED_AT = tuple(at for at, kind in enumerate(EXTRACT.values()) if kind == "BOOLEAN")
+#: Where the cells of a figure stand that are no text already.
+_COUNTS_AT, _NUMBERS_AT, _FLAGS_AT, _DATES_AT = (
+    tuple(at for at, of_column in enumerate(EXTRACT.values()) if of_column == kind)
+    for kind in ("BIGINT", "DECIMAL(38, 12)", "BOOLEAN", "DATE")
+)
 
 
 def figure_id(report_id: str, start: int) -> str:
@@ -69,9 +70,13 @@ def seed_cells(report_id: str, figure: Figure) -> list[str]:
 
 def _figure_cells(figure: Figure) -> list[str]:
     cells: list[Any] = list(_FIELDS_OF(figure))
-    if figure.value is None and figure.low is None and figure.high is None:
-        for at in _CLOSED_AT:
-            cells[at] = ""
+    for at in _COUNTS_AT:
+        cells[at] = str(cells[at])
+    has_ends = not (figure.value is None and figure.low is None and figure.high is None)
+    for at in _FLAGS_AT:
+        cells[at] = ("true" if cells[at] else "false") if has_ends else ""
+    for at in _DATES_AT:
+        cells[at] = cells[at].isoformat() if cells[at] else ""
     told: Fraction | None = None
     text = ""
     for at in _NUMBERS_AT:  # value, low, high and base value of an exact count are one number, put into words once
@@ -79,10 +84,6 @@ def _figure_cells(figure: Figure) -> list[str]:
         if number is not told:
             told, text = number, decimal_text(number)
         cells[at] = text
-    for at in _OTHERS_AT:
-        value = cells[at]
-        if type(value) is not str:
-            cells[at] = _WRITTEN[type(value)](value)
     return cells
 
 
@@ -155,7 +156,6 @@ def _cell(value: object) -> str:
 
 _WRITTEN: dict[type, Callable[[Any], str]] = {
     type(None): lambda _: "",
-    int: str,
     bool: lambda value: "true" if value else "false",
     Fraction: decimal_text,
     date: date.isoformat,
