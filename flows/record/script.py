@@ -54,11 +54,12 @@ def _folded_chars() -> frozenset[str]:
 
 def script_of(text: str) -> str:
     """`Hant`, `Hans`, or `Zyyy` where no character tells them apart (ISO 15924)."""
+    traditional = _traditional_only().intersection(text)
+    if not traditional:  # so it is with most texts of the mainland
+        return "Zyyy" if _simplified_only().isdisjoint(text) else "Hans"
     counts = Counter(text)  # counted once a character, not once a place: ten times as fast on a long text
-    hant = sum([counts[char] for char in _traditional_only().intersection(counts)])
+    hant = sum([counts[char] for char in traditional])
     hans = sum([counts[char] for char in _simplified_only().intersection(counts)])
-    if hant == hans == 0:
-        return "Zyyy"
     return "Hant" if hant > hans else "Hans"
 
 
