@@ -1,11 +1,13 @@
 """Rows of a DuckDB relation as our records: what the Python models of dbt hand to the rooms."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from flows.record import Figure
-from flows.write.rows import Row, to_figure
+from flows.record.columns import EXTRACT
+from flows.write.rows import Row, to_number
 
 if TYPE_CHECKING:
     import duckdb
@@ -71,14 +73,29 @@ def factors_of(units: "duckdb.DuckDBPyRelation") -> dict[str, Fraction]:
     return {row["unit"]: Fraction(row["factor"]) for row in rows_of(units)}
 
 
-def exact_figure(row: Row, factors: Mapping[str, Fraction]) -> Figure:
-    """The figure of a row. Base values are rounded to 12 places in SQL; the rooms of Python reckon with exact ones."""
-    figure = to_figure(row)
-    if figure.value is not None and figure.unit in factors:
-        figure.base_value = figure.value * factors[figure.unit]
-    return figure
+#: How the columns of a relation come as the fields of a figure, by their types; exact numbers as their text.
+_AS_FIELD = {
+    "VARCHAR": "coalesce({0}, '')",
+    "BIGINT": "cast({0} as bigint)",
+    "BOOLEAN": "coalesce(cast({0} as boolean), true)",
+    "DATE": "cast({0} as date)",
+    "DECIMAL(38, 12)": "cast({0} as varchar)",
+}
+_COLUMNS = ["class" if field.name == "cls" else field.name for field in fields(Figure)]
+_FIELDS = ", ".join(_AS_FIELD[EXTRACT[column]].format(f'"{column}"') for column in _COLUMNS)
+_NUMBERS_AT = [at for at, column in enumerate(_COLUMNS) if EXTRACT[column].startswith("DECIMAL")]
 
 
 def figures_of(relation: "duckdb.DuckDBPyRelation", factors: Mapping[str, Fraction]) -> dict[str, Figure]:
-    """The figures of a relation by id."""
-    return {row["figure_id"]: exact_figure(row, factors) for row in rows_of(relation)}
+    """The figures of a relation with the columns of figures.csv, by id, in the order of their reports' texts.
+
+    Base values are rounded to 12 places in SQL; the rooms of Python reckon with exact ones.
+    """
+    figures = {}
+    for figure_id, *cells in relation.order('report_id, "start"').project(f"figure_id, {_FIELDS}").fetchall():
+        for at in _NUMBERS_AT:
+            cells[at] = to_number(cells[at])
+        figure = figures[figure_id] = Figure(*cells)
+        if figure.value is not None and figure.unit in factors:
+            figure.base_value = figure.value * factors[figure.unit]
+    return figures

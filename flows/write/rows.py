@@ -175,13 +175,14 @@ def _values(row: Mapping[str, str], columns: Mapping[str, str], typed: "_Typed")
 
 
 @lru_cache(maxsize=65_536)  # a number stands in several columns, and in as many models
-def _number(cell: str) -> Fraction | None:
+def to_number(cell: str | None) -> Fraction | None:
+    """The exact number that a cell says, None for an empty one. Raises ValueError for what is none."""
+    if not cell:
+        return None
     whole, point, places = cell.partition(".")
     if places.isdecimal() and whole.isdecimal():
         places = places.rstrip("0")
         return Fraction(int(whole + places), 10 ** len(places)) if places else Fraction(int(whole))
-    if not cell:
-        return None
     return Fraction(int(whole)) if whole.isdecimal() and not point else _fraction(cell)
 
 
@@ -193,7 +194,7 @@ def _day(cell: str) -> date | None:
 #: By the type of a column: what its cells say. Those of other columns are text.
 _READ: dict[str, Callable[[str], Any]] = {
     "BIGINT": int,
-    "DECIMAL(38, 12)": _number,
+    "DECIMAL(38, 12)": to_number,
     "DATE": _day,
     "BOOLEAN": {"true": True, "false": False, "": True}.__getitem__,
 }

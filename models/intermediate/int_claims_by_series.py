@@ -10,7 +10,7 @@ import pyarrow
 
 from flows.record.columns import CLAIMS
 from flows.relate import relate_series
-from flows.write.relations import batches, exact_figure, factors_of, named, rows_of, stale_reports, table_of
+from flows.write.relations import batches, factors_of, figures_of, named, rows_of, stale_reports, table_of
 from flows.write.rows import claim_home, claim_row, report_of, to_report
 
 #: So many reports are held in memory at a time; a series is never torn.
@@ -70,8 +70,7 @@ def _figures(dbt, names):
     """The figures of each report, in order."""
     factors = factors_of(dbt.ref("stg_vocabulary__units"))
     figures = defaultdict(list)
-    for row in rows_of(dbt.ref("int_figures_as_written").join(names, "report_id", how="semi")):
-        figures[row["report_id"]].append(exact_figure(row, factors))
-    for of_report in figures.values():
-        of_report.sort(key=lambda figure: figure.start)
+    of_reports = dbt.ref("int_figures_as_written").join(names, "report_id", how="semi")
+    for figure_id, figure in figures_of(of_reports, factors).items():
+        figures[report_of(figure_id)].append(figure)
     return figures
