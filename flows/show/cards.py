@@ -43,20 +43,32 @@ def facts(check: CheckView) -> dict[str, Any]:
     `bounds` are the exact ends of what is stated and of what is computed (low, high, low, high; empty where unbounded);
     numbers are text, as they stand in the published file. What is said in several tongues is a list of TONGUES.
     """
+    found: dict[str, Any] = {}
     bounds = [check.stated_low, check.stated_high, check.computed_low, check.computed_high]
-    is_broken = check.verdict == "broken"
-    doubt = check.scope_doubt if check.scope_doubt != check.reason else ""
-    found = {
-        "bounds": bounds if any(bounds[:2]) and any(bounds[2:]) and len(set(bounds)) > 1 else None,
-        "gap": check.gap_ulp if is_broken else "",
-        "fits": visible(check.fits) if is_broken else "",
-        "cue": visible(check.cue),
-        "why": _reason_of(check),
-        "doubt": in_tongues(in_chinese(doubt), doubt) if doubt else None,
-        "flags": visible(check.flags),
-        "acknowledged": visible(check.acknowledgement),
-    }
-    return {name: value for name, value in found.items() if value}
+    if any(bounds[:2]) and any(bounds[2:]) and len(set(bounds)) > 1:
+        found["bounds"] = bounds
+    if check.verdict == "broken":
+        if check.gap_ulp:
+            found["gap"] = check.gap_ulp
+        if check.fits:
+            found["fits"] = visible(check.fits)
+    if check.cue:
+        found["cue"] = visible(check.cue)
+    if check.reason and check.message and check.reason != check.message:  # why, where that is not the message itself
+        found["why"] = in_tongues(check.reason_zh or in_chinese(check.reason), check.reason)
+    if check.scope_doubt and check.scope_doubt != check.reason:
+        found["doubt"] = _doubt(check.scope_doubt)
+    if check.flags:
+        found["flags"] = visible(check.flags)
+    if check.acknowledgement:
+        found["acknowledged"] = visible(check.acknowledgement)
+    return found
+
+
+@lru_cache(maxsize=256)
+def _doubt(doubt: str) -> list[str]:
+    """A doubt in each tongue; there are few, and many relations share one."""
+    return in_tongues(in_chinese(doubt), doubt)
 
 
 def facts_beside(check: CheckView, report_id: str) -> dict[str, Any]:
@@ -70,9 +82,8 @@ def facts_beside(check: CheckView, report_id: str) -> dict[str, Any]:
 
 def _member(member: MemberView, report_id: str) -> list[Any]:
     """One figure of a relation: role, start, quote, what it is of, weight; its report and page where it is another."""
-    told: list[Any] = [
-        member.role, member.start, visible(member.quote), visible(member.indicator_text), member.weight,
-    ]  # fmt: skip
+    about = visible(member.indicator_text) if member.indicator_text else ""
+    told: list[Any] = [member.role, member.start, visible(member.quote), about, member.weight]
     if member.report_id != report_id:
         told += [visible(member.report_id), page_link(member.report_id, f"f{member.start}", base="")]
     return told
@@ -83,10 +94,3 @@ def message_of(check: CheckView) -> Markup:
     english = check.message or check.reason
     chinese = (check.message_zh or check.reason_zh) if check.message else check.reason_zh
     return said(chinese or in_chinese(english), english)
-
-
-def _reason_of(check: CheckView) -> list[str] | None:
-    """Why a verdict is as it is, where that is not the message itself."""
-    if not check.reason or check.reason == check.message or not check.message:
-        return None
-    return in_tongues(check.reason_zh or in_chinese(check.reason), check.reason)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -96,6 +97,7 @@ def ratio(part: str, whole: str) -> Markup:
     return _picture(bars, 100, 8, class_="ratio", preserveAspectRatio="none", aria_hidden="true")
 
 
+@lru_cache(maxsize=1_024)  # of most reports it is the same whole ring
 def ring(part: int, whole: int) -> Markup:
     """A share as a ring; its number is said beside it."""
     around = Fraction(2 * 355, 113) * 20

@@ -113,7 +113,8 @@ class Marker:
         """
         parts: list[str] = []
         at = start
-        words = partial(self._words, cues=self._cues_in(start, end))
+        cues = self._cues_in(start, end)
+        words = partial(self._with_cues, cues) if cues else self._words
         first = max(bisect_left(self.starts, start) - 1, 0)
         for figure in self.figures[first : bisect_left(self.starts, end, first)]:
             left, right = max(figure.start, at), min(figure.end, end)
@@ -137,14 +138,15 @@ class Marker:
         first = bisect_left(self.cue_spans, (start - self.longest_cue, 0))
         return [span for span in self.cue_spans[first : bisect_left(self.cue_spans, (end, 0))] if span[1] > start]
 
-    def _words(self, start: int, end: int, cues: list[tuple[int, int]]) -> str:
+    def _words(self, start: int, end: int) -> str:
+        """Escaped text."""
+        return self.escaped(self.text[start:end])
+
+    def _with_cues(self, cues: list[tuple[int, int]], start: int, end: int) -> str:
         """Escaped text with cue words wrapped; a cue is cut where a mark cuts it."""
-        for left, right in cues:
-            if left < end and right > start:
-                break
-        else:
-            return self.escaped(self.text[start:end])
-        near = [(left, right) for left, right in cues if left < end and right > start]
+        near = [span for span in cues if span[0] < end and span[1] > start]
+        if not near:
+            return self._words(start, end)
         edges = sorted({start, end, *(min(max(edge, start), end) for span in near for edge in span)})
         parts: list[str] = []
         for left, right in pairwise(edges):

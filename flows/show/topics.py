@@ -2,15 +2,15 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 from flows.show.marking import visible
-from flows.show.names import page_link, page_name, stem_of
-from flows.show.numbers import plain
+from flows.show.names import page_link, page_name, quoted, stem_of
 from flows.show.render import data_script, page, script_json, write_file
 from flows.show.series import Indicator, Line, Names, catalogue, of_subject, rates, recomputed, subjects
+from flows.show.warehouse import as_text, plain_text, rows_of
 
 if TYPE_CHECKING:
     import duckdb
@@ -19,14 +19,32 @@ if TYPE_CHECKING:
 _DRAWN, _RECOMPUTED = 60, 400
 #: Parts of series read at once.
 _BATCH = 200
-_ROWS = """
-select parts.indicator, parts.part, publisher.publisher, place.name_hant, place.name_hans, place.name_en,
-       history.entity, history.modifiers, history.thing_id, history.report_id, report.title,
+#: The day that a statement speaks of.
+_DAY = "coalesce(history.period_ends_on, history.as_of_on, report.published_on)"
+_ROWS = f"""
+select parts.indicator, parts.part,
+       {
+    as_text(
+        "publisher.publisher",
+        "place.name_hant",
+        "place.name_hans",
+        "place.name_en",
+        "history.entity",
+        "history.modifiers",
+    )
+},
+       history.report_id, {as_text("report.title", "report.published_on")},
+       left(cast(history.thing_id as varchar), 12) as thing,
        split_part(history.observation_id, '#', -1)::bigint as start_offset,
-       coalesce(history.period_ends_on, history.as_of_on, report.published_on) as day_on,
-       history.period_starts_on, history.period_ends_on, report.published_on,
-       observations.printed_value, observations.printed_unit, history.value, history.base_unit, history.quote,
-       history.is_revision, history.is_current, history.is_corrected, history.previous_value
+       coalesce(cast({_DAY} as varchar), '') as day_text,
+       concat_ws(' – ', history.period_starts_on,
+                 case when history.period_ends_on is distinct from history.period_starts_on
+                     then history.period_ends_on end) as period_text,
+       {plain_text("observations.printed_value")}, {as_text("observations.printed_unit")},
+       {plain_text("history.value")}, {as_text("history.base_unit", "history.quote")},
+       coalesce(history.is_revision, false)::int + 2 * (not coalesce(history.is_current, false))::int
+           + 4 * coalesce(history.is_corrected, false)::int as marks,
+       {plain_text("history.previous_value")}
 from marts.fct_observations_history as history
 inner join pages_parts as parts using (indicator, report_id)
 inner join marts.fct_observations as observations using (observation_id)
@@ -34,13 +52,11 @@ inner join marts.dim_report as report using (report_id)
 left join marts.dim_publisher as publisher on report.publisher_id = publisher.publisher_id
 left join marts.dim_place as place on history.place_code = place.place_code
 where parts.indicator || '/' || parts.part in (select unnest($wanted))
-order by parts.indicator, parts.part, day_on nulls first, report.published_on nulls first, history.statement_number,
+order by parts.indicator, parts.part, {_DAY} nulls first, report.published_on nulls first, history.statement_number,
     history.observation_id
 """
-_SPANS = """
-select parts.indicator, parts.part, count(*),
-       min(coalesce(history.period_ends_on, history.as_of_on, report.published_on)),
-       max(coalesce(history.period_ends_on, history.as_of_on, report.published_on))
+_SPANS = f"""
+select parts.indicator, parts.part, count(*), min({_DAY}), max({_DAY})
 from marts.fct_observations_history as history
 inner join pages_parts as parts using (indicator, report_id)
 inner join marts.dim_report as report using (report_id)
@@ -56,32 +72,32 @@ def write_series(con: "duckdb.DuckDBPyConnection", out: Path, wanted: Sequence[s
     """
     folder = out / "data" / "series"
     for at in range(0, len(wanted), _BATCH):
-        rows = con.execute(_ROWS, {"wanted": wanted[at : at + _BATCH]}).fetchall()
-        for (code, part), own in groupby(rows, key=lambda row: (row[0], row[1])):
+        rows = rows_of(con, _ROWS, {"wanted": wanted[at : at + _BATCH]})
+        for (code, part), own in groupby(rows, key=itemgetter(0, 1)):
             name = f"{stem_of(code)}~{part}"
-            write_file(folder / f"{name}.js", data_script(f"series/{name}", _part(list(own))))
+            write_file(folder / f"{name}.js", data_script(f"series/{name}", _part(own)))
     spans = con.execute(_SPANS, {"indicators": codes}).fetchall()
     for code, own in groupby(spans, key=lambda row: row[0]):
         index = [[part, count, str(first or ""), str(last or "")] for _, part, count, first, last in own]
         write_file(folder / f"{stem_of(code)}.js", data_script(f"series/{stem_of(code)}", index))
 
 
-def _part(rows: Sequence[tuple[Any, ...]]) -> dict[str, Any]:
+def _part(rows: Iterable[tuple[Any, ...]]) -> dict[str, Any]:
     """Statements in columns; lines, reports and units each once."""
     lines: dict[tuple[str, ...], int] = {}
     reports: dict[tuple[str, ...], int] = {}
     told = []
     for row in rows:
-        line = tuple(visible(part or "") for part in row[2:8])
-        report = (row[9], quote(page_name(row[9])), visible(row[10] or row[9]), str(row[15] or ""))
-        printed, base = plain(row[16]), plain(row[18])
-        told.append([
-            lines.setdefault(line, len(lines)), str(row[8])[:12], reports.setdefault(report, len(reports)), row[11],
-            str(row[12] or ""), " – ".join(dict.fromkeys(str(day) for day in row[13:15] if day)), printed,
-            row[17] or "", "" if base == printed else base, row[19] or "", visible(row[20] or ""),
-            bool(row[21]) + 2 * (not row[22]) + 4 * bool(row[23]), plain(row[24]),
-        ])  # fmt: skip
-    return {"lines": list(lines), "reports": list(reports), "rows": told}
+        thing, start, day, period, printed, unit, base, base_unit, quote, marks, previous = row[11:22]
+        told.append((
+            lines.setdefault(row[2:8], len(lines)), thing, reports.setdefault(row[8:11], len(reports)), start, day,
+            period, printed, unit, "" if base == printed else base, base_unit, visible(quote), marks, previous,
+        ))  # fmt: skip
+    return {
+        "lines": [list(map(visible, line)) for line in lines],
+        "reports": [(one, quoted(page_name(one)), visible(title or one), day) for one, title, day in reports],
+        "rows": told,
+    }
 
 
 def write_indicators(con: "duckdb.DuckDBPyConnection", out: Path, codes: Iterable[str]) -> None:
@@ -89,7 +105,7 @@ def write_indicators(con: "duckdb.DuckDBPyConnection", out: Path, codes: Iterabl
     known, areas = catalogue(con), subjects(con)
     for code in codes:
         one = known.get(code) or Indicator(code, (code, code, code), "", "")
-        html = page("indicator.html", root="../", one=one, series=quote(stem_of(code)),
+        html = page("indicator.html", root="../", one=one, series=quoted(stem_of(code)),
                     area=areas.get(one.subject, (one.subject,) * 3))  # fmt: skip
         write_file(out / "indicators" / page_name(code), html)
 

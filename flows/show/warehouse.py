@@ -33,25 +33,26 @@ limit {most}
 """
 
 
-def _plain(column: str) -> str:
-    """SQL for a decimal as plain text: no trailing zeros, empty for NULL."""
-    plain = f"coalesce(rtrim(rtrim(cast(cast({column} as decimal(38, 12)) as varchar), '0'), '.'), '')"
-    return f"{plain} as {column}_text"
+def plain_text(column: str) -> str:
+    """SQL for a decimal as plain text: no trailing zeros, empty for NULL. It is named after its column."""
+    name = column.rpartition(".")[2]
+    return f"coalesce(rtrim(rtrim(cast(cast({column} as decimal(38, 12)) as varchar), '0'), '.'), '') as {name}_text"
 
 
-def _texts(*columns: str) -> str:
-    """SQL for columns as text, empty for NULL."""
-    return ", ".join(f"coalesce(cast({column} as varchar), '') as {column}_text" for column in columns)
+def as_text(*columns: str) -> str:
+    """SQL for columns as text, empty for NULL, each named after itself."""
+    named = ((column, column.rpartition(".")[2]) for column in columns)
+    return ", ".join(f"coalesce(cast({column} as varchar), '') as {name}_text" for column, name in named)
 
 
 #: The columns of a FigureView in their order, after the report; what they are made of is made text here, in one go.
 _FIGURES = f"""
 select report_id, start_offset, end_offset, numeral_end_offset, quote, numeral_class,
-       {_plain("value")}, {_plain("low")}, {_plain("high")},
+       {plain_text("value")}, {plain_text("low")}, {plain_text("high")},
        is_low_closed is distinct from false as low_closed, is_high_closed is distinct from false as high_closed,
-       {_texts("unit")}, {_plain("base_value")},
+       {as_text("unit")}, {plain_text("base_value")},
        {
-    _texts(
+    as_text(
         "base_unit",
         "direction",
         "hedge",
@@ -145,7 +146,7 @@ def reports(con: "duckdb.DuckDBPyConnection", heads: Sequence[HeadView], texts: 
     """The reports of `heads` in full, read at once. Raises FileNotFoundError for one whose text is gone."""
     ids = [head.report_id for head in heads]
     figures: dict[str, list[FigureView]] = {report_id: [] for report_id in ids}
-    for row in _rows(con, _FIGURES, {"ids": ids}):
+    for row in rows_of(con, _FIGURES, {"ids": ids}):
         figures[row[0]].append(FigureView(*row[1:]))
     checks: dict[str, list[CheckView]] = {report_id: [] for report_id in ids}
     for check in _checks(con, _OF_REPORTS, {"ids": ids}):
@@ -178,14 +179,14 @@ def read_text(texts: Path, report_id: str) -> str:
 
 def _checks(con: "duckdb.DuckDBPyConnection", which: str, parameters: dict[str, Any]) -> list[CheckView]:
     members: dict[str, list[MemberView]] = {}
-    for row in _rows(con, _MEMBERS.format(which=which), parameters):
+    for row in rows_of(con, _MEMBERS.format(which=which), parameters):
         members.setdefault(row[0], []).append(MemberView(*row[1:]))
-    rows = _rows(con, _CHECKS.format(which=which, told=_told(con)), parameters)
+    rows = rows_of(con, _CHECKS.format(which=which, told=_told(con)), parameters)
     told_of = ([*row[:4], members.get(row[0], []), *row[4:6], _spans(row[6]), *row[7:]] for row in rows)  # as in _TOLD
     return [CheckView(*told) for told in told_of]
 
 
-def _rows(con: "duckdb.DuckDBPyConnection", query: str, parameters: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
+def rows_of(con: "duckdb.DuckDBPyConnection", query: str, parameters: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
     """The rows of a query without NULLs; by way of columns, which takes half of what fetching them as rows does."""
     columns = con.execute(query, parameters).fetchnumpy()
     return zip(*(column.tolist() for column in columns.values()), strict=True)
@@ -195,7 +196,7 @@ def _told(con: "duckdb.DuckDBPyConnection") -> str:
     """The columns of what is told; a file published before there were Chinese messages has none."""
     there = {row[0] for row in con.execute("describe marts.fct_checks").fetchall()}
     absent = {"message_zh", "reason_zh"} - there
-    return ", ".join(f"'' as {column}" if column in absent else _texts(column) for column in _TOLD)
+    return ", ".join(f"'' as {column}" if column in absent else as_text(column) for column in _TOLD)
 
 
 def _spans(told: str) -> list[tuple[int, int]]:
