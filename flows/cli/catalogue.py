@@ -1,7 +1,6 @@
 """`gongbao catalogue review` and `accept`: what the catalogue of indicators does not know, and teaching it."""
 
 import os
-import tempfile
 from pathlib import Path
 
 import click
@@ -126,6 +125,8 @@ def _of_warehouse() -> list[tuple[str, str, str, str]]:
 
 def _replace(path: Path, data: bytes) -> None:
     """Writes beside the file and renames over it: a reader sees the old bytes or the new, never half of them."""
+    import tempfile
+
     handle, beside = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
     try:
         with os.fdopen(handle, "wb") as file:

@@ -29,7 +29,7 @@ _NUMERAL_CHARS = "".join(DIGITS) + "十拾百佰千仟万亿兆" + "".join(SHORT
 
 #: The digits of all scripts that stand below U+10000, as ranges of ten.
 _DIGIT_RANGES = "".join(
-    f"{chr(code)}-{chr(code + 9)}" for code in range(0x10000) if unicodedata.decimal(chr(code), None) == 0
+    f"{zero}-{chr(ord(zero) + 9)}" for zero in filter(str.isdecimal, map(chr, range(0x10000))) if int(zero) == 0
 )
 _LOW_NUMERALS = OTHER_NUMERALS[: OTHER_NUMERALS.index("\U00010107")]
 

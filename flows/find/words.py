@@ -43,17 +43,16 @@ def _lexicon() -> tuple[dict[str, str], dict[str, list[_Shape]], dict[str, list[
 def _place_names() -> list[str]:
     """Places with a numeral in their name (三元区, 九江市), but none that reads as a number with its unit."""
     names = []
-    for row in vocabulary("places"):
-        for name in (row["name_hans"], *words(row["aliases"])):
-            word = fold(name)
-            match = TRIGGER.search(word)
-            if match is None or len(word) < 2:
-                continue
-            number = NUMBER_AT.match(word, match.start())
-            unit = unit_at(word, number.end()) if number is not None else None
-            if match.start() == 0 and (number is None or unit is not None) and (unit is None or unit.end == len(word)):
-                continue
-            names.append(word)
+    listed = [name for row in vocabulary("places") for name in (row["name_hans"], *words(row["aliases"]))]
+    for word in fold("\n".join(listed)).split("\n"):  # folded at once: there are thousands
+        match = TRIGGER.search(word)
+        if match is None or len(word) < 2:
+            continue
+        number = NUMBER_AT.match(word, match.start())
+        unit = unit_at(word, number.end()) if number is not None else None
+        if match.start() == 0 and (number is None or unit is not None) and (unit is None or unit.end == len(word)):
+            continue
+        names.append(word)
     return names
 
 
