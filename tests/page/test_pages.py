@@ -232,6 +232,7 @@ def test_without_scripts_the_page_is_still_read(open_page: OpenPage) -> None:
     expect(page.locator("#f32")).to_have_attribute("title", re.compile("1451.*broken"))
     expect(page.locator(".check")).to_have_count(2)
     expect(page.locator(".stepper")).to_be_hidden()
+    expect(page.locator("[data-mail]")).to_be_hidden()
 
 
 def test_every_control_has_a_name_and_every_id_is_one(open_page: OpenPage, site: Path) -> None:
