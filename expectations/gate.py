@@ -18,7 +18,7 @@ from flows.write import FILES, Row, csv_bytes, csv_rows, report_of
 FIGURES_ACCEPTED = "figures_are_accepted"
 
 #: Reports looked at together: many, as Great Expectations takes a second a time, and few, as their rows are in memory.
-_AT_ONCE = 1000
+_AT_ONCE = 500
 
 
 class Told(NamedTuple):
@@ -72,6 +72,7 @@ def run_gate(
             for broken in validation.run(_tables(opened, _knowing(opened, paths, settings))):
                 against.setdefault(broken.folder, []).append(broken)
             seen += map(_seen, opened)
+            del opened  # before the next are opened: two batches are twice the memory
     lost = _lost(against)
 
     result = GateResult(data_docs=settings.data_docs / "index.html" if is_shown else None)
