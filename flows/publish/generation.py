@@ -28,11 +28,9 @@ _GENERATION = re.compile(r"\d{8}T\d{12}Z")
 #: mart -> the columns that refer to another: column, mart, field.
 Keys = dict[str, list[dict[str, str]]]
 
-#: From so many rows on blocks are of DuckDB's usual size, which reads large tables faster.
+#: From here on blocks are of DuckDB's usual size, which reads large tables faster, and foreign keys are told in the
+#: manifest only: each is an index more (docs/decisions/0007-published-file.md).
 _MANY_ROWS = 500_000
-#: From so many on foreign keys are told in the manifest only: each is an index more, and together they cost as much as
-#: all the rest of the copy (docs/decisions/0007-published-file.md).
-_MANY_TO_INDEX = 100_000
 
 #: Columns that say when and by which run a row was made, not what it says: left out of the content hash.
 OF_THE_RUN = frozenset({"run_id", "loaded_at", "quarantined_at"})
@@ -128,7 +126,7 @@ def _copy_marts(settings: Settings, file: Path) -> tuple[dict[str, int], Keys]:
             raise PublishError(f"{settings.build_file} has no marts; build them first")
         counts = {table: _rows(con, f'build.{SCHEMA}."{table}"') for table in sorted(tables)}
         keys = _foreign_keys(settings, tables.keys() | views.keys())
-        declared = _within(tables, keys) if sum(counts.values()) < _MANY_TO_INDEX else {}
+        declared = _within(tables, keys) if sum(counts.values()) < _MANY_ROWS else {}
         format_of_file = f"storage_version '{settings.storage_version}', block_size {_block_size(sum(counts.values()))}"
         con.execute(f"attach '{_quoted(file)}' as fresh ({format_of_file})")
         con.execute(f"create schema fresh.{SCHEMA}")
