@@ -27,8 +27,14 @@ _CODE = (
 #: What else the tables and tests are made by that no report flows into.
 _STANDING = ("seeds/vocabulary/*", "seeds/review/*", "models/**/*.yml", "tests/data/**/*", "dbt_project.yml")
 
-#: Every model and test that a report, a run or a source flows into; the rest stands as long as its files do.
-OF_REPORTS = ("--select", "source:gongbao+")
+#: Every table and test that a report, a run or a source flows into; the rest stands as long as its files do, views and
+#: what dbt writes of the project in `target` too. Generic tests are asked together: macros/tests/test_together.sql.
+OF_REPORTS = (
+    "--select",
+    *(f"source:gongbao+,{what}" for what in ("config.materialized:table", "config.materialized:incremental")),
+    "source:gongbao+,test_type:singular",
+    *("--indirect-selection", "empty", "--no-write-json"),
+)
 
 _NARROWED = ("--select", "-s", "--exclude", "--models", "-m", "--selector")
 
@@ -53,7 +59,7 @@ def stands(settings: Settings) -> bool:
     """Are vocabularies, reviews and the dbt project what they were when all of it was last built and tested?"""
     import duckdb
 
-    if not settings.build_file.exists():
+    if not settings.build_file.exists() or not (settings.build_file.parent / "target" / "manifest.json").exists():
         return False
     with closing(duckdb.connect(settings.build_file, read_only=True)) as con:
         if not con.execute("select 1 from duckdb_tables() where table_name = 'standing'").fetchone():
@@ -65,7 +71,7 @@ def note_begun(settings: Settings, args: Sequence[str]) -> None:
     """Before a build of more than OF_REPORTS: one that fails half way leaves nobody knowing what stands."""
     import duckdb
 
-    if not settings.build_file.exists() or args[0] not in ("build", "run", "seed") or _is_of_reports(args):
+    if not settings.build_file.exists() or args[0] not in ("build", "run", "seed") or is_of_reports(args):
         return
     with closing(duckdb.connect(settings.build_file)) as con:
         con.execute("drop table if exists state.standing")
@@ -76,7 +82,7 @@ def note_passed(settings: Settings, args: Sequence[str]) -> None:
     that no report flows into: that stands."""
     import duckdb
 
-    of_reports = _is_of_reports(args)
+    of_reports = is_of_reports(args)
     if args[0] != "build" or (_is_narrowed(args) and not of_reports):
         return
     with closing(duckdb.connect(settings.build_file)) as con:
@@ -94,9 +100,10 @@ def _is_narrowed(args: Sequence[str]) -> bool:
     return any(arg in _NARROWED for arg in args)
 
 
-def _is_of_reports(args: Sequence[str]) -> bool:
+def is_of_reports(args: Sequence[str]) -> bool:
     """Is the build narrowed by OF_REPORTS, and by nothing else?"""
-    return tuple(args[-2:]) == OF_REPORTS and not _is_narrowed(args[:-2])
+    rest = len(args) - len(OF_REPORTS)
+    return rest > 0 and tuple(args[rest:]) == OF_REPORTS and not _is_narrowed(args[:rest])
 
 
 @lru_cache

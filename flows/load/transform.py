@@ -1,17 +1,24 @@
 """dbt in process: the models over what is loaded."""
 
+import logging
 import os
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from flows.load.state import note_begun, note_code, note_passed
+from flows.load.state import is_of_reports, note_begun, note_code, note_passed
 from flows.record.vocabulary import taught_file
 from flows.settings import PROJECT, Settings
 
 if TYPE_CHECKING:
     from dbt.artifacts.schemas.results import NodeResult
+
+#: What goes into the log: what dbt says of each node and of what fails, not each thing that it does.
+_SAID = {"info": logging.INFO, "warn": logging.WARNING, "error": logging.ERROR}
+_LOG_BYTES, _LOGS_KEPT = 10 * 1024 * 1024, 5
 
 #: dbt keeps its connection and its flags for the process: one build at a time.
 _ONE_AT_A_TIME = threading.RLock()
@@ -56,10 +63,11 @@ def invoke_dbt(args: Sequence[str], settings: Settings) -> "list[NodeResult]":
     where = [
         *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
         *("--target-path", str(build / "target"), "--log-path", str(build / "logs")),
-        *("--log-level", "none", "--log-level-file", "info"),
+        *("--log-level", "none", "--log-level-file", "none"),
     ]
-    with _ONE_AT_A_TIME, _environment(settings):
-        outcome = dbtRunner().invoke([*args, *where])
+    log = build / "logs" / "dbt.log"
+    with _ONE_AT_A_TIME, _environment(settings, args), _log_to(log) as write_down:
+        outcome = dbtRunner(callbacks=[write_down]).invoke([*args, *where])
     results = list(getattr(outcome.result, "results", None) or [])
     failed = [result for result in results if result.status in ("error", "fail", "runtime error")]
     if outcome.exception is not None and not isinstance(outcome.exception, Exception):
@@ -68,7 +76,6 @@ def invoke_dbt(args: Sequence[str], settings: Settings) -> "list[NodeResult]":
         raise TransformError(f"dbt {args[0]}: {outcome.exception}") from outcome.exception
     if failed or not outcome.success:
         said = "\n".join(f"- {result.node.unique_id}: {(result.message or '').strip()}" for result in failed)
-        log = build / "logs" / "dbt.log"
         raise TransformError(
             f"dbt {args[0]}: {len(failed)} of {len(results)} nodes failed\n{said}\nThe log is {log}",
             [result.node.unique_id for result in failed],
@@ -78,13 +85,36 @@ def invoke_dbt(args: Sequence[str], settings: Settings) -> "list[NodeResult]":
 
 
 @contextmanager
-def _environment(settings: Settings) -> Iterator[None]:
-    """What `profiles.yml` reads, for the time of a run."""
+def _log_to(file: Path) -> Iterator[Callable[[Any], None]]:
+    """What writes dbt's events into the log, a line each. dbt's own log, at whatever level, makes a line of every event
+    first, also of the thirty of a node that it then leaves out."""
+    from dbt_common.events.functions import env_scrubber
+
+    file.parent.mkdir(parents=True, exist_ok=True)
+    handler = RotatingFileHandler(file, maxBytes=_LOG_BYTES, backupCount=_LOGS_KEPT, encoding="utf-8")
+
+    def write_down(event: Any) -> None:
+        level = _SAID.get(event.info.level)
+        if level is not None:
+            at = f"{event.info.ts.ToDatetime():%Y-%m-%d %H:%M:%S.%f}"
+            line = f"{at} [{event.info.level:<5}] [{event.info.thread}]: {env_scrubber(event.info.msg)}"
+            handler.handle(logging.LogRecord("dbt", level, "", 0, line, None, None))
+
+    try:
+        yield write_down
+    finally:
+        handler.close()
+
+
+@contextmanager
+def _environment(settings: Settings, args: Sequence[str]) -> Iterator[None]:
+    """What `profiles.yml` and the macros read, for the time of a run."""
     taught = taught_file()
     ours = {
         "GONGBAO_BUILD_FILE": str(settings.build_file),
         "GONGBAO_TAUGHT": str(taught.resolve()) if taught is not None and taught.exists() else "",
         "GONGBAO_THREADS": str(settings.threads),
+        "GONGBAO_TESTS": "together" if is_of_reports(args) else "",
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         "DO_NOT_TRACK": "1",
     }

@@ -50,6 +50,7 @@ def upgrade(settings: Settings) -> bool:
         changed = [_upgrade_table(con, settings, table) for table in TABLES]
         for table in _FORMER:
             con.execute(f"drop table if exists {table}")
+        _drop_left_behind(con)
         _write_version(con)
         con.commit()
         return any(changed) or _vocabulary_has_other_columns(con)
@@ -123,6 +124,17 @@ def drop_unreached(settings: Settings) -> None:
         ).fetchone():
             # no report_id has a colon; `source:uri` has
             con.execute("delete from raw.quarantine where contains(report_id, ':')")
+
+
+def _drop_left_behind(con: "duckdb.DuckDBPyConnection") -> None:
+    """What dbt-duckdb left of every Python model until we made its tables ourselves, and of builds that were killed."""
+    for schema, table in con.execute(
+        """
+        select schema_name, table_name from duckdb_tables()
+        where regexp_matches(table_name, '__dbt_(tmp[0-9]*|backup)$')
+        """
+    ).fetchall():
+        con.execute(f'drop table "{schema}"."{table}"')
 
 
 def _vocabulary_has_other_columns(con: "duckdb.DuckDBPyConnection") -> bool:

@@ -5,7 +5,11 @@ Keys hold their report_id, so that a row of one report can never be the double o
 -#}
 {% macro get_where_subquery(relation) -%}
     {%- set tested = graph.nodes.get(model.attached_node) if execute else none -%}
-    {%- set where = [config.get('where')] if config.get('where') else [] -%}
+    {%- do return(rows_to_test(relation, tested, config.get('where'))) -%}
+{%- endmacro %}
+
+{% macro rows_to_test(relation, tested, condition=none) -%}
+    {%- set where = [condition] if condition else [] -%}
     {%- if tested and target.type == 'duckdb' and relation.identifier == tested.name and not flags.FULL_REFRESH -%}
         {%- set unit = unit_of(tested) or tested.config.get('meta', {}).get('tested_by') -%}
         {%- if unit and ('publisher_id' if unit == 'publisher' else 'report_id') in tested.columns -%}

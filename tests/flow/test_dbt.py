@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 from flows.load import TransformError, load_reports, run_dbt
+from flows.load.state import OF_REPORTS, stands
 from flows.publish import publish, snapshots
 from flows.record import Claim, Figure, Report, Source, Span
 from flows.record.vocabulary import vocabulary
@@ -222,6 +223,26 @@ def test_a_failing_node_is_named_and_the_file_is_given_back(settings: Settings, 
         run_dbt(["build", "--select", "stg_gongbao__texts"], broken)
     assert failure.value.failed == ["model.gongbao.stg_gongbao__texts"]
     duckdb.connect(broken.build_file).close()  # no lock is left
+
+
+def test_what_a_few_reports_break_is_named_by_the_tests_that_are_asked_together(tmp_path: Path) -> None:
+    few = Settings(home=tmp_path)
+    load(few, "sound", date(2020, 3, 27))
+    build = ["build", "--exclude-resource-type", "unit_test"]
+    nodes = [result.node for result in run_dbt(build, few)]
+    tests = {node.unique_id for node in nodes if node.resource_type == "test"}
+    of_seeds = {node.unique_id for node in nodes if str(getattr(node, "attached_node", "")).startswith("seed.")}
+    assert stands(few)
+    load(few, "late", date(2020, 3, 28))
+    with closing(duckdb.connect(few.build_file)) as con:
+        con.execute("update raw.figures set class = 'guess' where report_id = 'late' and unit = '%'")
+    with pytest.raises(TransformError, match=r"accepted_values_fct_figures_numeral_class\w+: 1 rows.*guess"):
+        run_dbt([*build, *OF_REPORTS], few)
+    load(few, "late", date(2020, 3, 28))
+    narrowed = run_dbt([*build, *OF_REPORTS], few)
+    asked = "".join(result.node.compiled_code or "" for result in narrowed)
+    alone = {result.node.unique_id for result in narrowed}
+    assert {test for test in tests - alone if f"'{test.split('.')[2]}'" not in asked} <= of_seeds
 
 
 @pytest.mark.parametrize(
