@@ -1,7 +1,7 @@
 {#-
 How tables are made and kept: what is new is made beside the table, then takes its place, or that of its rows, in one
 transaction. dbt-duckdb's own materializations do the same with a dozen questions to the database and a loop of Jinja
-over all pairs of columns, which for one small report was more than half of what a run costs (docs/speed.md), and leave
+over all pairs of columns, which for one small report is a good part of what dbt costs (docs/decisions/0015), and leave
 behind what a Python model made. What differs from the contract or from the table that is kept, dbt says in its own words.
 -#}
 {% materialization incremental, adapter='duckdb', supported_languages=['sql', 'python'] %}

@@ -1,6 +1,6 @@
 {#-
 The generic tests of all models as one query, for the build of a few reports (GONGBAO_TESTS=together, docs/decisions/0015):
-dbt spends a hundred times more on the node of a test than DuckDB on its query. They are the tests that the models
+dbt spends several times more on the node of a test than DuckDB on its query. They are the tests that the models
 declare, over the same rows, after the last model and before anything is published; each that finds something is named
 with how much it found and one row of it, which says the column and the value.
 -#}
