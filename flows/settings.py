@@ -1,6 +1,6 @@
 """Paths and options, from `GONGBAO_*` variables. Touches no disk on import."""
 
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -44,9 +44,9 @@ class Settings(BaseSettings):
     spark_tests: bool = True  # dbt's data tests on Spark too: each is a query over the whole
     notify: str = ""  # Apprise addresses, blank between them, told of new findings, quarantines and failures
 
-    @cached_property  # asked for every report, and it looks at the disk
+    @property
     def is_default_home(self) -> bool:
-        return self.home.resolve() == (PROJECT / "warehouse").resolve()
+        return _is_default(self.home.absolute())
 
     @property
     def limits(self) -> Limits:
@@ -137,6 +137,13 @@ class Settings(BaseSettings):
     @property
     def data_docs(self) -> Path:
         return self.home / "data_docs"
+
+
+@lru_cache(maxsize=64)
+def _is_default(home: Path) -> bool:
+    """Kept by home, not with the settings, which a copy for another home would take along: it is asked for every
+    report, and looks at the disk."""
+    return home.resolve() == (PROJECT / "warehouse").resolve()
 
 
 @lru_cache

@@ -41,7 +41,7 @@ from flows.operations.steps import _without_discarded
 from flows.operations.troubles import MistakenError, told
 from flows.pull import PullError, RegisterError, registered, set_state, versions
 from flows.pull.ledger import decisions, forgotten_whole, half_forgotten, has_recovered, note_published
-from flows.settings import Settings
+from flows.settings import PROJECT, Settings
 from flows.show import RunSummary
 
 FIRST, SECOND = "全市新增病例3例，累計病例95例。", "全市新增病例5例，累計病例97例。"
@@ -275,6 +275,13 @@ def test_a_register_that_was_cut_off_is_not_taken_for_a_new_home(settings: Setti
     settings.register.unlink()
     with pytest.raises(RegisterError, match="was lost or cut off"):
         look(settings)
+
+
+def test_settings_copied_for_another_home_write_nothing_beside_the_default_one(tmp_path: Path) -> None:
+    of_project = Settings(home=PROJECT / "warehouse")
+    assert of_project.pulled == PROJECT / "seeds" / "pulled"
+    scratch = of_project.model_copy(update={"home": tmp_path})
+    assert scratch.pulled == tmp_path / "seeds" / "pulled"
 
 
 def test_a_backup_is_the_home_again(settings: Settings, tmp_path: Path) -> None:
