@@ -1,6 +1,8 @@
 """Bytes to Document: the way in."""
 
 import os
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -14,7 +16,7 @@ from flows.record import Document, Limits, Place, Span
 from flows.record.script import fold, script_of
 
 #: Raise it with every change of the text or the spans that a report is read to.
-READER_VERSION = "2"
+READER_VERSION = "3"
 
 _LONGEST_TITLE = 120
 
@@ -130,10 +132,10 @@ def _of_page(markup: str, encoding: str) -> Document:
 
     page = read_page(markup)
     lines = paragraphs(page.text, page.ignored)
-    headings = page.headings
+    headings = told = _lines_in(page.headings, lines)
     if len(headings) < 2:  # a page that marks its title at most: its other headings show by their shape
         headings = sorted({*headings, *plain_headings(page.text, lines)})
-    title = _first(page.headings, page.text) or page.title or _first(lines, page.text)
+    title = _first(told, page.text) or page.title or _first(lines, page.text)
     parts = _Parts(lines, headings, page.ignored, page.ignored_as, title, page.meta)
     return _document(page.text, encoding, HTML, parts)
 
@@ -143,13 +145,19 @@ def _of_lines(made: Lines, encoding: str, kind: str) -> Document:
     text = made.text
     lines = paragraphs(text, made.ignored)
     is_table = kind in (SHEET, WORKBOOK)
-    headings = made.headings if made.headings or is_table else plain_headings(text, lines)
-    titles = [span for span in headings or lines if span in lines] if not is_table else []
+    headings = _lines_in(made.headings, lines) if made.headings or is_table else plain_headings(text, lines)
+    titles = [] if is_table else headings
     keys: dict[str, str] = {}
     title = _first(titles or lines, text)
     return _document(
         text, encoding, kind, _Parts(lines, headings, made.ignored, made.ignored_as, title, keys, made.places)
     )
+
+
+def _lines_in(spans: Sequence[Span], lines: Sequence[Span]) -> list[Span]:
+    """The lines that stand in the spans: without the blanks at their ends, cut where the text breaks; both in order."""
+    starts = [line.start for line in lines]
+    return [line for span in spans for line in lines[bisect_left(starts, span.start) : bisect_left(starts, span.end)]]
 
 
 def _document(text: str, encoding: str, kind: str, parts: _Parts) -> Document:

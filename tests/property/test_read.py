@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from flows.read import ReadError, read_document
@@ -76,6 +76,7 @@ def test_texts(text: str, name: str) -> None:
     assert document is None or is_sound(document)
 
 
+@example("<h1>\u3000，")
 @given(PAGES)
 def test_pages(markup: str) -> None:
     document = read(markup.encode("utf-8", "ignore"), "a.html")

@@ -128,3 +128,8 @@ def test_huge_cells_cost_nothing() -> None:
 
 def test_deep_pages_are_read() -> None:
     assert lines("<div>" * 3000 + "共5例" + "</div>" * 3000) == ["共5例"]
+
+
+def test_a_heading_is_its_line_without_the_blanks_around_it() -> None:
+    document = page("<h1>\u3000防疫通報，</h1><p>新增3例。</p>")
+    assert [span.quote(document.text) for span in document.headings] == ["防疫通報，"]
