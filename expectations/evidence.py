@@ -247,13 +247,13 @@ def _base_value_follows_the_unit(row: Row) -> str:
     if row["base_value"] == row["value"] and row["base_unit"] == base_unit and factor == 1:
         return ""
     value, base_value = _number(row["value"]), _number(row["base_value"])
-    if value is not None and base_value is not None and row["base_unit"] == base_unit and base_value == value * factor:
-        return ""
     if value is None or (base_value is None and not row["base_unit"]):
         return ""
     expected = value * factor
-    # Both cells may be rounded in their last place.
-    is_near = base_value is not None and abs(base_value - expected) <= (factor + 1) * _LAST_PLACE
+    # Most are exact; both cells may be rounded in their last place.
+    is_near = base_value is not None and (
+        base_value == expected or abs(base_value - expected) <= (factor + 1) * _LAST_PLACE
+    )
     if is_near and row["base_unit"] == base_unit:
         return ""
     said = f"{row['base_value']} {row['base_unit']}"

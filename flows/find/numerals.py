@@ -55,15 +55,12 @@ class _Scan:
             self.folded = fold(FULL_WIDTH_COMMA.sub(",", doc.text))
         folded = self.folded
         may_link = "://" in folded or "www." in folded or "@" in folded
-        links = context.URL.finditer(folded) if may_link else ()
-        self.urls = Inside([Span(*match.span()) for match in links])
-        titles = context.TITLE.finditer(folded) if "《" in folded else ()
-        self.titles = Inside([Span(*match.span()) for match in titles])
+        self.urls = _all_of(context.URL, folded, may_be=may_link)
+        self.titles = _all_of(context.TITLE, folded, may_be="《" in folded)
         self.quotes = Inside([Span(*match.span(1)) for match in context.QUOTE.finditer(self.folded)])
         self.slogans = Inside([Span(*match.span()) for match in context.slogans(self.folded)])
         self.ignored = Inside(sorted(doc.ignored))
-        runs = context.RUN.finditer(folded) if len(folded) >= context.LONGEST_RUN else ()
-        self.runs = Inside([Span(*match.span()) for match in runs])
+        self.runs = _all_of(context.RUN, folded, may_be=len(folded) >= context.LONGEST_RUN)
         self.case_numbers = case_numbers(self.folded)
         self.found: list[Figure] = []
         self.floor = 0  # nothing before this is free
@@ -481,6 +478,11 @@ class _Scan:
         if row.value is not None and row.value < 0:
             return  # the sign says it: 增速-1.2%
         row.direction = direction_at(self.folded, row.start)
+
+
+def _all_of(pattern: "re.Pattern[str]", folded: str, *, may_be: bool) -> Inside:
+    """Where the pattern stands; a text that cannot hold it is not swept."""
+    return Inside([Span(*match.span()) for match in pattern.finditer(folded)] if may_be else [])
 
 
 def _value(surface: str) -> Fraction | None:

@@ -106,31 +106,8 @@ def _count(folded: str, place: int, text: str, numeral_end: int, before: str) ->
     found = _unit_of(folded[numeral_end : numeral_end + _WINDOW])
     if found is None:
         return None
-    unit, length = found
-    end = numeral_end + length
-    number = read_number(folded[place:numeral_end])
-    value = number.value
-    low, high, _, _ = interval(number, "", unit.is_counted)
-    base_value = value * unit.factor if unit.base != unit.name else value
-    row = Figure(
-        place,
-        end,
-        numeral_end,
-        text[place:end],
-        "percent" if unit.kind == "percent" else "quantity",
-        value,
-        low,
-        high,
-        True,
-        True,
-        number.ulp,
-        unit.name,
-        text[numeral_end:end],
-        base_value,
-        unit.base,
-        rule="number",
-    )
-    if before == "(" and unit.kind == "percent":
+    row = _figure(folded, place, text, numeral_end, found, "")
+    if before == "(" and row.cls == "percent":
         lead = moved_by(folded, place)
         row.direction = "down" if lead in DOWN else "up" if lead in UP else ""
     if before in _DIRECTION_ENDS:
@@ -144,10 +121,17 @@ def _amount(folded: str, place: int, text: str, numeral_end: int) -> Figure | No
     found = _any_unit_of(folded[numeral_end : numeral_end + _WINDOW])
     if found is None:
         return None
+    row = _figure(folded, place, text, numeral_end, found, hedge_before(folded, place))
+    row.direction = direction_at(folded, place)
+    return row
+
+
+def _figure(  # noqa: PLR0917 - where it stands and what it is of
+    folded: str, place: int, text: str, numeral_end: int, found: tuple[Unit, int], hedge: str
+) -> Figure:
     unit, length = found
     end = numeral_end + length
     number = read_number(folded[place:numeral_end])
-    hedge = hedge_before(folded, place)
     low, high, low_closed, high_closed = interval(number, hedge, unit.is_counted)
     return Figure(
         place,
@@ -165,8 +149,7 @@ def _amount(folded: str, place: int, text: str, numeral_end: int) -> Figure | No
         text[numeral_end:end],
         number.value * unit.factor if unit.base != unit.name else number.value,
         unit.base,
-        direction_at(folded, place),
-        hedge,
+        hedge=hedge,
         rule="number",
     )
 

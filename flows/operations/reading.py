@@ -279,11 +279,7 @@ def settle(states: Mapping[str, tuple[str, str]], settings: Settings) -> None:
 def _keep(folder: Path, name: str, data: bytes) -> None:
     """The canonical text, line ends as received, or the map of it to the raw document: replaced whole."""
     aside = f"{folder}/{name.rpartition('.')[0]}.{os.getpid()}.part"
-    try:
-        file = open(aside, "wb")  # noqa: SIM115 - closed below
-    except FileNotFoundError:
-        folder.mkdir(parents=True, exist_ok=True)
-        file = open(aside, "wb")  # noqa: SIM115 - closed below
-    with file:
+    os.makedirs(folder, exist_ok=True)
+    with open(aside, "wb") as file:
         file.write(data)
     os.replace(aside, f"{folder}/{name}")

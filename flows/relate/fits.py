@@ -140,10 +140,12 @@ def quotient(top: Item, bottom: Item, scale: Fraction | int = 1, shift: int = 0)
         return None, None
     if bottom.low <= 0:
         return None, None
-    least = (top.low / bottom.high - shift) * scale if shift else top.low / bottom.high * scale
-    if top.low is top.high and bottom.low is bottom.high:
-        return least, least  # counts are exact: one division instead of two
-    return least, (top.high / bottom.low - shift) * scale if shift else top.high / bottom.low * scale
+    is_exact = top.low is top.high and bottom.low is bottom.high  # counts: one division instead of two
+    least = top.low / bottom.high
+    most = least if is_exact else top.high / bottom.low
+    if shift:
+        least, most = least - shift, most - shift
+    return least * scale, most * scale
 
 
 def is_within_a_slip(rate: Item, top: Item, whole: Item, scale: int) -> bool:

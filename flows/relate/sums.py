@@ -5,7 +5,7 @@ A run is a list of figures of one unit at one depth of brackets. It belongs to a
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from functools import lru_cache
 
@@ -250,8 +250,7 @@ def _whole_before(passage: Passage, run: list[Item]) -> Item | None:
             heads = [i for i in candidates if i.end <= at]
             if heads:
                 return heads[-1]
-        total = weighted(run, _weights(run))
-        fitting = next((i for i in reversed(candidates) if meets(bounds(i), total)), None)
+        fitting = _fitting(reversed(candidates), run)
         if fitting is not None and _opens(passage, fitting, run):
             return fitting
         return near if _opens(passage, near, run) else None
@@ -279,12 +278,10 @@ def _named(passage: Passage, noun: str, before: Sequence[Item], run: Sequence[It
     good = [item for score, item in scored if score >= Fraction(1, 2)]
     if not good:
         return before[-1] if generic and before else None
-    weights = _weights(run)
-    total = weighted(run, weights)
-    fitting = next((item for item in good if meets(bounds(item), total)), None)
+    fitting = _fitting(good, run)
     if fitting is not None:
         return fitting
-    near = next((item for item in good if nearly_adds_up(item, run, weights)), None)
+    near = _nearly_fitting(good, run)
     if near is not None:
         return near
     best = max(score for score, _ in scored)
@@ -298,14 +295,23 @@ def _whole_in_sentence_before(passage: Passage, run: list[Item]) -> Item | None:
         return None
     previous = passage.reading.passages[passage.index - 1]
     pool = [item for item in previous.items if addable(item, run[0]) and item.depth == 0]
-    weights = _weights(run)
-    total = weighted(run, weights)
-    fitting = next((item for item in reversed(pool) if meets(bounds(item), total)), None)
+    fitting = _fitting(reversed(pool), run)
     if fitting is not None:
         return fitting
     if len(pool) == 1:
         return pool[0]
-    return next((item for item in reversed(pool) if nearly_adds_up(item, run, weights)), None)
+    return _nearly_fitting(reversed(pool), run)
+
+
+def _fitting(wholes: Iterable[Item], run: Sequence[Item]) -> Item | None:
+    """The first of the wholes that the list adds up to; it is added up once for all of them."""
+    total = weighted(run, _weights(run))
+    return next((item for item in wholes if meets(bounds(item), total)), None)
+
+
+def _nearly_fitting(wholes: Iterable[Item], run: Sequence[Item]) -> Item | None:
+    weights = _weights(run)
+    return next((item for item in wholes if nearly_adds_up(item, run, weights)), None)
 
 
 def _relate(passage: Passage, whole: Item, run: list[Item], *, closed: bool = False) -> None:

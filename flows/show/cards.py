@@ -26,9 +26,8 @@ def card(number: int, check: CheckView) -> str:
 
 @lru_cache(maxsize=1_024)
 def _card_head(verdict: str, kind: str, origin: str) -> str:
-    kind_said, origin_said = (f'<span class="{name}">{word(key)}</span>' for name, key in zip(
-        ("kind", "origin"), (kind, origin), strict=True))  # fmt: skip
-    return f'<div class="card-head">{badge(verdict)}{kind_said}{origin_said}</div>'
+    said = f'{badge(verdict)}<span class="kind">{word(kind)}</span><span class="origin">{word(origin)}</span>'
+    return f'<div class="card-head">{said}</div>'
 
 
 @lru_cache(maxsize=16)

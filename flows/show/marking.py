@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 from markupsafe import Markup, escape
 
-from flows.show.views import FIGURES, VERDICTS, CheckView, FigureView
+from flows.record import FIGURE_CLASSES
+from flows.show.views import VERDICTS, CheckView, FigureView
 
 #: Characters that would reorder, hide or break text: shown as symbols. Tab and line ends stay.
 _HIDDEN = re.compile(
@@ -76,7 +77,7 @@ def _described(figure: FigureView) -> str:
     for more in (figure.indicator_text, figure.period_end or figure.as_of):
         if more:
             said += f" · {more}"
-    if figure.cls in FIGURES:
+    if figure.cls in FIGURE_CLASSES:
         said += f" · {_VERDICTS[figure.verdict]}"
     return safe(visible(said))
 

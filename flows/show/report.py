@@ -17,7 +17,7 @@ from flows.show.cards import card, facts_beside
 from flows.show.marking import Chunk, Marker, markup, visible
 from flows.show.names import quoted, stem_of
 from flows.show.render import data_script, page, script_json, write_file
-from flows.show.views import FIGURES, VERDICTS, CheckView, FigureView, ReportView, tally
+from flows.show.views import VERDICTS, CheckView, FigureView, ReportView, tally
 
 #: Up to so many characters, and chunks, a text stands in its page as a whole; a part holds so many chunks.
 WHOLE_CHARS, WHOLE_NUMERALS, PART_CHUNKS = 60_000, 4_000, 4
@@ -103,7 +103,7 @@ def _rendered(
     starts = [figure.start for figure in report.figures]
     html, facts = _relations(checks[:CARDS], home)
     known = sorted({figure.indicator for figure in report.figures} & names.keys())
-    kinds = "".join([_KINDS[figure.verdict if figure.cls in FIGURES else "not_figure"] for figure in report.figures])
+    kinds = "".join([_KINDS[figure.kind] for figure in report.figures])
     data = {
         "report": home,
         "published": str(head.published_on or ""),

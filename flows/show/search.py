@@ -15,7 +15,7 @@ from flows.show.names import page_name
 from flows.show.numbers import grouped
 from flows.show.render import data_script, write_file
 from flows.show.series import Names
-from flows.show.views import FIGURES, FigureView, ReportView
+from flows.show.views import FigureView, ReportView
 
 #: Characters of text, and reports, that a block takes before the next begins; a piece of a longer report has as many.
 BLOCK_CHARS, BLOCK_REPORTS = 100_000, 50
@@ -108,8 +108,7 @@ def _figures(figures: Sequence[FigureView], words: dict[str, int]) -> list[int]:
         numbers.append(figure.start)
         for word in (
             figure.quote, grouped(figure.value, 12), figure.unit, figure.indicator_text, figure.indicator,
-            figure.entity, figure.as_of or figure.period_end,
-            figure.verdict if figure.cls in FIGURES else "not_figure",
+            figure.entity, figure.as_of or figure.period_end, figure.kind,
         ):  # fmt: skip
             numbers.append(words.setdefault(word, len(words)))
     return numbers

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from flows.record import FIGURE_CLASSES
+
 #: Worst first: the order in which findings are listed.
 VERDICTS = ("broken", "cannot_tell", "holds")
-#: The classes of numerals that are figures.
-FIGURES = frozenset({"quantity", "percent"})
 
 
 @dataclass(slots=True)
@@ -42,6 +42,11 @@ class FigureView:
     as_of: str = ""
     rule: str = ""
     verdict: str = "unchecked"
+
+    @property
+    def kind(self) -> str:
+        """Its verdict, or `not_figure`."""
+        return self.verdict if self.cls in FIGURE_CLASSES else "not_figure"
 
 
 @dataclass(slots=True)

@@ -193,8 +193,6 @@ def _replace(folder: Path, contents: Mapping[str, bytes], syncs: bool) -> None:
                 file.flush()
                 os.fsync(file.fileno())
     if folder.exists():
-        folder.rename(old)
-        os.rename(fresh, folder)
-        shutil.rmtree(old, ignore_errors=True)
-    else:
-        os.rename(fresh, folder)
+        os.rename(folder, old)
+    os.rename(fresh, folder)
+    shutil.rmtree(old, ignore_errors=True)

@@ -27,6 +27,16 @@ def test_a_click_inspects_a_figure_and_lights_its_relation(open_page: OpenPage) 
     assert page.url.endswith("#f32")
 
 
+def draw(page: Page, verdict: str, bounds: list[str]) -> None:
+    """One card with these bounds, instead of those of the page."""
+    page.evaluate("""([verdict, bounds]) => {
+        const card = gongbao.element("section", `check ${verdict}`);
+        card.append(gongbao.element("div", "card-head"));
+        gongbao.draw(card, { bounds, members: [] }, "drawn");
+        document.getElementById("checks").replaceChildren(card);
+    }""", [verdict, bounds])  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("bounds", "diamonds", "ends", "gaps", "named"),
     [
@@ -42,12 +52,7 @@ def test_the_number_line_is_exact(  # noqa: PLR0917 - what is drawn of what
     open_page: OpenPage, bounds: list[str], diamonds: int, ends: int, gaps: list[str], named: list[str]
 ) -> None:
     page = open_page("reports/plain.html")
-    page.evaluate("""(bounds) => {
-        const card = gongbao.element("section", "check broken");
-        card.append(gongbao.element("div", "card-head"));
-        gongbao.draw(card, { bounds, members: [] }, "drawn");
-        document.getElementById("checks").replaceChildren(card);
-    }""", bounds)  # fmt: skip
+    draw(page, "broken", bounds)
     line = page.locator("svg.line")
     assert line.locator("polygon").count() == diamonds
     assert line.locator(".end").count() == ends
@@ -58,13 +63,22 @@ def test_the_number_line_is_exact(  # noqa: PLR0917 - what is drawn of what
 @pytest.mark.parametrize("bounds", [["9", "9", "9", "9.0"], ["9", "", "", ""], ["", "", "1", "2"]])
 def test_no_number_line_where_it_says_nothing(open_page: OpenPage, bounds: list[str]) -> None:
     page = open_page("reports/plain.html")
-    page.evaluate("""(bounds) => {
-        const card = gongbao.element("section", "check holds");
-        card.append(gongbao.element("div", "card-head"));
-        gongbao.draw(card, { bounds, members: [] }, "drawn");
-        document.getElementById("checks").replaceChildren(card);
-    }""", bounds)  # fmt: skip
+    draw(page, "holds", bounds)
     expect(page.locator("svg.line")).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("ends", "shown"),
+    [
+        (["5", "5", True, True], "5"),
+        (["98.15", "98.25", True, False], "[98.15, 98.25)"),
+        (["9", "", False, True], "> 9"),
+        (["", "9", True, True], "≤ 9"),
+        (["", "", True, True], ""),
+    ],
+)
+def test_intervals_show_their_ends(open_page: OpenPage, ends: list[str | bool], shown: str) -> None:
+    assert open_page("reports/plain.html").evaluate("(ends) => gongbao.interval(...ends)", ends) == shown
 
 
 def test_keys_step_through_numerals_and_relations(open_page: OpenPage) -> None:
