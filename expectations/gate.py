@@ -1,24 +1,21 @@
 """The gate between the seed CSVs and the warehouse: what passes, what does not, and why."""
 
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
-from expectations.evidence import Knows, claim_members, claims_evidence, figures_evidence, report_evidence
+from expectations.batches import FILE_OF, KEY_OF, Reports, look_at
+from expectations.evidence import claim_members
 from expectations.folders import Folder, by_name, open_folder
 from expectations.quarantine import Refusal, Rejected, write_quarantine
-from expectations.suites import SUITES, load_suite
-from expectations.validate import FOLDER, KEY, ROW, Broken, Statistic, Table, Validation
+from expectations.validate import Broken, Statistic
 from flows.settings import Settings
-from flows.write import FILES, Row, csv_bytes, csv_rows, report_of
+from flows.write import FILES, Row, csv_bytes, report_of
 
 #: The expectation of claims that only the gate can judge, once it knows which figures it turned away.
 FIGURES_ACCEPTED = "figures_are_accepted"
-
-#: Reports looked at together: many, as Great Expectations takes a second a time, and few, as their rows are in memory.
-_AT_ONCE = 500
 
 
 class Told(NamedTuple):
@@ -27,10 +24,6 @@ class Told(NamedTuple):
     expectation: str
     value: str
     reason: str
-
-
-_FILE = {"report": "report.csv", "figures": "figures.csv", "claims": "claims.csv"}
-_KEY = {"report.csv": "", "figures.csv": "figure_id", "claims.csv": "claim_id"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +57,12 @@ def run_gate(
     if not folders:
         return GateResult()
     paths = by_name(folders)
-    seen: list[_Seen] = []
+    looked = look_at(Reports(paths, texts, settings), is_shown=is_shown)
+    seen = [report for batch in looked for report in batch.seen]
     against: dict[str, list[Broken]] = {}
-    with Validation({name: load_suite(name) for name in SUITES}, settings.data_docs, is_shown) as validation:
-        for at in range(0, len(folders), _AT_ONCE):
-            opened = [open_folder(path, texts.get(path.name)) for path in folders[at : at + _AT_ONCE]]
-            for broken in validation.run(_tables(opened, _knowing(opened, paths, settings))):
-                against.setdefault(broken.folder, []).append(broken)
-            seen += map(_seen, opened)
-            del opened  # before the next are opened: two batches are twice the memory
+    for batch in looked:
+        for broken in batch.validated.broken:
+            against.setdefault(broken.folder, []).append(broken)
     lost = _lost(against)
 
     result = GateResult(data_docs=settings.data_docs / "index.html" if is_shown else None)
@@ -88,8 +78,15 @@ def run_gate(
             result.accepted[each.name] = paths[each.name]
     claims = sum(each.counts["claims.csv"] for each in seen if each.name not in lost.whole)
     followed = sum(rejected.expectation == FIGURES_ACCEPTED for rejected in result.rejected)
-    result.statistics.extend([*validation.statistics, Statistic("claims", FIGURES_ACCEPTED, "row", claims, followed)])
+    result.statistics.extend(_added_up(batch.validated.statistics for batch in looked))
+    result.statistics.append(Statistic("claims", FIGURES_ACCEPTED, "row", claims, followed))
     return result
+
+
+def _added_up(batches: Iterable[Sequence[Statistic]]) -> Iterator[Statistic]:
+    """The statistics of all batches, each of which has the same in the same order."""
+    for same in zip(*batches, strict=True):
+        yield replace(same[0], evaluated=sum(each.evaluated for each in same), failed=sum(each.failed for each in same))
 
 
 def _route(folder: Folder, told: Sequence[Refusal], lost: "_Lost", settings: Settings, result: GateResult) -> None:
@@ -112,15 +109,6 @@ def _route(folder: Folder, told: Sequence[Refusal], lost: "_Lost", settings: Set
 
 
 @dataclass(frozen=True, slots=True)
-class _Seen:
-    """What is kept of a report once its rows have been looked at: the rows of a large run do not fit in memory."""
-
-    name: str
-    counts: dict[str, int]
-    others: frozenset[str]  # the reports that its claims speak of, itself left out
-
-
-@dataclass(frozen=True, slots=True)
 class _Lost:
     """What claims cannot stand on: reports that went whole, figures that were turned away."""
 
@@ -136,76 +124,6 @@ def _lost(against: Mapping[str, Sequence[Broken]]) -> _Lost:
     )
 
 
-def _seen(folder: Folder) -> _Seen:
-    spoken_of = {report_of(member) for row in folder.rows["claims.csv"] for member in claim_members(row)}
-    return _Seen(folder.name, {file: len(folder.rows[file]) for file in FILES}, frozenset(spoken_of - {folder.name}))
-
-
-def _tables(folders: Sequence[Folder], knows: Knows) -> dict[str, Table]:
-    """What each suite looks at, of all reports: cells of the CSVs, evidence, and what names each row.
-
-    As columns, and those only that the suite asks for: a dict a row takes several times the room and the time.
-    """
-    tables: dict[str, Table] = {}
-    for suite in SUITES:
-        asked = dict.fromkeys(column for expectation in load_suite(suite) for column in expectation.columns)
-        table: Table = {column: [] for column in (*asked, FOLDER, ROW, KEY)}
-        key = _KEY[_FILE[suite]]
-        for folder in folders:
-            rows = [folder.report] if suite == "report" else folder.rows[_FILE[suite]]
-            answers = _evidence(suite, folder, knows)
-            for column in asked:
-                table[column] += answers[column] if column in answers else [row[column] for row in rows]
-            table[FOLDER] += [folder.name] * len(rows)
-            table[ROW] += range(len(rows))
-            table[KEY] += [row[key] if key else "" for row in rows]
-        tables[suite] = table
-    return tables
-
-
-def _evidence(suite: str, folder: Folder, knows: Knows) -> dict[str, list[str]]:
-    """The answers of the suite's checks by column."""
-    match suite:
-        case "report":
-            return {check: [answer] for check, answer in report_evidence(folder).items()}
-        case "figures":
-            return figures_evidence(folder)
-        case _:
-            return claims_evidence(folder, knows)
-
-
-def _knowing(folders: Sequence[Folder], paths: Mapping[str, Path], settings: Settings) -> Knows:
-    """Does a figure exist: as a row of this run (`paths`), or of a report beside it that was accepted before?"""
-    known = {folder.name: _ids(folder.rows["figures.csv"]) for folder in folders}
-    homes = {path.parent for path in paths.values()}
-
-    def knows(figure: str) -> bool:
-        report = report_of(figure)
-        if report not in known:
-            known[report] = (
-                _ids(open_folder(paths[report], None).rows["figures.csv"])
-                if report in paths
-                else _accepted_before(report, homes, settings)
-            )
-        return figure in known[report]
-
-    return knows
-
-
-def _accepted_before(report_id: str, homes: Iterable[Path], settings: Settings) -> set[str]:
-    """The figures of an earlier report, without those in quarantine."""
-    if Path(report_id).name != report_id:
-        return set()
-    files = [home / report_id / "figures.csv" for home in homes]
-    turned_away = settings.quarantine / report_id / "figures.csv"
-    ids = {identifier for file in files if file.is_file() for identifier in _ids(row for _, row in csv_rows(file))}
-    return ids - (_ids(row for _, row in csv_rows(turned_away)) if turned_away.is_file() else set())
-
-
-def _ids(rows: Iterable[Row]) -> set[str]:
-    return {row["figure_id"] for row in rows}
-
-
 def _refusals(folder: Folder, found: Sequence[Broken], lost: _Lost) -> list[Refusal]:
     """What was found against the report, in the order of the suites, and the claims that go with lost figures."""
     refusals = []
@@ -214,7 +132,7 @@ def _refusals(folder: Folder, found: Sequence[Broken], lost: _Lost) -> list[Refu
         what = "" if expectation.name in expectation.columns else f"{', '.join(expectation.columns)} is "
         value = each.value if not what else repr(each.value)
         told = Told(expectation.name, each.value, f"{what}{value}; {expectation.why}")
-        refusals.append(_refusal(folder, _FILE[expectation.suite], each.row, told))
+        refusals.append(_refusal(folder, FILE_OF[expectation.suite], each.row, told))
     # A broken report goes for the broken link, so that is the reason to read first.
     severe = {each.expectation.name for each in found if each.expectation.severity == "report"}
     refusals.sort(key=lambda refusal: refusal.rejected.expectation not in severe)
@@ -222,7 +140,7 @@ def _refusals(folder: Folder, found: Sequence[Broken], lost: _Lost) -> list[Refu
 
 
 def _refusal(folder: Folder, file: str, index: int, told: Told) -> Refusal:
-    key = folder.rows[file][index][_KEY[file]] if _KEY[file] else ""
+    key = folder.rows[file][index][KEY_OF[file]] if KEY_OF[file] else ""
     return Refusal(file, index, Rejected(folder.name, folder.report["uri"], file, key, *told))
 
 

@@ -1,9 +1,11 @@
 """The suites run by Great Expectations, in memory, with Data Docs of this run written to a folder."""
 
 import os
+import pickle
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -50,77 +52,87 @@ class Statistic:
     failed: int
 
 
-class Validation:
-    """The suites in one context: run over batch after batch of tables, then told once as Data Docs.
+@dataclass(frozen=True, slots=True)
+class Validated:
+    """What the suites found in the tables of one batch.
 
-    Use as a context manager: leaving it without an error puts the Data Docs of all batches at `data_docs`,
-    unless nobody is to look at them (`is_shown`).
+    `broken` and `statistics` are in the order of the suites; `results` are Great Expectations' own, for Data Docs, and
+    pickled: a process that only hands them on need not import it.
     """
 
-    def __init__(self, suites: Mapping[str, Sequence[Expectation]], data_docs: Path, is_shown: bool = True) -> None:
+    broken: list[Broken]
+    statistics: list[Statistic]
+    results: bytes
+
+
+class Validation:
+    """The suites in one context of Great Expectations, to be run over batch after batch of tables.
+
+    What was found may go to another process, and what other processes found is told here as well: `build_docs`.
+    """
+
+    def __init__(self, suites: Mapping[str, Sequence[Expectation]], data_docs: Path) -> None:
         self._suites = suites
         self._data_docs = data_docs
-        self._is_shown = is_shown
         self._fresh = data_docs.with_name(f".{data_docs.name}.new")
-        self._statistics: dict[tuple[str, str], Statistic] = {}
+        self._context, self._definitions = _prepared(suites, self._fresh)
 
-    def __enter__(self) -> "Validation":
-        shutil.rmtree(self._fresh, ignore_errors=True)
-        self._context, self._definitions = _prepared(self._suites, self._fresh)
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if kind is not None or not self._is_shown:
-            return
-        self._context.build_data_docs(site_names=[_SITE])  # an action would build the site anew after every suite
-        shutil.rmtree(self._data_docs, ignore_errors=True)
-        self._fresh.rename(self._data_docs)
-
-    @property
-    def statistics(self) -> list[Statistic]:
-        """How each expectation fared over all batches, in the order of the suites."""
-        return list(self._statistics.values())
-
-    def run(self, tables: Mapping[str, Table]) -> list[Broken]:
-        """Run each suite over the table of its name: what was broken, in the order of the suites.
+    def run(self, tables: Mapping[str, Table], moment: datetime) -> Validated:
+        """Run each suite over the table of its name; `moment` is what the Data Docs call the batch, and sort it by.
 
         A table has the columns its suite asks for, all cells text, and FOLDER, ROW and KEY. Nothing leaves the machine.
         Raises GateError where an expectation could not be evaluated.
         """
+        from great_expectations.core.run_identifier import RunIdentifier
+
+        store = self._context.validation_results_store
         broken: list[Broken] = []
+        statistics: list[Statistic] = []
+        results = []
         for name, suite in self._suites.items():
             run = self._definitions[name].run(
                 batch_parameters={"dataframe": _frame(tables[name], suite)},
                 result_format={"result_format": "COMPLETE", "unexpected_index_column_names": [FOLDER, ROW, KEY]},
+                run_id=RunIdentifier(run_time=moment),
             )
             by_name = {_name(result): result for result in run.results}
             for expectation in suite:
-                broken += self._told(expectation, by_name[expectation.name])
-        return broken
+                statistic, rows = _told(expectation, by_name[expectation.name])
+                statistics.append(statistic)
+                broken += rows
+            (key,) = store.list_keys()  # Great Expectations keeps it; we keep it in order, whichever process it is of
+            store.remove_key(key)
+            results.append((key, run))
+        return Validated(broken, statistics, pickle.dumps(results))
 
-    def _told(self, expectation: Expectation, result: Any) -> list[Broken]:
-        suite, name = expectation.suite, expectation.name
-        if result.exception_info.get("raised_exception", True):
-            raise GateError(f"{suite}.{name}: {result.exception_info.get('exception_message')}")
-        rows = result.result["unexpected_index_list"]
-        before = self._statistics.get((suite, name))
-        self._statistics[suite, name] = Statistic(
-            suite,
-            name,
-            expectation.severity,
-            result.result["element_count"] + (before.evaluated if before else 0),
-            len(rows) + (before.failed if before else 0),
+    def build_docs(self, validated: Iterable[Validated]) -> None:
+        """Put the Data Docs of these batches at `data_docs`, in the place of those of an earlier run."""
+        shutil.rmtree(self._fresh, ignore_errors=True)
+        for batch in validated:
+            for key, result in pickle.loads(batch.results):  # noqa: S301 - our own, of this run
+                self._context.validation_results_store.set(key, result)
+        self._context.build_data_docs(site_names=[_SITE])  # an action would build the site anew after every suite
+        shutil.rmtree(self._data_docs, ignore_errors=True)
+        self._fresh.rename(self._data_docs)
+
+
+def _told(expectation: Expectation, result: Any) -> tuple[Statistic, list[Broken]]:
+    """What a result of Great Expectations says."""
+    suite, name = expectation.suite, expectation.name
+    if result.exception_info.get("raised_exception", True):
+        raise GateError(f"{suite}.{name}: {result.exception_info.get('exception_message')}")
+    rows = result.result["unexpected_index_list"]
+    statistic = Statistic(suite, name, expectation.severity, result.result["element_count"], len(rows))
+    return statistic, [
+        Broken(
+            expectation,
+            folder=str(row[FOLDER]),
+            row=int(row[ROW]),
+            key=str(row[KEY]),
+            value=", ".join(str(row[column]) for column in expectation.columns),
         )
-        return [
-            Broken(
-                expectation,
-                folder=str(row[FOLDER]),
-                row=int(row[ROW]),
-                key=str(row[KEY]),
-                value=", ".join(str(row[column]) for column in expectation.columns),
-            )
-            for row in rows
-        ]
+        for row in rows
+    ]
 
 
 def _prepared(suites: Mapping[str, Sequence[Expectation]], site: Path) -> tuple[Any, dict[str, Any]]:

@@ -4,14 +4,10 @@ import os
 import shutil
 import traceback
 from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import asdict, dataclass, fields, replace
 from itertools import repeat
-from multiprocessing import get_context, parent_process
-from multiprocessing.connection import wait
 from pathlib import Path
-from threading import Thread
 
 from expectations.quarantine import Rejected
 from flows.analysis import read_report
@@ -34,7 +30,7 @@ from flows.pull.ledger import discarded, half_forgotten, has_recovered, note_loo
 from flows.pull.register import marks, opened
 from flows.read import ReadError, map_back, map_json
 from flows.record import Source
-from flows.record.memory import collect_seldom
+from flows.record.processes import workers
 from flows.settings import Settings
 from flows.write import csv_bytes, csv_rows, write_report
 
@@ -124,7 +120,7 @@ def read_items(items: Sequence[Item], sources: Sequence[Source], settings: Setti
         each_of = zip(items, origins, lines, strict=True)
         return list(_with_a_bar((read_item(*each, settings) for each in each_of), len(items)))
     try:
-        with _processes(settings.threads) as pool:
+        with workers(settings.threads) as pool:
             read = pool.map(read_item, items, origins, lines, repeat(settings), repeat(False), chunksize=8)
             outcomes = list(_with_a_bar(read, len(items)))
     except BrokenProcessPool:
@@ -143,22 +139,9 @@ def _with_a_bar(outcomes: Iterable[Outcome], count: int) -> Iterable[Outcome]:
     return track(outcomes, "reading", count, console=terminal, transient=True, disable=not terminal.is_terminal)
 
 
-def _processes(count: int) -> ProcessPoolExecutor:
-    """Started afresh, not forked: the flow around us has threads, and a forked lock stays locked."""
-    return ProcessPoolExecutor(count, mp_context=get_context("spawn"), initializer=_begin_work)
-
-
-def _begin_work() -> None:
-    """A worker whose run was killed must not go on writing beside the next one, nor wait for work for ever."""
-    collect_seldom()
-    parent = parent_process()
-    if parent is not None:
-        Thread(target=lambda: (wait([parent.sentinel]), os._exit(1)), daemon=True).start()
-
-
 def _alone(item: Item, origin: Source | None, line: tuple[int, str], settings: Settings) -> Outcome:
     try:
-        with _processes(1) as pool:
+        with workers(1) as pool:
             return pool.submit(read_item, item, origin, line, settings).result()
     except BrokenProcessPool:
         return Outcome(item, None, "crashed", "reading this report ends its process; look at its size and nesting")

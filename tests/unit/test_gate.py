@@ -3,15 +3,18 @@
 import csv
 import json
 import socket
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
+from threading import Thread
 
+import psutil
 import pytest
 
-from expectations import FIGURES_ACCEPTED, SUITES, GateResult, load_suite, run_gate
+from expectations import FIGURES_ACCEPTED, SUITES, GateError, GateResult, batches, load_suite, run_gate
 from flows.record import Claim, Figure, Report, Span
 from flows.record.columns import CLAIMS, FIGURES
 from flows.settings import Settings
@@ -269,6 +272,46 @@ def test_data_docs_are_built(gate: Gate) -> None:
     pages = list(gate.settings.data_docs.glob("validations/**/*.html"))
     assert len(pages) == len(SUITES)
     assert any("quote_is_the_slice" in page.read_text(encoding="utf-8") for page in pages)
+
+
+def test_batches_in_several_processes_find_the_same_in_the_same_order(
+    gate: Gate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batches, "_AT_ONCE", 1 + len(gate.folders) // 4)
+    settings = gate.settings.model_copy(update={"home": tmp_path, "threads": 2})
+    result = run_gate(list(gate.folders.values()), gate.texts, settings)
+    assert result.rejected == gate.result.rejected
+    assert result.quarantined == gate.result.quarantined
+    assert list(result.accepted) == list(gate.result.accepted)
+    assert result.counts == gate.result.counts
+    assert result.statistics == gate.result.statistics
+    for place in ("quarantine", "accepted"):
+        assert files_under(tmp_path / place) == files_under(gate.settings.home / place)
+    pages = list(settings.data_docs.glob("validations/**/*.html"))
+    assert len(pages) == 4 * len(SUITES)
+    assert sum("in_folder" in page.read_text(encoding="utf-8") for page in pages) >= 4
+
+
+def files_under(folder: Path) -> dict[str, bytes]:
+    return {str(file.relative_to(folder)): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+
+
+def test_a_process_that_ends_is_told_with_its_reports(gate: Gate, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is accepted; what can be done is said."""
+    monkeypatch.setattr(batches, "_AT_ONCE", 1 + len(gate.folders) // 4)
+
+    def kill_one() -> None:
+        while not (started := [each for each in psutil.Process().children() if "spawn_main" in str(each.cmdline())]):
+            time.sleep(0.01)
+        started[0].kill()  # while it imports what it validates with
+
+    killing = Thread(target=kill_one)
+    killing.start()
+    settings = gate.settings.model_copy(update={"threads": 2})
+    with pytest.raises(GateError, match=r"reports from clean on were looked at.*GONGBAO_THREADS=1"):
+        run_gate(list(gate.folders.values()), gate.texts, settings)
+    killing.join()
+    assert not [each for each in psutil.Process().children() if "spawn_main" in str(each.cmdline())]
 
 
 def test_series_claims_reach_other_reports(gate: Gate, tmp_path: Path) -> None:

@@ -468,12 +468,12 @@ def test_workers_end_with_a_killed_run(tmp_path: Path) -> None:
     script = tmp_path / "run.py"
     script.write_text(
         "import os, sys, time\n"
-        "from flows.operations.reading import _processes\n"
+        "from flows.record.processes import workers\n"
         "def work(path):\n"
         "    open(path, 'a').write(f'{os.getpid()}\\n')\n"
         "    time.sleep(60)\n"
         "if __name__ == '__main__':\n"
-        "    with _processes(2) as pool:\n"
+        "    with workers(2) as pool:\n"
         "        list(pool.map(work, [sys.argv[1]] * 2))\n",
         encoding="utf-8",
     )

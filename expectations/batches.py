@@ -1,0 +1,200 @@
+"""Reports validated batch after batch, in this process, or many of them in several; what is found is the same, and in
+the same order."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+
+from expectations.evidence import Knows, claim_members, claims_evidence, figures_evidence, report_evidence
+from expectations.folders import Folder, open_folder
+from expectations.suites import SUITES, load_suite
+from expectations.validate import FOLDER, KEY, ROW, GateError, Table, Validated, Validation
+from flows.record.processes import workers
+from flows.settings import Settings
+from flows.write import FILES, Row, csv_rows, report_of
+
+#: The file that each suite looks at, and the column that names its rows.
+FILE_OF = {"report": "report.csv", "figures": "figures.csv", "claims": "claims.csv"}
+KEY_OF = {"report.csv": "", "figures.csv": "figure_id", "claims.csv": "claim_id"}
+
+#: Reports looked at together: many, as Great Expectations takes a second a time, and few, as their rows are in memory.
+_AT_ONCE = 500
+
+#: From so many batches on every core is used; with fewer, starting Great Expectations in each takes what it saves.
+_WORTH_PROCESSES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What is kept of a report once its rows have been looked at: the rows of a large run do not fit in memory."""
+
+    name: str
+    counts: dict[str, int]
+    others: frozenset[str]  # the reports that its claims speak of, itself left out
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What is kept of a batch: a word on each report, and what the suites found."""
+
+    seen: list[Seen]
+    validated: Validated
+
+
+@dataclass(frozen=True, slots=True)
+class Reports:
+    """What there is to look at: folders and files with their texts by report_id, and the home they are of."""
+
+    paths: Mapping[str, Path]
+    texts: Mapping[str, Path]
+    settings: Settings
+    started: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+
+def look_at(reports: Reports, *, is_shown: bool) -> list[Looked]:
+    """Look at all reports, batch after batch; Data Docs of them all are built where `is_shown`.
+
+    Raises GateError where an expectation cannot be evaluated, or where a process ends that looks at reports.
+    """
+    names = list(reports.paths)
+    batches = [names[at : at + _AT_ONCE] for at in range(0, len(names), _AT_ONCE)]
+    count = min(reports.settings.threads, len(batches))
+    if count < 2 or len(batches) < _WORTH_PROCESSES:
+        work = _Work(reports)
+        looked = [work.look_at(number, batch) for number, batch in enumerate(batches)]
+        if is_shown:
+            work.validation.build_docs([each.validated for each in looked])
+        return looked
+    # all in other processes: with them goes the memory that this one needs for what comes next
+    with workers(count, _begin, reports) as pool:
+        futures = [pool.submit(_look_at, number, batch) for number, batch in enumerate(batches)]
+        try:
+            looked = [future.result() for future in futures]
+            if is_shown:
+                pool.submit(_build_docs, [each.validated for each in looked]).result()
+        except BrokenProcessPool as error:
+            raise GateError(_ended(batches, futures)) from error
+        finally:
+            pool.shutdown(cancel_futures=True)
+    return looked
+
+
+def _ended(batches: Sequence[Sequence[str]], futures: Sequence["Future[Looked]"]) -> str:
+    """Which reports a process may have been looking at when it ended."""
+    left = [batch for batch, future in zip(batches, futures, strict=True) if future.exception() is not None]
+    where = f" while reports from {left[0][0]} on were looked at" if left else " while Data Docs were built"
+    return (
+        f"a process of the gate ended{where}, killed or out of memory: each takes some 600 MB; nothing was accepted, "
+        "run again, with GONGBAO_THREADS=1 where one is all that there is room for"
+    )
+
+
+class _Work:
+    """One process's share: its Great Expectations, and the reports."""
+
+    def __init__(self, reports: Reports) -> None:
+        self._reports = reports
+        self.validation = Validation({name: load_suite(name) for name in SUITES}, reports.settings.data_docs)
+
+    def look_at(self, number: int, names: Sequence[str]) -> Looked:
+        paths, texts = self._reports.paths, self._reports.texts
+        opened = [open_folder(paths[name], texts.get(name)) for name in names]
+        tables = _tables(opened, _knowing(opened, paths, self._reports.settings))
+        moment = self._reports.started + timedelta(microseconds=number)  # each batch has pages of its own
+        return Looked([_seen(folder) for folder in opened], self.validation.run(tables, moment))
+
+
+#: Of a process that is one of several: what it is to look at.
+_told: list[Reports] = []
+
+
+def _begin(reports: Reports) -> None:
+    _told.append(reports)
+
+
+@lru_cache
+def _own_work() -> _Work:
+    """Made by the first batch and not as the process begins, whose errors nobody is told."""
+    return _Work(_told[0])
+
+
+def _look_at(number: int, names: Sequence[str]) -> Looked:
+    return _own_work().look_at(number, names)
+
+
+def _build_docs(validated: Sequence[Validated]) -> None:
+    _own_work().validation.build_docs(validated)
+
+
+def _seen(folder: Folder) -> Seen:
+    spoken_of = {report_of(member) for row in folder.rows["claims.csv"] for member in claim_members(row)}
+    return Seen(folder.name, {file: len(folder.rows[file]) for file in FILES}, frozenset(spoken_of - {folder.name}))
+
+
+def _tables(folders: Sequence[Folder], knows: Knows) -> dict[str, Table]:
+    """What each suite looks at, of all reports: cells of the CSVs, evidence, and what names each row.
+
+    As columns, and those only that the suite asks for: a dict a row takes several times the room and the time.
+    """
+    tables: dict[str, Table] = {}
+    for suite in SUITES:
+        asked = dict.fromkeys(column for expectation in load_suite(suite) for column in expectation.columns)
+        table: Table = {column: [] for column in (*asked, FOLDER, ROW, KEY)}
+        key = KEY_OF[FILE_OF[suite]]
+        for folder in folders:
+            rows = [folder.report] if suite == "report" else folder.rows[FILE_OF[suite]]
+            answers = _evidence(suite, folder, knows)
+            for column in asked:
+                table[column] += answers[column] if column in answers else [row[column] for row in rows]
+            table[FOLDER] += [folder.name] * len(rows)
+            table[ROW] += range(len(rows))
+            table[KEY] += [row[key] if key else "" for row in rows]
+        tables[suite] = table
+    return tables
+
+
+def _evidence(suite: str, folder: Folder, knows: Knows) -> dict[str, list[str]]:
+    """The answers of the suite's checks by column."""
+    match suite:
+        case "report":
+            return {check: [answer] for check, answer in report_evidence(folder).items()}
+        case "figures":
+            return figures_evidence(folder)
+        case _:
+            return claims_evidence(folder, knows)
+
+
+def _knowing(folders: Sequence[Folder], paths: Mapping[str, Path], settings: Settings) -> Knows:
+    """Does a figure exist: as a row of this run (`paths`), or of a report beside it that was accepted before?"""
+    known = {folder.name: _ids(folder.rows["figures.csv"]) for folder in folders}
+    homes = {path.parent for path in paths.values()}
+
+    def knows(figure: str) -> bool:
+        report = report_of(figure)
+        if report not in known:
+            known[report] = (
+                _ids(open_folder(paths[report], None).rows["figures.csv"])
+                if report in paths
+                else _accepted_before(report, homes, settings)
+            )
+        return figure in known[report]
+
+    return knows
+
+
+def _accepted_before(report_id: str, homes: Iterable[Path], settings: Settings) -> set[str]:
+    """The figures of an earlier report, without those in quarantine."""
+    if Path(report_id).name != report_id:
+        return set()
+    files = [home / report_id / "figures.csv" for home in homes]
+    turned_away = settings.quarantine / report_id / "figures.csv"
+    ids = {identifier for file in files if file.is_file() for identifier in _ids(row for _, row in csv_rows(file))}
+    return ids - (_ids(row for _, row in csv_rows(turned_away)) if turned_away.is_file() else set())
+
+
+def _ids(rows: Iterable[Row]) -> set[str]:
+    return {row["figure_id"] for row in rows}
