@@ -7,6 +7,7 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from multiprocessing import active_children
 from pathlib import Path
 
 from expectations.evidence import Knows, claim_members, claims_evidence, figures_evidence, report_evidence
@@ -70,6 +71,7 @@ def look_at(reports: Reports, *, is_shown: bool) -> list[Looked]:
             work.validation.build_docs([each.validated for each in looked])
         return looked
     # all in other processes: with them goes the memory that this one needs for what comes next
+    others = set(active_children())
     with workers(count, _begin, reports) as pool:
         futures = [pool.submit(_look_at, number, batch) for number, batch in enumerate(batches)]
         try:
@@ -78,8 +80,10 @@ def look_at(reports: Reports, *, is_shown: bool) -> list[Looked]:
                 pool.submit(_build_docs, [each.validated for each in looked]).result()
         except BrokenProcessPool as error:
             raise GateError(_ended(batches, futures)) from error
-        finally:
-            pool.shutdown(cancel_futures=True)
+        except BaseException:  # Ctrl-C, or what one of them met: they only read, and need not come to an end
+            for process in set(active_children()) - others:
+                process.terminate()
+            raise
     return looked
 
 
