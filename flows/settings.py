@@ -1,5 +1,6 @@
 """Paths and options, from `GONGBAO_*` variables. Touches no disk on import."""
 
+import os
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
@@ -12,6 +13,24 @@ _LIMITS = Limits()
 
 #: The checkout: vocabulary, suites and dbt models are data of the project and live here.
 PROJECT = Path(__file__).resolve().parent.parent
+
+#: Options of duckdb.connect, typed as it is.
+DatabaseOptions = dict[str, str | bool | int | float | list[str]]
+
+#: MiB that DuckDB may hold where there is more: it keeps what it has read up to there, and needs no more.
+_HELD_MIB = 512
+_LEAST_MIB = 256
+#: What DuckDB takes for a row while it builds a table with a key, all told.
+_BYTES_OF_A_KEY = 512
+
+
+@lru_cache
+def _memory_mib() -> int:
+    """What the machine has, or the container we are in."""
+    there = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    container = Path("/sys/fs/cgroup/memory.max")
+    given = container.read_text(encoding="ascii").strip() if container.is_file() else "max"
+    return (there if given == "max" else min(there, int(given))) >> 20
 
 
 class Settings(BaseSettings):
@@ -37,6 +56,7 @@ class Settings(BaseSettings):
     storage_version: str = "v1.2.0"  # DuckDB file format of the published warehouse: 1.2 to 2.0 read it
     keep_generations: int = 3
     threads: int = 2
+    memory_mib: int = 0  # what DuckDB may hold; 0: by what there is and is built, see `database`
     http_pause_seconds: float = 1.0  # between two requests to one host; robots.txt may ask for more
     obey_robots: bool = True
     engine: Literal["", "duckdb", "spark"] = ""  # duckdb or spark; empty: the one that built this home, at first duckdb
@@ -107,6 +127,24 @@ class Settings(BaseSettings):
         Of the engine spark it holds what is small (a row a report) and the marts; the rest is Parquet beside it.
         """
         return (self.lake if self.built_by == "spark" else self.home / "build") / "gongbao.duckdb"
+
+    def database(self, *, rows: int = 0, shared_by: int = 1) -> DatabaseOptions:
+        """How DuckDB opens what it builds and what pages are made of: what it may hold in memory, where it is to build
+        a table of so many `rows` with a key, or is shared by so many processes; and where it puts what is more.
+
+        Sorts, joins and rows that wait go to disk beyond GONGBAO_MEMORY_MIB; a key has to fit. Where it is not set, it
+        is a quarter of what the machine or container has, from 256 to 512 MiB, and more where the rows need it.
+        """
+        held = self.memory_mib or max(
+            min(max(_memory_mib() // 4, _LEAST_MIB), _HELD_MIB),
+            min(rows * _BYTES_OF_A_KEY >> 20, _memory_mib() * 4 // 5),
+        )
+        return {"memory_limit": f"{held // shared_by}MiB", "temp_directory": str(self.spill)}
+
+    @property
+    def spill(self) -> Path:
+        """What DuckDB does not hold in memory while it builds."""
+        return self.home / "spill"
 
     @property
     def lake(self) -> Path:

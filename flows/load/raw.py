@@ -105,7 +105,7 @@ def load_reports(  # noqa: PLR0917 - the six things a load is made of
 
     settings.build_file.parent.mkdir(parents=True, exist_ok=True)
     scratch = settings.build_file.parent
-    with closing(duckdb.connect(settings.build_file)) as con:
+    with closing(duckdb.connect(settings.build_file, config=settings.database())) as con:
         _make_tables(con)
         con.begin()
         try:

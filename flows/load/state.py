@@ -47,7 +47,7 @@ def note_code(settings: Settings) -> None:
 
     if not settings.build_file.exists():
         return
-    with closing(duckdb.connect(settings.build_file)) as con:
+    with closing(duckdb.connect(settings.build_file, config=settings.database())) as con:
         if con.execute("select 1 from duckdb_tables() where schema_name = 'raw' and table_name = 'code'").fetchone():
             con.begin()
             con.execute("delete from raw.code")
@@ -61,7 +61,7 @@ def stands(settings: Settings) -> bool:
 
     if not settings.build_file.exists() or not (settings.build_file.parent / "target" / "manifest.json").exists():
         return False
-    with closing(duckdb.connect(settings.build_file, read_only=True)) as con:
+    with closing(duckdb.connect(settings.build_file, read_only=True, config=settings.database())) as con:
         if not con.execute("select 1 from duckdb_tables() where table_name = 'standing'").fetchone():
             return False
         return con.execute("select fingerprint from state.standing").fetchall() == [(_standing_hash(),)]
@@ -73,7 +73,7 @@ def note_begun(settings: Settings, args: Sequence[str]) -> None:
 
     if not settings.build_file.exists() or args[0] not in ("build", "run", "seed") or is_of_reports(args):
         return
-    with closing(duckdb.connect(settings.build_file)) as con:
+    with closing(duckdb.connect(settings.build_file, config=settings.database())) as con:
         con.execute("drop table if exists state.standing")
 
 
@@ -85,7 +85,7 @@ def note_passed(settings: Settings, args: Sequence[str]) -> None:
     of_reports = is_of_reports(args)
     if args[0] != "build" or (_is_narrowed(args) and not of_reports):
         return
-    with closing(duckdb.connect(settings.build_file)) as con:
+    with closing(duckdb.connect(settings.build_file, config=settings.database())) as con:
         con.begin()
         con.execute("delete from state.models where model_name = ?", [_PASSED])
         con.execute(

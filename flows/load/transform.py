@@ -1,10 +1,11 @@
 """dbt in process: the models over what is loaded."""
 
+import json
 import logging
 import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -114,6 +115,7 @@ def _environment(settings: Settings, args: Sequence[str]) -> Iterator[None]:
         "GONGBAO_BUILD_FILE": str(settings.build_file),
         "GONGBAO_TAUGHT": str(taught.resolve()) if taught is not None and taught.exists() else "",
         "GONGBAO_THREADS": str(settings.threads),
+        "GONGBAO_DATABASE": json.dumps(settings.database(rows=_largest(settings))),
         "GONGBAO_TESTS": "together" if is_of_reports(args) else "",
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         "DO_NOT_TRACK": "1",
@@ -130,6 +132,19 @@ def _environment(settings: Settings, args: Sequence[str]) -> Iterator[None]:
                 os.environ[name] = value
 
 
+def _largest(settings: Settings) -> int:
+    """The rows of the largest table that is made with a key: one a numeral."""
+    import duckdb
+
+    if not settings.build_file.exists():
+        return 0
+    with closing(duckdb.connect(settings.build_file, read_only=True, config=settings.database())) as con:
+        told = con.execute(
+            "select estimated_size from duckdb_tables() where schema_name = 'raw' and table_name = 'figures'"
+        ).fetchone()
+    return int(told[0]) if told else 0
+
+
 def _let_go(settings: Settings) -> None:
     """Close what dbt leaves open, and make sure of it: publishing opens the file next."""
     import duckdb
@@ -139,6 +154,6 @@ def _let_go(settings: Settings) -> None:
     if not settings.build_file.exists():
         return
     try:
-        duckdb.connect(settings.build_file, read_only=True).close()
+        duckdb.connect(settings.build_file, read_only=True, config=settings.database()).close()
     except duckdb.Error as error:
         raise TransformError(f"{settings.build_file} is still held after dbt: {error}") from error

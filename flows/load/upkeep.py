@@ -34,7 +34,7 @@ def upgrade(settings: Settings) -> bool:
     if not settings.build_file.exists():
         return False
     try:
-        con = duckdb.connect(settings.build_file)
+        con = duckdb.connect(settings.build_file, config=settings.database())
     except duckdb.Error as error:
         raise LoadError(f"{settings.build_file} cannot be opened: {error}") from error
     with closing(con):
@@ -71,7 +71,7 @@ def stamp_version(settings: Settings) -> None:
     """Write the schema version into a build file that has been loaded."""
     import duckdb
 
-    with closing(duckdb.connect(settings.build_file)) as con:
+    with closing(duckdb.connect(settings.build_file, config=settings.database())) as con:
         con.begin()
         _write_version(con)
         con.commit()
@@ -86,7 +86,7 @@ def stamp_arrivals(settings: Settings, arrivals: Mapping[str, datetime]) -> None
         return
     came = {"report_id": list(arrivals), "came_at": list(arrivals.values())}
     schema = pyarrow.schema({"report_id": pyarrow.string(), "came_at": pyarrow.timestamp("us")})
-    with closing(duckdb.connect(settings.build_file)) as con:
+    with closing(duckdb.connect(settings.build_file, config=settings.database())) as con:
         con.register("arrivals", pyarrow.table(came, schema=schema))
         con.execute(
             "update raw.reports set first_loaded_at = arrivals.came_at from arrivals"
@@ -101,7 +101,7 @@ def remove_reports(settings: Settings, report_ids: Iterable[str]) -> None:
     gone = sorted(report_ids)
     if not gone or not settings.build_file.exists():
         return
-    with closing(duckdb.connect(settings.build_file)) as con:
+    with closing(duckdb.connect(settings.build_file, config=settings.database())) as con:
         held = {
             row[0] for row in con.execute("select table_name from duckdb_tables() where schema_name = 'raw'").fetchall()
         }
@@ -118,7 +118,7 @@ def drop_unreached(settings: Settings) -> None:
 
     if not settings.build_file.exists():
         return
-    with closing(duckdb.connect(settings.build_file)) as con:
+    with closing(duckdb.connect(settings.build_file, config=settings.database())) as con:
         if con.execute(
             "select 1 from duckdb_tables() where schema_name = 'raw' and table_name = 'quarantine'"
         ).fetchone():

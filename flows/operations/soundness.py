@@ -19,6 +19,9 @@ _MAGIC = b"DUCK"
 #: Files are written beside their place under a name that ends with the process, then renamed (every room does so).
 _HALF_WRITTEN = re.compile(r"\.(\d+)(?:\.part)?\Z")
 
+#: What DuckDB put on disk for want of memory names its process in front.
+_SPILT = re.compile(r"\Aduckdb_temp_(\d+)_")
+
 
 def heal(settings: Settings) -> list[str]:
     """Make the reports wait that the build file should hold and does not. Returns why there is work, in words.
@@ -130,6 +133,10 @@ def sweep(settings: Settings) -> None:
             half = _HALF_WRITTEN.search(file.name)
             if half and (file.name.startswith(".") or file.suffix == ".part") and not psutil.pid_exists(int(half[1])):
                 file.unlink(missing_ok=True)
+    for file in settings.spill.glob("*"):
+        spilt = _SPILT.match(file.name)
+        if spilt and not psutil.pid_exists(int(spilt[1])):
+            file.unlink(missing_ok=True)
     for folder in [*settings.home.glob("refresh-check-*"), *settings.home.glob(".restore-*")]:
         shutil.rmtree(folder, ignore_errors=True)
 

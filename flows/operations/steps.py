@@ -113,7 +113,14 @@ def show(settings: Settings, gate: GateResult, kept_out: Sequence[dict[str, str]
     """The pages and the summary."""
     warehouse = settings.current / "warehouse.duckdb"
     generation = settings.current.resolve().name
-    build_site(warehouse, settings.texts, settings.site, changed=set(gate.accepted), processes=settings.threads)
+    build_site(
+        warehouse,
+        settings.texts,
+        settings.site,
+        changed=set(gate.accepted),
+        processes=settings.threads,
+        database=settings.database(shared_by=1 + settings.threads),
+    )
     note_shown(settings, generation)
     return summarise(
         warehouse,

@@ -47,6 +47,8 @@ def told(error: BaseException) -> str | None:
 
 #: What the tools below us say, and what it means.
 _SAID = {
+    "Out of Memory Error": "DuckDB may hold GONGBAO_MEMORY_MIB at a time and more is needed (keys must fit); "
+    "set it higher, such as GONGBAO_MEMORY_MIB=2048, and run again, nothing is lost",
     "No space left": _MENDS[errno.ENOSPC],
     "database or disk is full": _MENDS[errno.ENOSPC],
     "Could not write": _MENDS[errno.ENOSPC],

@@ -2,14 +2,13 @@
 
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
-from multiprocessing import get_context
+from functools import partial
 from os import scandir
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flows.record.memory import collect_seldom
+from flows.record.processes import workers
 from flows.show import findings, overview, search, topics
 from flows.show import manifest as manifests
 from flows.show import warehouse as marts
@@ -23,6 +22,8 @@ from flows.show.views import VERDICTS, FindingView, ReportView
 if TYPE_CHECKING:
     import duckdb
 
+    from flows.settings import DatabaseOptions
+
 #: From so many blocks of reports on, every process is used; below, starting one costs more than it saves.
 _WORTH_PROCESSES = 6
 #: Blocks whose reports are read at once: DuckDB scans as much for a few as for many.
@@ -32,17 +33,24 @@ _LISTED = 200
 
 
 def build_site(
-    warehouse: Path, texts: Path, out: Path, *, changed: set[str] | None = None, processes: int = 1
-) -> Path:  # fmt: skip
+    warehouse: Path,
+    texts: Path,
+    out: Path,
+    *,
+    changed: set[str] | None = None,
+    processes: int = 1,
+    database: "DatabaseOptions | None" = None,
+) -> Path:
     """Build the pages of the published warehouse into `out`; returns the path of its index.html.
 
     `texts` holds `<report_id>.txt`. A page is written again when the rows behind it have changed since (the manifest
     in `out` has their fingerprints), when it is among `changed`, or when it is missing; `changed=None` and another
-    version of this room write all. Pages of what is gone are removed.
+    version of this room write all. Pages of what is gone are removed. `database` are settings of DuckDB for each of
+    the processes.
     Raises FileNotFoundError where the warehouse or a text is missing.
     """
     out.mkdir(parents=True, exist_ok=True)
-    with closing(marts.connect(warehouse)) as con:
+    with closing(marts.connect(warehouse, database)) as con:
         old, new = manifests.read_manifest(out), manifests.of_warehouse(con)
         if changed is None or old.version != new.version:
             old = Manifest()
@@ -54,9 +62,8 @@ def build_site(
         wanted |= {one for one in sizes if page_name(one) not in there}
         new.blocks, dirty = search.plan_blocks(old.blocks, sizes, wanted)
         dirty |= _torn(out, new.blocks)
-        _write_blocks(
-            warehouse, texts, out, [(at, new.blocks[at]) for at in sorted(dirty)], wanted, processes=processes
-        )
+        blocks = [(at, new.blocks[at]) for at in sorted(dirty)]
+        _write_blocks(warehouse, texts, out, blocks, wanted, processes=processes, database=database)
         search.write_index(out, sizes, new.blocks, names)
         findings.join_exports(out, len(new.blocks))
         new.series = manifests.of_series(con, new.blocks)
@@ -119,25 +126,25 @@ def _series_file(part: str) -> str:
 
 def _write_blocks(
     warehouse: Path, texts: Path, out: Path, blocks: Sequence[tuple[int, Sequence[str]]], wanted: set[str], *,
-    processes: int,
+    processes: int, database: "DatabaseOptions | None",
 ) -> None:  # fmt: skip
     """What is made of the reports of `blocks`, in as many processes as may be."""
     if processes < 2 or len(blocks) < _WORTH_PROCESSES:
-        write_blocks(warehouse, texts, out, blocks, wanted)
+        write_blocks(warehouse, texts, out, blocks, wanted, database=database)
         return
-    # started afresh, not forked: the flow around us has threads, and a forked lock stays locked
-    spawned = get_context("spawn")
-    with ProcessPoolExecutor(processes, spawned, initializer=collect_seldom) as pool:
+    with workers(processes) as pool:
         shares = [blocks[at::processes] for at in range(processes)]
-        for done in [pool.submit(write_blocks, warehouse, texts, out, share, wanted) for share in shares]:
+        write = partial(write_blocks, warehouse, texts, out, wanted=wanted, database=database)
+        for done in [pool.submit(write, share) for share in shares]:
             done.result()
 
 
 def write_blocks(
-    warehouse: Path, texts: Path, out: Path, blocks: Sequence[tuple[int, Sequence[str]]], wanted: set[str]
-) -> None:
+    warehouse: Path, texts: Path, out: Path, blocks: Sequence[tuple[int, Sequence[str]]], wanted: set[str], *,
+    database: "DatabaseOptions | None" = None,
+) -> None:  # fmt: skip
     """The pages of the `wanted` reports of `blocks`, and what search and lists know of all their reports."""
-    with closing(marts.connect(warehouse)) as con:
+    with closing(marts.connect(warehouse, database)) as con:
         names = topics.names_of(con)
         for at in range(0, len(blocks), _BATCH):
             some = blocks[at : at + _BATCH]

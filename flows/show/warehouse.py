@@ -19,6 +19,8 @@ from flows.show.views import (
 if TYPE_CHECKING:
     import duckdb
 
+    from flows.settings import DatabaseOptions
+
 _HEADS = """
 select report.report_id, report.title, publisher.publisher, report.place, report.published_on, report.script,
        report.uri, report.sha256, report.source_id, report.reader_version, report.char_count,
@@ -104,13 +106,13 @@ order by operands.check_id, operands.position
 """
 
 
-def connect(warehouse: Path) -> "duckdb.DuckDBPyConnection":
-    """The published file, read only. Raises FileNotFoundError where there is none."""
+def connect(warehouse: Path, database: "DatabaseOptions | None" = None) -> "duckdb.DuckDBPyConnection":
+    """The published file, read only, with these settings of DuckDB. Raises FileNotFoundError where there is none."""
     import duckdb
 
     if not warehouse.exists():
         raise FileNotFoundError(f"no published warehouse at {warehouse}: publish one first")
-    return duckdb.connect(str(warehouse), read_only=True)
+    return duckdb.connect(str(warehouse), read_only=True, config=database or {})
 
 
 def heads(

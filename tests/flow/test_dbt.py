@@ -214,6 +214,15 @@ def test_building_again_publishes_the_same_content(settings: Settings, warehouse
     assert first == second
 
 
+def test_dbt_holds_no_more_in_memory_than_the_settings_say(
+    settings: Settings, warehouse: duckdb.DuckDBPyConnection
+) -> None:
+    told = settings.model_copy(update={"memory_mib": 300})
+    asked = "select current_setting('memory_limit') as held, current_setting('temp_directory') as spilt"
+    (shown,) = run_dbt(["show", "--quiet", "--inline", asked], told)
+    assert tuple(shown.agate_table.rows[0]) == ("300.0 MiB", str(settings.spill))  # type: ignore[union-attr]
+
+
 def test_a_failing_node_is_named_and_the_file_is_given_back(settings: Settings, tmp_path: Path) -> None:
     broken = Settings(home=tmp_path)
     load(broken, "sound", date(2020, 3, 27))

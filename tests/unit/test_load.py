@@ -228,3 +228,19 @@ def test_what_no_report_flows_into_is_built_again_only_where_its_files_changed(
     (settings.home / "vocabulary").mkdir()
     (settings.home / "vocabulary" / "indicators.csv").write_text("indicator")
     assert not state.stands(settings), "the home was taught"
+
+
+def test_what_duckdb_may_hold_grows_with_the_keys_it_builds_and_is_shared(tmp_path: Path) -> None:
+    """In MiB: a key has to fit, what else is read does not."""
+
+    def held(settings: Settings, **of: int) -> int:
+        return int(str(settings.database(**of)["memory_limit"]).removesuffix("MiB"))
+
+    settings = Settings(home=tmp_path, memory_mib=0)
+    assert 256 <= held(settings) <= 512
+    assert held(settings, rows=1000) == held(settings)
+    assert held(settings, rows=10**12) > held(settings)
+    assert held(settings, shared_by=2) == held(settings) // 2
+    assert held(Settings(home=tmp_path, memory_mib=300), rows=10**12) == 300
+    with closing(duckdb.connect(config=settings.database())) as con:
+        assert con.execute("select current_setting('temp_directory')").fetchall() == [(str(tmp_path / "spill"),)]

@@ -24,7 +24,7 @@ from click.testing import CliRunner
 from expectations import GateResult
 from flows.cli import main
 from flows.cli.terminal import plain
-from flows.load import TransformError
+from flows.load import LoadError, TransformError
 from flows.operations import BusyError, look, one_writer, quarantined, read_items, writer
 from flows.operations.backup import backup, restore, verify
 from flows.operations.choose import chosen, forget_report, published_between, remember_report
@@ -413,6 +413,7 @@ def test_what_a_killed_run_left_half_written_is_cleared_away(settings: Settings)
         settings.archive / "ab" / f".abc.{dead.pid}",
         settings.texts / f"x.{dead.pid}.part",
         settings.site / "reports" / f".x.html.{dead.pid}",
+        settings.spill / f"duckdb_temp_{dead.pid}_0_storage_DEFAULT-0.tmp",
     ]
     living = settings.site / f".y.html.{os.getpid()}"
     report = settings.texts / "2022-04-17.txt"  # ends with a number and is whole
@@ -456,6 +457,7 @@ def test_nothing_is_thrown_away_where_the_archive_cannot_give_it_back(settings: 
         (duckdb.IOException("IO Error: Could not set lock on file: Conflicting lock is held"), "close it"),
         (duckdb.IOException("Corrupt database file: computed checksum 1"), "`gongbao run --full-refresh`"),
         (TransformError("dbt build: IO Error: Could not write file: File too large"), "nothing is lost"),
+        (LoadError("x: Out of Memory Error: could not allocate block (57.2 MiB used)"), "GONGBAO_MEMORY_MIB=2048"),
     ],
 )
 def test_what_tools_say_of_the_machine_gets_its_mend(error: Exception, words: str) -> None:

@@ -1,6 +1,7 @@
 """Generations: built aside, swapped in by one rename, kept, and rolled back to."""
 
 import json
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -32,7 +33,7 @@ def build(settings: Settings, rows: list[tuple[str, str | None, int]]) -> None:
         con.executemany("insert into marts.fct_checks values (?, ?, ?)", rows)
 
 
-def describe(settings: Settings) -> None:
+def describe(settings: Settings, sorted_by: Sequence[str] = ()) -> None:
     """dbt's manifest, as far as publishing reads it."""
     column = {"name": "verdict", "description": "It's what was found."}
     node = {
@@ -40,6 +41,7 @@ def describe(settings: Settings) -> None:
         "name": "fct_checks",
         "description": "One row per check.",
         "columns": {"verdict": column},
+        "config": {"meta": {"sorted_by": list(sorted_by)}},
     }
     elsewhere = {**node, "name": "fct_gone"}
     path = settings.build_file.parent / "target" / "manifest.json"
@@ -59,6 +61,32 @@ def test_the_published_file_has_the_marts_with_their_keys_and_nothing_else(setti
     assert read(settings, "select distinct schema_name from duckdb_tables()") == [("marts",)]
     keys = "select table_name from duckdb_constraints() where constraint_type = 'PRIMARY KEY' order by 1"
     assert read(settings, keys) == [("dim_report",), ("fct_checks",)]
+
+
+def test_many_rows_are_copied_table_beside_table_and_say_the_same(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    describe(settings)
+    publish(settings, {})
+    monkeypatch.setattr(generation, "_MANY_ROWS", 3)
+    publish(settings, {})
+    after, before = snapshots(settings)
+    assert after.manifest["content_hash"] == before.manifest["content_hash"]
+    assert after.manifest["row_counts"] == before.manifest["row_counts"]
+    keys = "select table_name from duckdb_constraints() where constraint_type = 'PRIMARY KEY' order by 1"
+    assert read(settings, keys) == [("dim_report",), ("fct_checks",)]
+    assert ("It's what was found.",) in read(settings, "select comment from duckdb_columns()")
+
+
+def test_a_table_that_cannot_be_copied_beside_others_is_named(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = publish(settings, {})
+    describe(settings, sorted_by=["gone"])
+    monkeypatch.setattr(generation, "_MANY_ROWS", 3)
+    with pytest.raises(PublishError, match=r"marts\.fct_checks cannot be copied: .*gone"):
+        publish(settings, {})
+    assert settings.current.resolve() == kept
 
 
 def test_comments_come_from_dbt(settings: Settings) -> None:
