@@ -1,6 +1,5 @@
 """The suites run by Great Expectations, in memory, with Data Docs of this run written to a folder."""
 
-import os
 import pickle
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from expectations.library import great_expectations
 from expectations.suites import Expectation
 
 if TYPE_CHECKING:
@@ -137,8 +137,7 @@ def _told(expectation: Expectation, result: Any) -> tuple[Statistic, list[Broken
 
 def _prepared(suites: Mapping[str, Sequence[Expectation]], site: Path) -> tuple[Any, dict[str, Any]]:
     """The context of Great Expectations, and what runs each suite."""
-    os.environ["GX_ANALYTICS_ENABLED"] = "false"  # read when the library is imported
-    import great_expectations as gx
+    gx = great_expectations()
     from great_expectations.data_context.types.base import (
         DataContextConfig,
         InMemoryStoreBackendDefaults,

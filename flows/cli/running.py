@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -180,7 +180,10 @@ def _plain_run(settings: "Settings", request: "Request", wait: float) -> "RunSum
     from flows.operations import one_writer, run_steps
     from flows.operations.notify import notify_failure, tell_of_run
     from flows.operations.troubles import told
+    from flows.record.memory import importing_for_good
 
+    with importing_for_good():
+        _import_tools()
     with one_writer(settings, wait_seconds=wait):
         try:
             summary = run_steps(settings, request, steps_of(settings))
@@ -193,23 +196,28 @@ def _plain_run(settings: "Settings", request: "Request", wait: float) -> "RunSum
 
 
 def _flow(settings: "Settings", request: "Request", wait: float) -> "RunSummary | None":
-    """The Prefect flow in this process. Its own database stays in the home, unless a server is configured."""
-    import threading
+    """The Prefect flow in this process, with a temporary server unless one is configured."""
+    from flows.operations.servers import own_server, until_it_answers
+    from flows.record.memory import importing_for_good
 
-    from flows.operations.servers import own_server
+    with ExitStack() as stack:
+        with importing_for_good():
+            api = stack.enter_context(own_server(settings))
+            from flows.pipeline import gongbao_flow
 
-    with own_server(settings):
-        import prefect.server.api.server  # noqa: F401 - before the thread: two imports of one package can deadlock
-
-        from flows.pipeline import gongbao_flow
-
-        threading.Thread(target=_import_tools, daemon=True).start()
+            _import_tools()  # while the server starts
+        if api:
+            click.echo(f"Prefect's temporary server is at {api}")
+            until_it_answers(api)
         return gongbao_flow(settings, request.full_refresh, request.only, request.rebuild, wait)
 
 
 def _import_tools() -> None:
-    """While Prefect's server starts, which is another process: the tools that the steps import when they need them."""
+    """The tools that the steps import when they need them."""
     from importlib import import_module
 
-    for tool in ("great_expectations", "dbt.cli.main", "dbt.adapters.duckdb"):
+    from expectations.library import great_expectations
+
+    great_expectations()
+    for tool in ("dbt.cli.main", "dbt.adapters.duckdb"):
         import_module(tool)

@@ -1,16 +1,18 @@
 """Prefect's server: the temporary one of a run, and what a killed run left of it."""
 
+import atexit
 import os
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 from flows.operations.troubles import MistakenError
 from flows.settings import Settings
 
-#: Set for the time of a run and inherited by the server it starts: `<pid>:<when that process was started>`.
+#: In the environment of the server that a run starts: `<pid>:<when that process was started>`.
 MARK = "GONGBAO_SERVER_OF"
 
 #: A server starts in 11 to 16 seconds; a machine with other work took many times that.
@@ -18,16 +20,61 @@ _SERVER_START_SECONDS = 600
 
 
 @contextmanager
-def own_server(settings: Settings) -> Iterator[None]:
-    """Prefect's database in the home, its temporary server marked as ours, and orphans of killed runs ended first."""
+def own_server(settings: Settings) -> Iterator[str | None]:
+    """A temporary server of this run, its database in the home, unless Prefect is configured for another: its API,
+    which `until_it_answers` waits for, or None. Orphans of killed runs are ended first.
+
+    Prefect starts a temporary server itself where it has none, but imports all of the server into the run for it, three
+    seconds of processor; ours is the same application (flows.prefect_server).
+    """
     end_orphans(settings)
     os.environ.setdefault("PREFECT_HOME", str(settings.home / "prefect"))
-    os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", str(_SERVER_START_SECONDS))
-    os.environ[MARK] = mark_of(os.getpid())
+    from prefect.context import refresh_global_settings_context
+    from prefect.settings import get_current_settings
+
+    prefect = get_current_settings()
+    if prefect.api.url or not prefect.server.ephemeral.enabled:
+        yield None
+        return
+    with closing(socket.create_server(("127.0.0.1", 0))) as listening:
+        api = f"http://127.0.0.1:{listening.getsockname()[1]}/api"
+        server = subprocess.Popen(  # noqa: S603 - our own words only
+            [sys.executable, "-m", "flows.prefect_server", str(listening.fileno())],
+            env={**os.environ, MARK: mark_of(os.getpid())},
+            pass_fds=[listening.fileno()],
+        )
+    # Logs and events are sent until the very end of this process, as Prefect has it; the server goes after them.
+    atexit.register(_end, server)
+    ours = {"PREFECT_API_URL": api, "PREFECT_UI_URL": ""}  # it has no pages to point to
+    os.environ.update(ours)
+    refresh_global_settings_context()
     try:
-        yield
+        yield api
     finally:
-        os.environ.pop(MARK, None)
+        for name in ours:
+            del os.environ[name]
+
+
+def until_it_answers(api: str) -> None:
+    """Wait until the server at `api` (…/api) answers. Raises MistakenError where it does not come up."""
+    import httpx
+
+    try:
+        httpx.get(f"{api.rstrip('/')}/health", timeout=_SERVER_START_SECONDS, trust_env=False).raise_for_status()
+    except httpx.HTTPError as error:
+        raise MistakenError(
+            f"Prefect's server at {api} does not answer ({error}); `gongbao server` says why, and"
+            " `gongbao run --plain` does without"
+        ) from error
+
+
+def _end(server: subprocess.Popen[bytes]) -> None:
+    server.terminate()
+    try:
+        server.wait(5)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.wait()
 
 
 def mark_of(pid: int) -> str:

@@ -3,6 +3,8 @@
 import csv
 import json
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -369,3 +371,20 @@ def test_rejections_are_plain_rows(gate: Gate) -> None:
     rows = [asdict(each) for each in gate.result.rejected]
     assert list(rows[0]) == ["report_id", "uri", "file", "row_key", "expectation", "value", "reason"]
     assert json.dumps(rows)
+
+
+def test_what_the_gate_never_asks_for_is_loaded_when_somebody_does() -> None:
+    """In a process of its own: modules stay. Walking all modules for their files, as dbt does, loads nothing."""
+    script = """
+import inspect, sys
+from expectations.library import great_expectations
+great_expectations()
+inspect.stack()
+loaded = sum(name.startswith("scipy.stats.") for name in sys.modules)
+from scipy import stats
+print(loaded, stats.norm.cdf(0))
+import altair
+print(altair.__version__ == sys.modules["altair"].__version__, altair.Chart.__name__)
+"""
+    said = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert said.stdout.split() == ["0", "0.5", "True", "Chart"]

@@ -4,6 +4,7 @@ import errno
 import json
 import os
 import re
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -34,7 +35,7 @@ from flows.operations.lock import lock_file
 from flows.operations.notify import news, tell_of_run
 from flows.operations.quarantines import discard, release
 from flows.operations.reading import keep_out, start_over
-from flows.operations.servers import MARK, mark_of, orphans
+from flows.operations.servers import MARK, mark_of, orphans, until_it_answers
 from flows.operations.soundness import note_shown
 from flows.operations.status import lag, status
 from flows.operations.steps import _without_discarded
@@ -515,6 +516,13 @@ def test_the_server_of_a_run_that_is_gone_is_an_orphan_and_no_other(settings: Se
         for process in started.values():
             process.kill()
             process.wait()
+
+
+def test_a_server_that_does_not_come_up_is_told_with_what_does_without() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    with pytest.raises(MistakenError, match=r"127\.0\.0\.1:\d+/api does not answer .*--plain"):
+        until_it_answers(f"http://127.0.0.1:{port}/api")
 
 
 @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EROFS, errno.EACCES, errno.EFBIG, errno.EIO])
