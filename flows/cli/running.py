@@ -21,6 +21,10 @@ _PLAIN = click.option("--plain", "is_plain", is_flag=True, help="The same steps 
 _WAIT = click.option("--wait", type=float, default=0, metavar="SECONDS", help="Wait so long for another run to end.")
 
 
+#: Fewer reports than these go through the gate in this process.
+_FEW = 1000
+
+
 @click.command(
     cls=Command,
     examples="gongbao run\ngongbao run --source qinglan --wait 600\n"
@@ -149,7 +153,7 @@ def perform(settings: "Settings", request: "Request", *, is_plain: bool, wait: f
             click.echo(plain(reason))
         how = "running the steps" if is_plain else "starting the flow"
         click.echo(f"{len(found.items)} reports to read; {how}")
-        summary = _plain_run(settings, request, wait) if is_plain else _flow(settings, request, wait)
+        summary = (_plain_run if is_plain else _flow)(settings, request, wait, len(found.items))
     if summary is not None:
         print_summary(replace(summary, seconds=time.monotonic() - started))
 
@@ -175,7 +179,7 @@ def one_line_troubles() -> Iterator[None]:
         sys.exit(130)
 
 
-def _plain_run(settings: "Settings", request: "Request", wait: float) -> "RunSummary | None":
+def _plain_run(settings: "Settings", request: "Request", wait: float, reports: int) -> "RunSummary | None":
     from flows.engine import steps_of
     from flows.operations import one_writer, run_steps
     from flows.operations.notify import notify_failure, tell_of_run
@@ -183,7 +187,7 @@ def _plain_run(settings: "Settings", request: "Request", wait: float) -> "RunSum
     from flows.record.memory import importing_for_good
 
     with importing_for_good():
-        _import_tools()
+        _import_tools(reports)
     with one_writer(settings, wait_seconds=wait):
         try:
             summary = run_steps(settings, request, steps_of(settings))
@@ -195,7 +199,7 @@ def _plain_run(settings: "Settings", request: "Request", wait: float) -> "RunSum
     return summary
 
 
-def _flow(settings: "Settings", request: "Request", wait: float) -> "RunSummary | None":
+def _flow(settings: "Settings", request: "Request", wait: float, reports: int) -> "RunSummary | None":
     """The Prefect flow in this process, with a temporary server unless one is configured."""
     from flows.operations.servers import own_server, until_it_answers
     from flows.record.memory import importing_for_good
@@ -205,19 +209,21 @@ def _flow(settings: "Settings", request: "Request", wait: float) -> "RunSummary 
             api = stack.enter_context(own_server(settings))
             from flows.pipeline import gongbao_flow
 
-            _import_tools()  # while the server starts
+            _import_tools(reports)  # while the server starts
         if api:
             click.echo(f"Prefect's temporary server is at {api}")
             until_it_answers(api)
         return gongbao_flow(settings, request.full_refresh, request.only, request.rebuild, wait)
 
 
-def _import_tools() -> None:
-    """The tools that the steps import when they need them."""
+def _import_tools(reports: int) -> None:
+    """What the steps of a run of so many reports would import in any case. The gate of many is other processes."""
     from importlib import import_module
 
     from expectations.library import great_expectations
 
-    great_expectations()
-    for tool in ("dbt.cli.main", "dbt.adapters.duckdb"):
-        import_module(tool)
+    if 0 < reports < _FEW:
+        great_expectations()
+    if reports:
+        for tool in ("dbt.cli.main", "dbt.adapters.duckdb"):
+            import_module(tool)
