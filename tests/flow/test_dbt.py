@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 import pytest
@@ -21,9 +22,13 @@ from flows.record.vocabulary import vocabulary
 from flows.settings import PROJECT, Settings
 from flows.write import write_report
 
+if TYPE_CHECKING:
+    from dbt.artifacts.schemas.results import NodeResult
+
 pytestmark = pytest.mark.flow
 
 TEXT = "規下工業企業709家,已復工696家,復工率98.2%。早稻28.48萬畝,同比下降5.3%。截至3月25日。"
+BUILD = ["build", "--exclude-resource-type", "unit_test"]
 SOURCE = Source("samples", "folder", "*.md", "羅定市人民政府", "羅定市", "zh-Hant", "", True)
 
 
@@ -206,9 +211,15 @@ def test_every_mart_has_a_primary_key(warehouse: duckdb.DuckDBPyConnection) -> N
     assert warehouse.sql(keyless).fetchall() == []
 
 
-def test_building_again_publishes_the_same_content(settings: Settings, warehouse: duckdb.DuckDBPyConnection) -> None:
+@pytest.fixture(scope="module")
+def rebuilt(settings: Settings, warehouse: duckdb.DuckDBPyConnection) -> "list[NodeResult]":
+    """The same build again, after `warehouse` was published."""
     load(settings, "sound", date(2020, 3, 27))
-    run_dbt(["build", "--exclude-resource-type", "unit_test"], settings)
+    return run_dbt(BUILD, settings)
+
+
+@pytest.mark.usefixtures("rebuilt")
+def test_building_again_publishes_the_same_content(settings: Settings) -> None:
     publish(settings, {})
     first, second = (snapshot.manifest["content_hash"] for snapshot in snapshots(settings)[:2])
     assert first == second
@@ -234,21 +245,20 @@ def test_a_failing_node_is_named_and_the_file_is_given_back(settings: Settings, 
     duckdb.connect(broken.build_file).close()  # no lock is left
 
 
-def test_what_a_few_reports_break_is_named_by_the_tests_that_are_asked_together(tmp_path: Path) -> None:
-    few = Settings(home=tmp_path)
-    load(few, "sound", date(2020, 3, 27))
-    build = ["build", "--exclude-resource-type", "unit_test"]
-    nodes = [result.node for result in run_dbt(build, few)]
+def test_what_a_few_reports_break_is_named_by_the_tests_that_are_asked_together(
+    settings: Settings, rebuilt: "list[NodeResult]"
+) -> None:
+    nodes = [result.node for result in rebuilt]
     tests = {node.unique_id for node in nodes if node.resource_type == "test"}
     of_seeds = {node.unique_id for node in nodes if str(getattr(node, "attached_node", "")).startswith("seed.")}
-    assert stands(few)
-    load(few, "late", date(2020, 3, 28))
-    with closing(duckdb.connect(few.build_file)) as con:
+    assert stands(settings)
+    load(settings, "late", date(2020, 3, 29))
+    with closing(duckdb.connect(settings.build_file)) as con:
         con.execute("update raw.figures set class = 'guess' where report_id = 'late' and unit = '%'")
     with pytest.raises(TransformError, match=r"accepted_values_fct_figures_numeral_class\w+: 1 rows.*guess"):
-        run_dbt([*build, *OF_REPORTS], few)
-    load(few, "late", date(2020, 3, 28))
-    narrowed = run_dbt([*build, *OF_REPORTS], few)
+        run_dbt([*BUILD, *OF_REPORTS], settings)
+    load(settings, "late", date(2020, 3, 29))
+    narrowed = run_dbt([*BUILD, *OF_REPORTS], settings)
     asked = "".join(result.node.compiled_code or "" for result in narrowed)
     alone = {result.node.unique_id for result in narrowed}
     assert {test for test in tests - alone if f"'{test.split('.')[2]}'" not in asked} <= of_seeds
