@@ -49,6 +49,12 @@ create table marts.series_teams as
 comment on column marts.series_teams.out_count is 'Teams out, in 個.';
 """
 
+#: No page has changed.
+VERSION_CHANGES = """create table marts.fct_version_changes (
+    version_change_id varchar, report_id varchar, superseded_report_id varchar, version bigint, change varchar,
+    indicator_text varchar, figure_id_before varchar, figure_id_after varchar, quote_before varchar,
+    quote_after varchar, difference decimal(38, 12), unit varchar)"""
+
 
 def publish(tmp_path: Path) -> Path:
     """A published file with the columns that the pages read, and the texts beside it."""
@@ -57,8 +63,10 @@ def publish(tmp_path: Path) -> Path:
     con.execute("""create table marts.dim_report as
         select * from (values ('r1', '甲報', 1, date '2022-01-01'), ('r2', '乙報', 1, date '2022-01-02'),
                               ('r3', '丙報', 2, null)) as t (report_id, title, publisher_id, published_on),
-                      (values ('某市', 'Hant', 'https://example.org/', 'ab', 's', '1', 9))
-                      as u (place, script, uri, sha256, source_id, reader_version, char_count)""")
+                      (values ('某市', 'Hant', 'https://example.org/', 'ab', 's', '1', 9, 1::bigint, false))
+                      as u (place, script, uri, sha256, source_id, reader_version, char_count, version, is_superseded)
+        """)
+    con.execute(VERSION_CHANGES)
     con.execute(
         "create table marts.dim_publisher as"
         " select * from (values (1, '某局'), (2, '某處')) t (publisher_id, publisher)"
@@ -161,7 +169,7 @@ _QUERIES = {
 _KEYS = {
     "dim_report": "report_id", "audit_reports": "report_id", "fct_checks": "check_id",
     "fct_observations": "observation_id", "fct_observations_history": "observation_id",
-    "series_rates": "thing_id || ' ' || observation_id",
+    "series_rates": "thing_id || ' ' || observation_id", "fct_version_changes": "version_change_id",
 }  # fmt: skip
 
 
@@ -176,6 +184,8 @@ def published_numbers() -> Callable[[duckdb.DuckDBPyConnection], Callable[[str, 
             kind, _, rest = of.partition(":")
             if of in _QUERIES:
                 query = _QUERIES[of]
+            elif kind == "version_changes":
+                query = f"select count(*) from marts.fct_version_changes where report_id = $key and change = '{rest}'"
             elif rest.startswith("verdict="):
                 query = f"select count(*) from marts.fct_checks where verdict = '{rest.removeprefix('verdict=')}'"
                 query += f" {_TOUCHING}" if key and kind == "tally" else ""

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 _NAME = ".pages.json"
 
-#: A report's page changes with its rows, its figures, and whatever takes part in a relation with one of them.
+#: A report's page changes with its rows, its figures, whatever takes part in a relation with one of them, and with the
+#: versions of its page.
 _REPORTS = """
 with touches as (
     select distinct check_id, report_id from marts.fct_check_operands
@@ -37,6 +38,14 @@ pieces as (
     from marts.dim_report as report left join marts.dim_publisher as publisher using (publisher_id)
     union all
     select report_id, 5, bit_xor(hash(audit)) from marts.audit_reports as audit group by all
+    union all
+    select report_id, 6, bit_xor(hash(changes)) from marts.fct_version_changes as changes group by all
+    union all
+    select report_id, 7, hash(version, newest) from (
+        select report_id, version, is_superseded,
+               max_by(report_id, version) over (partition by source_id, uri, published_on) as newest
+        from marts.dim_report
+    ) where version > 1 or is_superseded
 )
 select report_id, string_agg(format('{:x}', print), '.' order by kind) from pieces group by report_id
 """

@@ -135,6 +135,7 @@ def _rendered(
         check_count=len(checks),
         alarms=[check for _, check in checks if check.verdict == "broken"][:8],
         counts={kind: kinds.count(letter) for kind, letter in _KINDS.items()},
+        versions=report.versions,
         tally=tally(check.verdict for check in report.checks),
         file=stem_of(home),
         data=script_json(data),

@@ -8,6 +8,8 @@ from flows.record import FIGURE_CLASSES
 
 #: Worst first: the order in which findings are listed.
 VERDICTS = ("broken", "cannot_tell", "holds")
+#: So many changes of a version stand on its page; `gongbao changes` lists them all.
+CHANGES = 100
 
 
 @dataclass(slots=True)
@@ -115,13 +117,58 @@ class HeadView:
 
 
 @dataclass(slots=True)
+class ChangeView:
+    """A figure that differs from the version before. `change` is `changed`, `added` or `removed`.
+
+    Offsets are half-open code points into the text of the version they belong to, None where it has no such figure;
+    `difference` is exact decimal text, empty unless both are there.
+    """
+
+    change_id: str
+    change: str
+    indicator_text: str = ""
+    start_before: int | None = None
+    start_after: int | None = None
+    quote_before: str = ""
+    quote_after: str = ""
+    difference: str = ""
+    unit: str = ""
+
+
+@dataclass(slots=True)
+class VersionsView:
+    """What is told of a report as one version of its page, and what its publisher changed in it.
+
+    `before` and `newest` are ids of reports, empty where this is the first or the newest version.
+    """
+
+    version: int
+    before: str = ""
+    newest: str = ""
+    changes: list[ChangeView] = field(default_factory=list)
+
+    @property
+    def shown(self) -> list[ChangeView]:
+        """The changes that stand on the page."""
+        return self.changes[:CHANGES]
+
+    def count(self, change: str) -> int:
+        """How many figures were `changed`, `added` or `removed`."""
+        return sum(one.change == change for one in self.changes)
+
+
+@dataclass(slots=True)
 class ReportView:
-    """One report with its text as received, its numerals in order, and the relations that touch it."""
+    """One report with its text as received, its numerals in order, and the relations that touch it.
+
+    `versions` is None where its page has no other version.
+    """
 
     head: HeadView
     text: str
     figures: list[FigureView] = field(default_factory=list)
     checks: list[CheckView] = field(default_factory=list)
+    versions: VersionsView | None = None
 
 
 @dataclass(slots=True)

@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flows.show.views import (
+    ChangeView,
     CheckView,
     FigureView,
     FindingView,
     HeadView,
     MemberView,
     ReportView,
+    VersionsView,
     colour_figures,
 )
 
@@ -105,6 +107,37 @@ where operands.check_id in (select check_id from marts.fct_checks as checks wher
 order by operands.check_id, operands.position
 """
 
+#: Versions of a bulletin have its page and its day in common, as the models have it (int_bulletin_versions).
+_VERSIONS = """
+with own as (
+    select * from marts.dim_report
+    where report_id in (select unnest($ids)) and uri is not null and (version > 1 or is_superseded)
+)
+select own.report_id, own.version,
+       coalesce(max_by(other.report_id, other.version) filter (other.version < own.version), '') as before,
+       coalesce(max_by(other.report_id, other.version) filter (other.version > own.version), '') as newest
+from own
+inner join marts.dim_report as other
+    on own.source_id is not distinct from other.source_id
+    and own.uri = other.uri
+    and own.published_on is not distinct from other.published_on
+    and own.report_id <> other.report_id
+group by own.report_id, own.version
+"""
+_CHANGES = f"""
+select changes.report_id, changes.superseded_report_id, changes.version_change_id, changes.change,
+       coalesce(changes.indicator_text, ''),
+       figure_before.start_offset, figure_after.start_offset,
+       coalesce(changes.quote_before, ''), coalesce(changes.quote_after, ''),
+       {plain_text("changes.difference")},
+       coalesce(changes.unit, '')
+from marts.fct_version_changes as changes
+left join marts.fct_figures as figure_before on changes.figure_id_before = figure_before.figure_id
+left join marts.fct_figures as figure_after on changes.figure_id_after = figure_after.figure_id
+where changes.report_id in (select unnest($ids))
+order by changes.report_id, coalesce(figure_after.start_offset, figure_before.start_offset), changes.version_change_id
+"""
+
 
 def connect(warehouse: Path, database: "DatabaseOptions | None" = None) -> "duckdb.DuckDBPyConnection":
     """The published file, read only, with these settings of DuckDB. Raises FileNotFoundError where there is none."""
@@ -155,10 +188,24 @@ def reports(con: "duckdb.DuckDBPyConnection", heads: Sequence[HeadView], texts: 
         homes = {check.report_id, *(member.report_id for member in check.members)}
         for home in homes & checks.keys():
             checks[home].append(check)
+    versions = _versions(con, ids)
     for head in heads:
         own, theirs = figures[head.report_id], checks[head.report_id]
         colour_figures(head.report_id, own, theirs)
-        yield ReportView(head, read_text(texts, head.report_id), own, theirs)
+        yield ReportView(head, read_text(texts, head.report_id), own, theirs, versions.get(head.report_id))
+
+
+def _versions(con: "duckdb.DuckDBPyConnection", ids: Sequence[str]) -> dict[str, VersionsView]:
+    """Of each report among `ids` whose page has another version: what is told of it."""
+    found = {
+        report_id: VersionsView(version, before, newest)
+        for report_id, version, before, newest in con.execute(_VERSIONS, {"ids": list(ids)}).fetchall()
+    }
+    if found:
+        for report_id, before, *told in con.execute(_CHANGES, {"ids": list(found)}).fetchall():
+            found[report_id].before = before
+            found[report_id].changes.append(ChangeView(*told))
+    return found
 
 
 def first_findings(

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from flows.show import CheckView, FigureView, HeadView, MemberView, ReportView, build_site, write_site
-from flows.show.views import colour_figures
+from flows.show.views import ChangeView, VersionsView, colour_figures
 
 PLAIN = (
     "青山市今日新增確診31例，其中本地29例、境外2例。\n\n"
@@ -81,6 +81,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     evil = _report("evil", EVIL_TITLE, EVIL, figures, [_sum("evil", "evil", EVIL, figures[:3], "broken")])
     evil.checks[0].message = EVIL_TITLE
     evil.figures[0].indicator_text = EVIL_TITLE
+    changes = [
+        ChangeView("v1", "changed", EVIL_TITLE, PLAIN.index("29例"), figures[0].start, "29例", "3個", "-26", "個"),
+        ChangeView("v2", "added", "其中", None, figures[1].start, "", "2個"),
+    ]
+    evil.versions = VersionsView(2, before="plain", changes=changes)
+    plain.versions = VersionsView(1, newest="evil")
     out = tmp_path_factory.mktemp("site")
     write_site([plain, evil], out)
     return out

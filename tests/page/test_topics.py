@@ -32,6 +32,19 @@ def test_axe_finds_nothing(open_page: OpenPage, built: Path, where: str, scheme:
     assert said == []
 
 
+def test_what_a_publisher_changed_leads_to_the_words_of_both_versions(open_page: OpenPage) -> None:
+    page = open_page("reports/plain.html", viewport={"width": 420, "height": 800})
+    page.locator(".superseded a").click()
+    page.wait_for_url("**/evil.html")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 420
+    found = Axe().run(page, options={"preload": False})
+    assert [one["nodes"][0]["html"] for one in found.response["violations"]] == []
+    page.locator(".versions a", has_text="2個").click()
+    expect(page.locator(".text a.current")).to_have_text("2個")
+    page.locator(".versions a", has_text="29例").click()
+    page.wait_for_url("**/plain.html#f17")
+
+
 def test_the_points_of_a_series_lead_to_their_words(open_page: OpenPage, built: Path) -> None:
     page = open_page("indicators/teams.count.html", built)
     expect(page.locator("svg circle.dot")).to_have_count(3)

@@ -1,6 +1,7 @@
 """The show room over a published file: what it reads, and which pages it writes again."""
 
 import importlib
+import re
 import shutil
 from pathlib import Path
 
@@ -49,6 +50,51 @@ def test_only_what_changed_and_its_neighbours_are_written_again(home: Path) -> N
     change(home, "update marts.fct_checks set verdict = 'broken' where check_id = 'c2'")
     build(home, set())
     assert [is_old(home, one) for one in ("r1", "r2", "r3")] == [False, False, True]
+
+
+CHANGED = """
+update marts.dim_report set published_on = date '2022-01-01', version = 2 where report_id = 'r2';
+update marts.dim_report set is_superseded = true where report_id = 'r1';
+insert into marts.fct_version_changes values
+    ('v1', 'r2', 'r1', 2, 'changed', '隊<b>', 'r1#1', 'r2#2', '9個', '8個', -1, '個'),
+    ('v2', 'r2', 'r1', 2, 'removed', '區', 'r1#4', null, '4個', null, null, '個');
+"""
+
+
+def test_what_a_publisher_changed_stands_on_both_versions_and_is_written_when_it_comes(home: Path) -> None:
+    build(home)
+    spoil(home, "r1", "r2", "r3")
+    change(home, CHANGED)
+    build(home, set())
+    assert [is_old(home, one) for one in ("r1", "r2", "r3")] == [False, False, True]
+    older, newer = ((home / "site" / "reports" / f"{one}.html").read_text(encoding="utf-8") for one in ("r1", "r2"))
+    assert re.search(r'class="superseded">.*<a href="r2.html">', older)
+    told = newer.partition('class="versions"')[2].partition("</details>")[0]
+    assert re.findall(r'<a href="([^"]*)">(\d個)</a>', told) == [
+        ("r1.html#f1", "9個"), ("#f2", "8個"), ("r1.html#f4", "4個"),
+    ]  # fmt: skip
+    assert '<data value="-1" data-of="fct_version_changes.difference" data-key="v1">' in told
+    assert "隊&lt;b&gt;" in told
+    assert 'data-of="version_changes:removed"' in told
+    assert 'class="versions"' not in older
+
+
+def test_a_version_with_the_same_figures_says_so_and_one_with_many_changes_shows_the_first(home: Path) -> None:
+    change(home, CHANGED)
+    change(home, "delete from marts.fct_version_changes")
+    build(home)
+    newer = (home / "site" / "reports" / "r2.html").read_text(encoding="utf-8")
+    assert 'data-t="no_change"' in newer
+    assert '<a href="r1.html">' in newer
+    change(
+        home,
+        "insert into marts.fct_version_changes select 'v' || n, 'r2', 'r1', 2, 'removed', '區', 'r1#4', null, '4個',"
+        " null, null, '個' from range(101) as t (n)",
+    )
+    build(home, set())
+    newer = (home / "site" / "reports" / "r2.html").read_text(encoding="utf-8")
+    assert newer.partition("</details>")[0].count('<a href="r1.html#f4">') == 100
+    assert "gongbao changes --report r2" in newer
 
 
 def test_nothing_new_writes_no_report_page(home: Path) -> None:
