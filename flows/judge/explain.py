@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from fractions import Fraction
-from math import ceil, floor
 
 from flows.judge.interval import Interval, point
 from flows.judge.members import Members
@@ -12,6 +11,7 @@ from flows.record import Figure
 
 _BOUNDS = frozenset({"subset", "cumulative", "open_list", "order"})
 _ENOUGH_DECIMALS = 6
+_ONE = Fraction(1)
 
 
 def fits_text(members: Members, computed: Interval) -> str:
@@ -22,18 +22,27 @@ def fits_text(members: Members, computed: Interval) -> str:
     figure = members.result
     if figure is None or figure.value is None or members.claim.kind == "range":
         return interval_text(computed)
-    place = figure.ulp or Fraction(1)
-    below = None if figure.low is None else figure.value - figure.low
-    above = None if figure.high is None else figure.high - figure.value
-    if below is None or above is None:
+    value, place = figure.value, figure.ulp or _ONE
+    if figure.low is None or figure.high is None:
         return interval_text(computed)
-    low = None if computed.low is None else ceil((computed.low - above) / place) * place
-    high = None if computed.high is None else floor((computed.high + below) / place) * place
+    low = None if computed.low is None else _last_places(computed.low, figure.high, value, place, up=True)
+    high = None if computed.high is None else _last_places(computed.high, figure.low, value, place, up=False)
     if low is not None and high is not None and low > high:
         return interval_text(computed)
     if low is not None and low == high:
         return exact_text(low)
     return interval_text(Interval(low, high))
+
+
+def _last_places(end: Fraction, leeway: Fraction, value: Fraction, place: Fraction, *, up: bool) -> Fraction:
+    """The first printed number (the last, if not `up`) whose leeway, `leeway - value`, reaches `end`: whole places."""
+    if leeway is not value and leeway != value:
+        end = end - (leeway - value)
+    number, of = end.as_integer_ratio()
+    step, parts = place.as_integer_ratio()
+    number, of = number * parts, of * step
+    count = -(-number // of) if up else number // of
+    return Fraction(count * step) if parts == 1 else Fraction(count * step, parts)
 
 
 def interval_text(interval: Interval) -> str:
@@ -47,10 +56,12 @@ def interval_text(interval: Interval) -> str:
     return f"{opening}{low}, {high}{closing}"
 
 
-def message(members: Members, stated: Interval, computed: Interval, plain: Interval | None, verdict: str) -> Line:
+def message(
+    members: Members, stated: Interval, computed: Interval, plainly: Callable[[], Interval | None], verdict: str
+) -> Line:
     """One line, such as "21 + 362 + 2170 + 4433 = 6986 ✓", in every language the wording knows.
 
-    `plain` is the image of the printed values themselves, without rounding or hedges; None where it cannot be
+    `plainly` gives the image of the printed values themselves, without rounding or hedges; None where it cannot be
     had. A relation that may not apply (its scope is in doubt) is marked "?" where it does not hold.
     """
     kind, holds = members.claim.kind, verdict == "holds"
@@ -63,6 +74,7 @@ def message(members: Members, stated: Interval, computed: Interval, plain: Inter
         if gap and not holds:
             return line("bound_passed", left=left, mark=mark, gap=_amount(gap, members))
         return line("bound", left=left, mark=mark)
+    plain = plainly()
     found = plain if plain is not None and plain.is_point else computed
     value = found.low if found.low is not None else found.high
     if value is None:

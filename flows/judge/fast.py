@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
 from fractions import Fraction
 
+from flows.judge.interval import Interval
 from flows.record import Claim, Figure, Verdict
 
 #: Twelve decimals, as in the warehouse, and half of them.
@@ -92,7 +93,7 @@ def _on_scale(value: Fraction) -> int | None:
     return None if rest else number
 
 
-def judged(claim: Claim, scaled: Scaled) -> Verdict | None:
+def judged(claim: Claim, scaled: Scaled) -> OnIntegers | None:
     """The verdict on a claim of `KINDS_ON_INTEGERS`, without `fits` and `message`; None to leave it."""
     names = claim.operands
     r = scaled[claim.result]
@@ -139,6 +140,52 @@ def judged(claim: Claim, scaled: Scaled) -> Verdict | None:
     if claim.scope_doubt:
         verdict.verdict, verdict.reason = "cannot_tell", claim.scope_doubt
     return verdict
+
+
+def image_as_printed(claim: Claim, scaled: Scaled) -> Interval | None:
+    """What the operands of a claim that was `judged` make as they are printed, without what rounding or a hedge leaves
+    open; None to leave it."""
+    printed = [_printed(name, scaled) for name in (claim.result, *claim.operands)]
+    image = None if None in printed else _IMAGES[claim.kind](claim, printed[0], printed[1:])  # type: ignore[arg-type]
+    if image is None:
+        return None
+    low, low_of, high, high_of, low_closed, high_closed = image
+    return Interval(_exact(low, low_of), _exact(high, high_of) if high_of else None, low_closed, high_closed)
+
+
+def holds_as_printed(claim: Claim, scaled: Scaled) -> bool:
+    """Whether the printed numbers themselves, each among those it can mean, satisfy a claim of `KINDS_ON_INTEGERS`; a
+    quotient need only lie where its result can. False also where that is left to the rational engine."""
+    printed = []
+    for name in (claim.result, *claim.operands):
+        ends, of_print = scaled[name], _printed(name, scaled)
+        if ends is None or of_print is None or not _meets(ends, (of_print[0], SCALE, of_print[0], SCALE, True, True)):
+            return False
+        printed.append(of_print)
+    if not claim.operands:
+        return False
+    stated = printed[0]
+    if claim.kind in _QUOTIENTS:
+        divisor = scaled[claim.operands[-1]]
+        if divisor is None or divisor[0] <= 0 or scaled.figures[claim.result].direction == "down":
+            return False
+        stated = scaled[claim.result] or stated
+    image = _IMAGES[claim.kind](claim, stated, printed[1:])
+    return image is not None and _meets(stated, image)
+
+
+def _printed(name: str, scaled: Scaled) -> Ends | None:
+    """The printed value alone."""
+    ends = scaled[name]
+    if ends is None:
+        return None
+    value = scaled.figures[name].value
+    if value is None:
+        return None
+    numerator, denominator = value.as_integer_ratio()
+    step = _STEPS.get(denominator)
+    number = numerator * step if step is not None else _on_scale(value)
+    return None if number is None else (number, number, True, True, ends[4])
 
 
 def _holds_if_truncated(claim: Claim, scaled: Scaled, r: Ends, o: Sequence[Ends]) -> bool:
@@ -301,3 +348,4 @@ _IMAGES: Mapping[str, _Rule] = {
 }
 
 KINDS_ON_INTEGERS = frozenset(_IMAGES)
+_QUOTIENTS = frozenset({"share", "growth"})

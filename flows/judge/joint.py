@@ -7,6 +7,7 @@ from functools import lru_cache
 from itertools import combinations
 from math import ceil, floor
 
+from flows.judge.fast import KINDS_ON_INTEGERS, Scaled, holds_as_printed
 from flows.judge.interval import Interval, point
 from flows.judge.members import CannotTellError, Members, aligned, interval_of, is_fall
 from flows.judge.relations import granted_scale
@@ -62,6 +63,9 @@ def judge_jointly(claims: Sequence[Claim], figures: Mapping[str, Figure]) -> Joi
 
 def joint_conflicts(claims: Sequence[Claim], figures: Mapping[str, Figure]) -> list[JointVerdict]:
     """Every conflict among the claims, no claim in two of them; empty where all can hold."""
+    scaled = Scaled(figures)
+    if all(_has_no_doubt(claim, scaled) for claim in claims):
+        return []
     system = _System(claims, figures)
     found = []
     for connected in system.doubtful():
@@ -71,6 +75,15 @@ def joint_conflicts(claims: Sequence[Claim], figures: Mapping[str, Figure]) -> l
             found.append(verdict)
             places = [place for place in places if place not in verdict.conflict]
     return found
+
+
+def _has_no_doubt(claim: Claim, scaled: Scaled) -> bool:
+    """Whether the printed values satisfy the claim, or it asks nothing. Where that is so of all, all can hold."""
+    if claim.scope_doubt or claim.kind not in _LINEAR:
+        return True
+    if claim.kind in KINDS_ON_INTEGERS and holds_as_printed(claim, scaled):
+        return True
+    return not _System([claim], scaled.figures).doubtful()
 
 
 class _System:

@@ -16,8 +16,10 @@ class Line(NamedTuple):
     values: Mapping[str, object]
 
     def text(self, language: str) -> str:
-        filled = {name: _filled(value, language) for name, value in self.values.items()}
-        return _wordings()[language][self.key].format_map(filled)
+        wording = _wordings()[language][self.key]
+        if all(type(value) is str for value in self.values.values()):  # most lines
+            return wording.format_map(self.values)
+        return wording.format_map({name: _filled(value, language) for name, value in self.values.items()})
 
 
 def line(key: str, **values: object) -> Line:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 
 from flows.judge.explain import as_printed, fits_text, message
-from flows.judge.fast import KINDS_ON_INTEGERS, Scaled, judged
+from flows.judge.fast import KINDS_ON_INTEGERS, Scaled, image_as_printed, judged
 from flows.judge.interval import EVERYTHING, Interval
 from flows.judge.members import CannotTellError, Members, check_shape, interval_of, is_rounded, truncated
 from flows.judge.relations import RULES
@@ -20,14 +20,24 @@ def judge_claims(claims: Sequence[Claim], figures: Mapping[str, Figure], *, expl
     `figures` maps figure_id to figure. Without `explain` the `message` and `fits` stay empty, which is
     faster. Raises ValueError for a kind that `flows.record.KINDS` does not know.
     """
-    if explain:
-        return [judge_claim(claim, figures) for claim in claims]
     scaled = Scaled(figures)
     return [
-        (judged(claim, scaled) if claim.kind in KINDS_ON_INTEGERS else None)
-        or judge_claim(claim, figures, explain=False)
+        (_judged_fast(claim, scaled, explain) if claim.kind in KINDS_ON_INTEGERS else None)
+        or judge_claim(claim, figures, explain=explain)
         for claim in claims
     ]
+
+
+def _judged_fast(claim: Claim, scaled: Scaled, explain: bool) -> Verdict | None:
+    """The verdict on whole numbers, in words if asked for; None to leave the claim to the rational engine."""
+    verdict = judged(claim, scaled)
+    if verdict is None or not explain:
+        return verdict
+    members = gather(claim, scaled.figures)
+    _, _, _, _, low_closed, high_closed = verdict.image
+    computed = Interval(verdict.computed_low, verdict.computed_high, low_closed, high_closed)
+    _put_into_words(verdict, members, members.r, computed, lambda: _plainly_fast(members, scaled, computed))
+    return verdict
 
 
 def judge_claim(claim: Claim, figures: Mapping[str, Figure], *, explain: bool = True) -> Verdict:
@@ -75,12 +85,17 @@ def _concluded(
         if claim.scope_doubt:
             verdict.verdict, verdict.reason = "cannot_tell", claim.scope_doubt
     if explain:
-        verdict.reason_zh = verdict.reason
-        verdict.fits = fits_text(members, computed)
-        plain = computed if _is_as_printed(members) else _plainly(claim, figures)
-        said = message(members, stated, computed, plain, verdict.verdict)
-        verdict.message, verdict.message_zh = said.text(ENGLISH), said.text(CHINESE)
+        _put_into_words(verdict, members, stated, computed, lambda: _plainly(members, figures, computed))
     return verdict
+
+
+def _put_into_words(
+    verdict: Verdict, members: Members, stated: Interval, computed: Interval, plainly: Callable[[], Interval | None]
+) -> None:
+    verdict.reason_zh = verdict.reason
+    verdict.fits = fits_text(members, computed)
+    said = message(members, stated, computed, plainly, verdict.verdict)
+    verdict.message, verdict.message_zh = said.text(ENGLISH), said.text(CHINESE)
 
 
 def _has_leeway(members: Members) -> bool:
@@ -112,12 +127,22 @@ def _is_as_printed(members: Members) -> bool:
     """Whether the image is reckoned from operands that mean what they print, neither rounded nor hedged."""
     if members.claim.kind not in KINDS_ON_INTEGERS:  # those of others may depend on the result
         return False
-    return all(o.low == o.high == figure.value for o, figure in zip(members.o, members.operands, strict=True))
+    return all(
+        (o.low is o.high or o.low == o.high) and (o.low is figure.value or o.low == figure.value)
+        for o, figure in zip(members.o, members.operands, strict=True)
+    )
 
 
-def _plainly(claim: Claim, figures: Mapping[str, Figure]) -> Interval | None:
+def _plainly(members: Members, figures: Mapping[str, Figure], computed: Interval) -> Interval | None:
     """The image of the printed values alone."""
+    if _is_as_printed(members):
+        return computed
     try:
-        return RULES[claim.kind](gather(claim, figures, as_printed))[1]
+        return RULES[members.claim.kind](gather(members.claim, figures, as_printed))[1]
     except CannotTellError:
         return None  # a printed 0 divides nothing; the message then shows the interval's end
+
+
+def _plainly_fast(members: Members, scaled: Scaled, computed: Interval) -> Interval | None:
+    """The same on whole numbers, where they serve."""
+    return image_as_printed(members.claim, scaled) or _plainly(members, scaled.figures, computed)

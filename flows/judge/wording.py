@@ -2,12 +2,14 @@
 
 import re
 from fractions import Fraction
+from functools import lru_cache
 from typing import NamedTuple
 
 from flows.record import Figure
 
 _NUMERAL = re.compile(r"([-+]?)([0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.([0-9]+))?([^0-9.,]*)$")
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９．，－＋", "0123456789.,-+")
+_ONE = Fraction(1)
 _SCALE_WORDS = {1: ("", ""), 10**4: ("萬", "万"), 10**8: ("億", "亿"), 10**12: ("萬億", "万亿")}
 
 
@@ -24,15 +26,20 @@ class Style(NamedTuple):
 
 def exact_text(value: Fraction) -> str:
     """Plain decimal text where finite, a fraction such as 1/3 otherwise."""
+    if value.denominator == 1:
+        return str(value.numerator)
     places = _decimal_places(value)
     return f"{value.numerator}/{value.denominator}" if places is None else decimal_text(value, places)
 
 
 def decimal_text(value: Fraction, places: int) -> str:
     """The value cut off (towards 0) after `places` decimals."""
-    digits = abs(value.numerator) * 10**places // value.denominator
+    above, below = value.as_integer_ratio()
+    if not places and below == 1:
+        return str(above)
+    digits = abs(above) * 10**places // below
     text = str(digits).rjust(places + 1, "0")
-    sign = "-" if value < 0 and digits else ""
+    sign = "-" if above < 0 and digits else ""
     return sign + (f"{text[:-places]}.{text[-places:]}" if places else text)
 
 
@@ -51,21 +58,30 @@ def numeral_of(figure: Figure) -> str:
 
 def style_of(figure: Figure) -> Style:
     """How the figure prints numbers; plain digits where its numeral is not in digits."""
-    found = _NUMERAL.match(numeral_of(figure).translate(_FULL_WIDTH))
-    if found is None or not figure.value:
-        return Style(Fraction(1), _decimal_places(figure.ulp or Fraction(1)) or 0, False, "")
+    return _style(numeral_of(figure), figure.value, figure.ulp)
+
+
+@lru_cache(maxsize=4_096)  # a figure is the result of several claims, and small numbers come again and again
+def _style(numeral: str, value: Fraction | None, ulp: Fraction | None) -> Style:
+    if value and numeral.isdecimal() and numeral.isascii() and value == int(numeral):
+        return Style(_ONE, 0, False, "")
+    found = _NUMERAL.match(numeral.translate(_FULL_WIDTH))
+    if found is None or not value:
+        return Style(_ONE, _decimal_places(ulp or _ONE) or 0, False, "")
     sign, whole, decimals, word = found.groups()
     digits = Fraction(f"{sign}{whole.replace(',', '')}.{decimals or '0'}")
-    multiplier = figure.value / digits
+    multiplier = value / digits
     if multiplier not in _SCALE_WORDS and multiplier.denominator != 1:
-        return Style(Fraction(1), _decimal_places(figure.ulp or Fraction(1)) or 0, False, "")
+        return Style(_ONE, _decimal_places(ulp or _ONE) or 0, False, "")
     return Style(multiplier, len(decimals or ""), "," in whole, word if multiplier != 1 else "")
 
 
 def amount_text(value: Fraction, figure: Figure, extra: int = 2) -> str:
     """A value in the figure's style, with up to `extra` more decimals than it prints."""
     style = style_of(figure)
-    return _grouped(short_text(value / style.multiplier, style.decimals + extra), style) + style.scale_word
+    if style.multiplier != 1:
+        value /= style.multiplier
+    return _grouped(short_text(value, style.decimals + extra), style) + style.scale_word
 
 
 def printed_as(figure: Figure, other: Figure) -> str:
@@ -105,6 +121,8 @@ def _grouped(text: str, style: Style) -> str:
 def _decimal_places(value: Fraction) -> int | None:
     """How many decimals write the value exactly; None where none do."""
     rest, twos, fives = value.denominator, 0, 0
+    if rest == 1:
+        return 0
     while rest % 2 == 0:
         rest, twos = rest // 2, twos + 1
     while rest % 5 == 0:

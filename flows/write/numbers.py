@@ -31,9 +31,12 @@ def exact_text(value: Fraction | None) -> str:
     """`value` without rounding: a plain decimal, or a fraction such as 1/3; empty for None."""
     if value is None:
         return ""
-    above, below = value.numerator, value.denominator
-    if below == 1:
-        return str(above)
+    above, below = value.as_integer_ratio()
+    return str(above) if below == 1 else _exact(above, below)
+
+
+@lru_cache(maxsize=1 << 14)  # the ends of what rounding allows come again and again
+def _exact(above: int, below: int) -> str:
     twos, rest = _strip_factor(below, 2)
     fives, rest = _strip_factor(rest, 5)
     if rest != 1:

@@ -6,6 +6,7 @@ from flows.record import Claim, Figure, Verdict
 from flows.write.numbers import decimal_text, exact_text
 
 _NUMBERS = ("stated_low", "stated_high", "computed_low", "computed_high", "gap_ulp")
+_EXACT_NUMBERS = tuple(f"{number}_exact" for number in _NUMBERS)
 
 #: The columns of `int_verdicts`, in order.
 VERDICTS = (
@@ -22,32 +23,34 @@ VERDICTS = (
     "verdict_as_read",
     "verdict_corrected",
     *_NUMBERS,
-    *(f"{number}_exact" for number in _NUMBERS),
+    *_EXACT_NUMBERS,
     "input_hash",
 )
 
 
 def verdict_row(claim_id: str, claim: Claim, verdict: Verdict, figures: Mapping[str, Figure]) -> dict[str, str | None]:
     """The row of one verdict; what depends on corrections and versions is left as the verdict itself."""
-    numbers = {number: getattr(verdict, number) for number in _NUMBERS}
-    shown = figures_text(claim, figures)
-    texts = {
+    shown = figures_text(claim, figures) or None
+    numbers = [getattr(verdict, number) for number in _NUMBERS]
+    row = {
         "claim_id": claim_id,
         "verdict": verdict.verdict,
-        "flags": ";".join(verdict.flags),
-        "fits": verdict.fits,
-        "message": verdict.message,
-        "message_zh": verdict.message_zh,
-        "reason": verdict.reason,
-        "reason_zh": verdict.reason_zh,
+        "flags": ";".join(verdict.flags) or None,
+        "fits": verdict.fits or None,
+        "message": verdict.message or None,
+        "message_zh": verdict.message_zh or None,
+        "reason": verdict.reason or None,
+        "reason_zh": verdict.reason_zh or None,
         "figures": shown,
         "figures_as_read": shown,
         "verdict_as_read": verdict.verdict,
         "verdict_corrected": verdict.verdict,
-        **{number: decimal_text(value) for number, value in numbers.items()},
-        **{f"{number}_exact": exact_text(value) for number, value in numbers.items()},
     }
-    return {column: text or None for column, text in texts.items()}
+    for number, value in zip(_NUMBERS, numbers, strict=True):
+        row[number] = None if value is None else decimal_text(value)
+    for number, value in zip(_EXACT_NUMBERS, numbers, strict=True):
+        row[number] = None if value is None else exact_text(value)
+    return row
 
 
 def figures_text(claim: Claim, figures: Mapping[str, Figure]) -> str:

@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 from fractions import Fraction
+from unittest.mock import patch
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.judge import Interval, judge_claim, judge_claims, judge_jointly, suspects
+from flows.judge import Interval, joint, joint_conflicts, judge_claim, judge_claims, judge_jointly, suspects
 from flows.record import KINDS, Claim, Figure
 
 settings.register_profile("untimed", deadline=None)  # how long an example takes decides nothing
@@ -114,6 +115,7 @@ def test_the_fast_engine_agrees_with_the_rational_one(kind: str, figures: list[F
     if kind in ("sum", "net_flow"):
         claim.weights = [Fraction(weight) for weight in weights[: len(claim.operands)]]
     assert judge_claims([claim], known, explain=False) == [judge_claim(claim, known, explain=False)]
+    assert judge_claims([claim], known) == [judge_claim(claim, known)]
 
 
 @given(figures_of((3, 4)))
@@ -209,7 +211,11 @@ def test_any_claim_gets_a_verdict(made: tuple[list[Claim], dict[str, Figure]]) -
     ] == [
         (v.verdict, v.stated_low, v.stated_high, v.computed_low, v.computed_high, v.gap_ulp, v.flags) for v in verdicts
     ]
+    assert verdicts == [judge_claim(claim, figures) for claim in claims]
     suspects(claims, verdicts, figures)
+    conflicts = joint_conflicts(claims, figures)
+    with patch.object(joint, "_has_no_doubt", return_value=False):  # without the quick look at what is printed
+        assert conflicts == joint_conflicts(claims, figures)
     outcome = judge_jointly(claims, figures)
     assert outcome.feasible == (not outcome.conflict)
 
