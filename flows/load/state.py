@@ -21,6 +21,7 @@ _CODE = (
     "flows/relate/*.py",
     "flows/judge/*.py",
     "flows/record/*.py",
+    "flows/judging.py",
     "seeds/vocabulary/judge_words.csv",
     "seeds/vocabulary/units.csv",
 )

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flows.load.state import is_of_reports, note_begun, note_code, note_passed
+from flows.record.processes import crew_of
 from flows.record.vocabulary import taught_file
 from flows.settings import PROJECT, Settings
 
@@ -45,7 +46,8 @@ def run_dbt(args: Sequence[str], settings: Settings) -> "list[NodeResult]":
         note_code(settings)
         note_begun(settings, args)
         try:
-            results = invoke_dbt(args, settings)
+            with crew_of(settings.threads):
+                results = invoke_dbt(args, settings)
         finally:
             _let_go(settings)
     note_passed(settings, args)

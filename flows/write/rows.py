@@ -187,7 +187,8 @@ def to_number(cell: str | None) -> Fraction | None:
 
 
 @lru_cache(maxsize=4_096)
-def _day(cell: str) -> date | None:
+def to_day(cell: str | None) -> date | None:
+    """The day that a cell says, None for an empty one. Raises ValueError for what is none."""
     return date.fromisoformat(cell) if cell else None
 
 
@@ -195,7 +196,7 @@ def _day(cell: str) -> date | None:
 _READ: dict[str, Callable[[str], Any]] = {
     "BIGINT": int,
     "DECIMAL(38, 12)": to_number,
-    "DATE": _day,
+    "DATE": to_day,
     "BOOLEAN": {"true": True, "false": False, "": True}.__getitem__,
 }
 _Typed = Sequence[tuple[str, Callable[[str], Any]]]

@@ -11,7 +11,8 @@ import pyarrow
 from flows.judge import blame_groups, suspects_by_claim
 from flows.record import Verdict
 from flows.record.version import code_version
-from flows.write.relations import factors_of, figures_of, named, rows_of, stale_reports, table_of
+from flows.write.cells import figure_to_judge
+from flows.write.relations import factors_of, figures_to_judge, named, rows_of, stale_reports, table_of
 from flows.write.rows import to_claim
 
 _COLUMNS = (
@@ -66,7 +67,8 @@ def model(dbt, session):
         }
         factors = factors_of(dbt.ref("stg_vocabulary__units"))
         wanted = named(session, "figure_id", names - {""})
-        figures = figures_of(dbt.ref("int_figures_as_written").join(wanted, "figure_id", how="semi"), factors)
+        cells = figures_to_judge(dbt.ref("int_figures_as_written").join(wanted, "figure_id", how="semi"))
+        figures = {figure_id: figure_to_judge(own, factors) for figure_id, own in cells.items()}
         for of_group, touching, stamp in changed:
             suspects = suspects_by_claim([claims[i] for i in touching], [found[i] for i in touching], figures)
             for place in of_group:
@@ -77,7 +79,7 @@ def model(dbt, session):
                 }
                 made.append(stamped | {"rank": "0"})
                 made += [_row(suspect) | stamped for suspect in suspects[touching.index(place)]]
-    tables = [table_of(_COLUMNS, made)]
+    tables = [table_of(_COLUMNS, [tuple(map(row.get, _COLUMNS)) for row in made])]
     if before is not None:
         kept = before.join(named(session, "claim_id", as_before), "claim_id", how="semi").select(*_COLUMNS)
         tables.append(kept.to_arrow_table().cast(tables[0].schema))

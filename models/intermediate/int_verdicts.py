@@ -3,18 +3,30 @@
 Only claims that are new, or whose figures, corrections or engine changed, are judged; the others keep their rows.
 """
 
+from functools import partial
+
 import pyarrow
 
-from flows.judge import judge_claims
+from flows.judging import ToJudge, verdicts_of
+from flows.record.processes import shared_out
 from flows.record.version import code_version
-from flows.write.relations import factors_of, figures_of, named, rows_of, stale_reports, table_of
-from flows.write.rows import to_claim
-from flows.write.verdicts import VERDICTS, figures_text, verdict_row
+from flows.write.relations import (
+    batches,
+    claims_to_judge,
+    factors_of,
+    figures_of_claims,
+    named,
+    stale_reports,
+    table_of,
+)
+from flows.write.verdicts import VERDICTS
 
 _COLUMNS = ("report_id", *VERDICTS)
 
-#: So many claims and their figures are held in memory at a time.
-_CLAIMS_AT_ONCE = 20_000
+#: So many claims are fetched with their figures at a time, and so many go to a process.
+_CLAIMS_AT_ONCE, _CLAIMS_A_SHARE = 32_000, 1_000
+#: From so many claims on every process is used: some seconds of judging.
+_WORTH_PROCESSES = 4_000
 
 
 def model(dbt, session):
@@ -28,30 +40,27 @@ def model(dbt, session):
         known = session.table(str(dbt.this)).join(stale, "report_id", how="semi").set_alias("known")
         tables.append(known.join(inputs, "claim_id, input_hash", how="semi").select(*_COLUMNS).to_arrow_table())
         inputs = inputs.join(known, "claim_id, input_hash", how="anti")
-    hashes = sorted(inputs.select("report_id", "claim_id", "input_hash").fetchall())
-    factors = factors_of(dbt.ref("stg_vocabulary__units"))
-    for first in range(0, len(hashes), _CLAIMS_AT_ONCE):
-        batch = {claim_id: input_hash for _, claim_id, input_hash in hashes[first : first + _CLAIMS_AT_ONCE]}
-        tables.append(table_of(_COLUMNS, _judged(dbt, named(session, "claim_id", batch), factors, batch)))
+    sizes = dict(inputs.aggregate("report_id, count(*) as size", "report_id").order("report_id").fetchall())
+    work = partial(verdicts_of, factors=factors_of(dbt.ref("stg_vocabulary__units")), columns=_COLUMNS)
+    is_worth = sum(sizes.values()) >= _WORTH_PROCESSES
+    for rows in shared_out(work, _shares(dbt, session, inputs, sizes), is_worth=is_worth):
+        tables.append(table_of(_COLUMNS, rows))
     return pyarrow.concat_tables(table.cast(tables[0].schema) for table in tables)
 
 
-def _judged(dbt, names, factors, hashes):
-    rows = rows_of(dbt.ref("int_claims").join(names, "claim_id", how="semi"))
-    claims = [to_claim(row) for row in rows]
-    wanted = dbt.ref("int_claim_members").join(names, "claim_id", how="semi").select("figure_id").distinct()
-    figures, as_read, mended = (
-        figures_of(state.join(wanted.set_alias("wanted"), "figure_id", how="semi"), factors)
-        for state in (dbt.ref("int_figures_as_written"), dbt.ref("int_figures_as_read"), dbt.ref("int_figures_mended"))
-    )
-    judged = []
-    for row, claim, verdict in zip(rows, claims, judge_claims(claims, figures), strict=True):
-        made = {"report_id": row["report_id"]} | verdict_row(row["claim_id"], claim, verdict, figures)
-        if any(name in as_read for name in (claim.result, *claim.operands)):
-            before, after = figures | as_read, figures | mended
-            made["figures_as_read"] = figures_text(claim, before)
-            for column, state in (("verdict_as_read", before), ("verdict_corrected", after)):
-                made[column] = judge_claims([claim], state, explain=False)[0].verdict
-        made["input_hash"] = hashes[row["claim_id"]]
-        judged.append(made)
-    return judged
+def _shares(dbt, session, inputs, sizes):
+    """The reports whose claims are to be judged, some at a time, with all that is needed for it."""
+    members = dbt.ref("int_claim_members")
+    states = [dbt.ref("int_figures_as_written"), dbt.ref("int_figures_as_read"), dbt.ref("int_figures_mended")]
+    if not states[1].limit(1).fetchall():  # nothing was corrected
+        del states[1:]
+    for batch in batches(sizes.items(), _CLAIMS_AT_ONCE):
+        of_batch = inputs.join(named(session, "report_id", batch), "report_id", how="semi")
+        wanted = of_batch.project("claim_id, input_hash").set_alias("wanted")
+        claims = claims_to_judge(dbt.ref("int_claims"), wanted)
+        figures = [figures_of_claims(members, state, wanted) for state in states]
+        for share in batches(((report_id, sizes[report_id]) for report_id in batch), _CLAIMS_A_SHARE):
+            yield [
+                ToJudge(report_id, claims.get(report_id, "[]"), *(state.get(report_id, "[]") for state in figures))
+                for report_id in share
+            ]

@@ -6,6 +6,7 @@ from contextlib import closing
 from datetime import date, timedelta
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -13,6 +14,7 @@ import pytest
 from flows.analysis import read_report
 from flows.load import load_reports, run_dbt
 from flows.record import Source
+from flows.record.processes import shared_out
 from flows.settings import Settings
 from flows.write import write_report
 
@@ -120,10 +122,19 @@ def same_when_built_at_once(home: Home) -> bool:
     return grown == home.everything()
 
 
-def test_reports_in_any_order_say_the_same_as_all_at_once(home: Home) -> None:
+def test_reports_in_any_order_say_the_same_as_all_at_once(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Step by step in this process, and at once in several, as large builds are."""
+    asked = []
+
+    def in_several(work: Any, shares: Any, *, is_worth: bool) -> Any:
+        asked.append((work.func.__name__, is_worth))
+        return shared_out(work, shares, is_worth=True)
+
+    monkeypatch.setattr("flows.record.processes.shared_out", in_several)
     assert home.rows("select count(*) from marts.fct_checks where origin = 'series'")[0][0] > 4
     assert home.rows("select count(*) from marts.fct_findings where status = 'open' and verdict = 'broken'") != [(0,)]
     assert same_when_built_at_once(home)
+    assert sorted(asked) == [("conflicts_of", False), ("series_claims_of", False), ("verdicts_of", False)]
 
 
 def test_a_late_report_in_the_middle_is_judged_with_its_neighbours_only(home: Home) -> None:

@@ -1,15 +1,18 @@
 """The write room: exact text, stable bytes, nothing half-written."""
 
 import json
+import re
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from flows.record import Claim, Figure, Report, Span, Verdict
 from flows.record.columns import AUDIT, CLAIMS, EXTRACT, FIGURES, REPORT
+from flows.settings import PROJECT
 from flows.write import (
     audit_rows,
     claim_id,
@@ -26,7 +29,8 @@ from flows.write import (
     spreadsheet_rows,
     write_report,
 )
-from flows.write.relations import batches, table_of
+from flows.write.cells import JUDGED_CLAIM, JUDGED_FIGURE, figure_of, figure_to_judge
+from flows.write.relations import batches, figure_cells, figures_to_judge, table_of
 
 TEXT = "全縣耕地1.5萬畝，\r\n其中水田6000畝、旱地9000畝。"
 REPORT_ID = "gengdi-0123456789ab"
@@ -240,13 +244,45 @@ def test_spreadsheets_get_no_formulas_and_seeds_stay_exact(tmp_path: Path) -> No
     assert (safe["value"], safe["quote"]) == ("-5", "'-5")
 
 
-def test_batches_hold_whole_groups_and_about_as_many_as_asked() -> None:
-    groups = [[1, 2], [3], [4, 5, 6, 7], [8]]
-    assert list(batches(groups, 3)) == [[[1, 2], [3]], [[4, 5, 6, 7]], [[8]]]
+def test_batches_tear_nothing_and_hold_about_as_much_as_asked() -> None:
+    assert list(batches([("a", 2), ("b", 1), ("c", 4), ("d", 1)], 3)) == [["a", "b"], ["c"], ["d"]]
     assert list(batches([], 3)) == []
 
 
-def test_what_a_python_model_gives_back_is_text_and_null_where_a_row_has_no_cell() -> None:
-    table = table_of(("a", "b"), [{"a": "1"}, {"b": "2", "a": None}])
+def test_what_a_python_model_gives_back_is_text_and_null_for_none() -> None:
+    table = table_of(("a", "b"), [("1", None), (None, "2")])
     assert table.to_pylist() == [{"a": "1", "b": None}, {"a": None, "b": "2"}]
     assert table_of(("a",), []).schema.field("a").type == "string"
+
+
+def test_figures_come_out_of_the_warehouse_as_they_went_in(tmp_path: Path) -> None:
+    """With exact base values, which SQL rounds to 12 places."""
+    mu = Fraction(2000, 3)
+    figures = [
+        Figure(0, 6, 5, "約1.5萬畝", "quantity", *map(Fraction, (15000, 14500, 15500)), unit="畝", direction="up",
+               base_value=15000 * mu, base_unit="平方米", ulp=Fraction(1000), high_closed=False, hedge="about",
+               indicator_text="春耕", entity="某縣", period_start=date(2020, 3, 1), period_end=date(2020, 3, 2)),
+        Figure(7, 9, 9, "兩面", "idiom"),
+    ]  # fmt: skip
+    written(tmp_path, figures=figures)
+    with duckdb.connect() as con:
+        file = f"'{tmp_path}/figures.csv', columns = {FIGURES}, header = true"
+        con.execute(f"create table f as from read_csv({file})")
+        whole = con.table("f").order("start").project(figure_cells()).fetchall()
+        assert [figure_of(cells, {"畝": mu}) for cells in whole] == figures
+        judged = [figure_to_judge(cells, {"畝": mu}) for cells in figures_to_judge(con.table("f")).values()]
+    for figure, known in zip(sorted(judged, key=lambda each: each.start), figures, strict=True):
+        for column in JUDGED_FIGURE:
+            name = "cls" if column == "class" else column
+            assert getattr(figure, name) == getattr(known, name), column
+
+
+def test_what_is_judged_of_a_figure_is_what_the_hash_of_its_claims_is_made_of() -> None:
+    sql = (PROJECT / "models" / "intermediate" / "int_claim_inputs.sql").read_text(encoding="utf-8")
+    staged = (PROJECT / "macros" / "figures_as_written.sql").read_text(encoding="utf-8")
+    hashed = set(re.findall(r"'figures\.(\w+)'", sql))
+    named = {column.strip('"'): name for name, column in re.findall(r"(\w+) as (\w+)", staged)}
+    judged = {named.get(column, column) for column in JUDGED_FIGURE}
+    assert judged - {"start_offset"} == hashed  # where a figure begins is in its id
+    claim = {re.sub(r"\w*\.", "", name) for name in re.findall(r"'claims\.(\w+)'", sql)}
+    assert {*JUDGED_CLAIM} - {"result_figure"} == claim  # which figure is the result is told by its place
