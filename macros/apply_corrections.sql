@@ -1,9 +1,10 @@
 {#-
 The figures of `relation` with the corrections of one kind applied, each guarded by the value it expects: a correction
 whose figure has changed does nothing (and the test `assert_corrections_still_apply` warns).
-A corrected value moves its interval along; base values follow the unit.
+A corrected value moves its interval along; base values follow the unit. `join` says which figures come: `left` all,
+`inner` those with a correction of the kind.
 -#}
-{% macro apply_corrections(relation, kind) %}
+{% macro apply_corrections(relation, kind, join='left') %}
 with figures as (
 
     select * from {{ to_redo(relation) }}
@@ -51,7 +52,7 @@ guarded as (
         {%- endfor %}
         corrections.correction_id as applied_correction_id
     from figures
-    left join corrections on figures.figure_id = corrections.figure_id
+    {{ join }} join corrections on figures.figure_id = corrections.figure_id
 
 ),
 
@@ -119,6 +120,34 @@ select
 from corrected
 left join units on corrected.unit_now = units.unit
 {% endmacro %}
+
+{#- The CTE `figures`: every figure with all its corrections, each with the correction of a misprint that it has. -#}
+{% macro figures_with_corrections() -%}
+misprinted as (
+
+    select * from {{ to_redo(ref('int_figures_corrected')) }}
+
+),
+
+reread as (
+
+    select * from {{ to_redo(ref('int_figures_reread')) }}
+
+),
+
+figures as (
+
+    select * from misprinted
+    union all
+    select
+        {{ all_but('reread', 'correction_id') }},
+        cast(null as string) as correction_id
+    from reread
+    left join misprinted on reread.figure_id = misprinted.figure_id
+    where misprinted.figure_id is null
+
+)
+{%- endmacro %}
 
 {#- What a correction may change besides the value. -#}
 {% macro correctable_columns() -%}

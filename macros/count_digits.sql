@@ -4,9 +4,9 @@
 {%- endmacro %}
 
 {% macro default__count_digits(text) -%}
-    length(regexp_replace({{ text }}, '[^0-9０-９〇零一二三四五六七八九十百千万萬亿億两兩]', ''))
+    length(regexp_replace({{ text }}, '[^0-9０-９〇零一二三四五六七八九十百千万萬亿億两兩]+', ''))
 {%- endmacro %}
 
 {% macro duckdb__count_digits(text) -%}
-    length(regexp_replace({{ text }}, '[^0-9０-９〇零一二三四五六七八九十百千万萬亿億两兩]', '', 'g'))
+    length(regexp_replace({{ text }}, '[^0-9０-９〇零一二三四五六七八九十百千万萬亿億两兩]+', '', 'g'))
 {%- endmacro %}

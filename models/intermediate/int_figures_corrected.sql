@@ -1,3 +1,3 @@
 {{ config(materialized='incremental', incremental_strategy='by_report', on_schema_change='fail') }}
 
-{{ apply_corrections(ref('int_figures_reread'), 'misprint') }}
+{{ apply_corrections(ref('int_figures_reread'), 'misprint', join='inner') }}

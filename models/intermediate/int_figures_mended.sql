@@ -1,2 +1,4 @@
-{{ figures_as_written(ref('int_figures_corrected')) }}
+with {{ figures_with_corrections() }}
+
+{{ figures_as_written('figures') }}
 where figure_id in (select figure_id from {{ ref('stg_review__corrections') }})

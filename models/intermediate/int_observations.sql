@@ -1,10 +1,6 @@
 {{ config(materialized='incremental', incremental_strategy='by_report', on_schema_change='fail') }}
 
-with figures as (
-
-    select * from {{ to_redo(ref('int_figures_corrected')) }}
-
-),
+with {{ figures_with_corrections() }},
 
 reports as (
 

@@ -1,12 +1,14 @@
-with dates as (
+with {{ figures_with_corrections() }},
+
+dates as (
 
     select published_on as date_day from {{ ref('int_reports') }}
     union all
-    select period_starts_on as date_day from {{ ref('int_figures_corrected') }}
+    select period_starts_on as date_day from figures
     union all
-    select period_ends_on as date_day from {{ ref('int_figures_corrected') }}
+    select period_ends_on as date_day from figures
     union all
-    select as_of_on as date_day from {{ ref('int_figures_corrected') }}
+    select as_of_on as date_day from figures
 
 ),
 
