@@ -1,10 +1,11 @@
 """Reports validated batch after batch, in this process, or many of them in several; what is found is the same, and in
 the same order."""
 
+import pickle
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from multiprocessing import active_children
@@ -68,26 +69,26 @@ def look_at(reports: Reports, *, is_shown: bool) -> list[Looked]:
         work = _Work(reports)
         looked = [work.look_at(number, batch) for number, batch in enumerate(batches)]
         if is_shown:
-            work.validation.build_docs([each.validated for each in looked])
+            work.validation.build_docs(result for each in looked for result in each.validated.results)
         return looked
     # all in other processes: with them goes the memory that this one needs for what comes next
     others = set(active_children())
     with workers(count, _begin, reports) as pool:
         futures = [pool.submit(_look_at, number, batch) for number, batch in enumerate(batches)]
         try:
-            looked = [future.result() for future in futures]
+            done = [future.result() for future in futures]
             if is_shown:
-                pool.submit(_build_docs, [each.validated for each in looked]).result()
+                pool.submit(_build_docs, [results for _, results in done]).result()
         except BrokenProcessPool as error:
             raise GateError(_ended(batches, futures)) from error
         except BaseException:  # Ctrl-C, or what one of them met: they only read, and need not come to an end
             for process in set(active_children()) - others:
                 process.terminate()
             raise
-    return looked
+    return [looked for looked, _ in done]
 
 
-def _ended(batches: Sequence[Sequence[str]], futures: Sequence["Future[Looked]"]) -> str:
+def _ended(batches: Sequence[Sequence[str]], futures: Sequence["Future[tuple[Looked, bytes]]"]) -> str:
     """Which reports a process may have been looking at when it ended."""
     left = [batch for batch, future in zip(batches, futures, strict=True) if future.exception() is not None]
     where = f" while reports from {left[0][0]} on were looked at" if left else " while Data Docs were built"
@@ -126,12 +127,19 @@ def _own_work() -> _Work:
     return _Work(_told[0])
 
 
-def _look_at(number: int, names: Sequence[str]) -> Looked:
-    return _own_work().look_at(number, names)
+def _look_at(number: int, names: Sequence[str]) -> tuple[Looked, bytes]:
+    """The results of Great Expectations apart and pickled: a process that only hands them on need not import it."""
+    looked = _own_work().look_at(number, names)
+    results = pickle.dumps(looked.validated.results)
+    return replace(looked, validated=replace(looked.validated, results=[])), results
 
 
-def _build_docs(validated: Sequence[Validated]) -> None:
-    _own_work().validation.build_docs(validated)
+def _build_docs(batches: Sequence[bytes]) -> None:
+    _own_work().validation.build_docs(
+        result
+        for results in batches
+        for result in pickle.loads(results)  # noqa: S301 - our own, of this run
+    )
 
 
 def _seen(folder: Folder) -> Seen:

@@ -1,6 +1,5 @@
 """The suites run by Great Expectations, in memory, with Data Docs of this run written to a folder."""
 
-import pickle
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -56,13 +55,12 @@ class Statistic:
 class Validated:
     """What the suites found in the tables of one batch.
 
-    `broken` and `statistics` are in the order of the suites; `results` are Great Expectations' own, for Data Docs, and
-    pickled: a process that only hands them on need not import it.
+    `broken` and `statistics` are in the order of the suites; `results` are Great Expectations' own, for Data Docs.
     """
 
     broken: list[Broken]
     statistics: list[Statistic]
-    results: bytes
+    results: list[tuple[Any, Any]]
 
 
 class Validation:
@@ -103,14 +101,13 @@ class Validation:
             (key,) = store.list_keys()  # Great Expectations keeps it; we keep it in order, whichever process it is of
             store.remove_key(key)
             results.append((key, run))
-        return Validated(broken, statistics, pickle.dumps(results))
+        return Validated(broken, statistics, results)
 
-    def build_docs(self, validated: Iterable[Validated]) -> None:
-        """Put the Data Docs of these batches at `data_docs`, in the place of those of an earlier run."""
+    def build_docs(self, results: Iterable[tuple[Any, Any]]) -> None:
+        """Put the Data Docs of the results of all batches at `data_docs`, in the place of those of an earlier run."""
         shutil.rmtree(self._fresh, ignore_errors=True)
-        for batch in validated:
-            for key, result in pickle.loads(batch.results):  # noqa: S301 - our own, of this run
-                self._context.validation_results_store.set(key, result)
+        for key, result in results:
+            self._context.validation_results_store.set(key, result)
         self._context.build_data_docs(site_names=[_SITE])  # an action would build the site anew after every suite
         shutil.rmtree(self._data_docs, ignore_errors=True)
         self._fresh.rename(self._data_docs)
