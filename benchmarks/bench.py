@@ -5,6 +5,9 @@
     python benchmarks/bench.py --keep                 # make what is measured the baseline
 
 Processor time is what is told, of a process and its children: a machine that others use stretches the clock, not that.
+For the steps of a run the clock is told as well (two cores at work, or one and the other idle: what it is worth where
+nobody else uses them), and the most memory that the step takes with the processes it starts; at two sizes, how the one
+grows with the other.
 Two floors make ratios of it: a bare regex over the bytes of the same reports, for what grows with them, and starting
 Prefect, Great Expectations and dbt with nothing to do, for whole runs. Every part runs in a process of its own, so
 that its memory is its own. `gain` and `loss` are against benchmarks/baseline.csv, from a fifth on.
@@ -24,7 +27,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from functools import partial
@@ -34,9 +37,10 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import generate_reports
+from peaks import watched
 
 BASELINE = Path(__file__).with_name("baseline.csv")
-COLUMNS = ("part", "reports", "floor", "ratio", "cpu_seconds", "peak_mb")
+COLUMNS = ("part", "reports", "floor", "ratio", "cpu_seconds", "clock_seconds", "peak_mb")
 PEERS = Path(os.environ.get("PEERS") or Path.home() / ".cache" / "gongbao-peers")
 TOLD = 0.2  # what is within a fifth of the baseline is no gain and no loss
 #: Bytes that the floor of a byte is measured over.
@@ -84,6 +88,7 @@ class Line:
     cpu: float
     peak_mb: float
     floor: str = "regex"  # or "start", "-"
+    clock: float = 0  # not told where it is 0
 
 
 def spent() -> float:
@@ -107,9 +112,10 @@ def steps_of_a_run(home: Path, reports: int, said: str) -> Iterator[Line]:
     lines: list[Line] = []
 
     def timed(name: str, step: Any, *given: Any) -> Any:
-        began = spent()
-        done = step(*given)
-        lines.append(Line(f"{said}: {name}", reports, spent() - began, peak_mb()))
+        began, at = spent(), time.monotonic()
+        with watched() as peak:
+            done = step(*given)
+        lines.append(Line(f"{said}: {name}", reports, spent() - began, *peak, clock=time.monotonic() - at))
         return done
 
     settings = Settings(home=home)
@@ -118,7 +124,8 @@ def steps_of_a_run(home: Path, reports: int, said: str) -> Iterator[Line]:
         run_steps(settings, Request(), steps)
     yield from lines
     whole = sum(line.cpu for line in lines)
-    yield Line(f"{said}: all steps", reports, whole, peak_mb())
+    clock = sum(line.clock for line in lines)
+    yield Line(f"{said}: all steps", reports, whole, max(line.peak_mb for line in lines), clock=clock)
     validating = next(line.cpu for line in lines if line.part.endswith("validate"))
     print(f"    {said}, {reports} reports: {whole:.1f} s of processor, {reports / whole:.1f} reports a second of it;"
           f" the gate takes {100 * validating / whole:.0f} %", file=sys.stderr)  # fmt: skip
@@ -283,10 +290,24 @@ def told(line: Line, floors: dict[str, float], baseline: dict[tuple[str, str], d
     if ratio and before:
         grown = float(ratio) / float(before)
         change = f"loss {grown:.2f} x" if grown > 1 + TOLD else f"gain {grown:.2f} x" if grown < 1 / (1 + TOLD) else "="
-    figures = f"{line.part:<52}{line.reports:>7}{line.cpu:>10.2f}{line.peak_mb:>8.0f}{ratio:>11}"
+    clock = f"{line.clock:.2f}" if line.clock else ""
+    figures = f"{line.part:<52}{line.reports:>7}{line.cpu:>10.2f}{clock:>10}{line.peak_mb:>8.0f}{ratio:>11}"
     print(f"{figures} x {line.floor:<6} {change}" if ratio else figures, flush=True)
-    cells = (line.part, str(line.reports), line.floor, ratio, f"{line.cpu:.2f}", f"{line.peak_mb:.0f}")
+    cells = (line.part, str(line.reports), line.floor, ratio, f"{line.cpu:.2f}", clock, f"{line.peak_mb:.0f}")
     return dict(zip(COLUMNS, cells, strict=True))
+
+
+def tell_growth(kept: Iterable[dict[str, str]], asked: Sequence[int]) -> None:
+    """How the memory of each step of a first load grows from the fewest reports that were asked for to the most; from
+    the baseline's thousand where one size was asked for."""
+    few, *_, many = sorted({*asked, 1000} if len(set(asked)) == 1 else set(asked)) * 2
+    peaks = {(row["part"], int(row["reports"])): float(row["peak_mb"]) for row in kept}
+    steps = [part for part, reports in peaks if reports == many and part.startswith("first load: ")]
+    print(f"memory of {many} reports against {few}:")
+    for step in steps:
+        if before := peaks.get((step, few)):
+            name, after = step.removeprefix("first load: "), peaks[step, many]
+            print(f"    {name:<20}{before:>8.0f} MB{after:>8.0f} MB{after / before:>8.2f} x")
 
 
 def install_peers() -> None:
@@ -322,7 +343,7 @@ def main() -> None:
         with BASELINE.open(encoding="utf-8", newline="") as file:
             baseline = {(row["part"], row["reports"]): row for row in csv.DictReader(file)}
     kept = dict(baseline)
-    print(f"{'':<52}{'reports':>7}{'CPU s':>10}{'MB':>8}{'ratio':>11}")
+    print(f"{'':<52}{'reports':>7}{'CPU s':>10}{'clock s':>10}{'MB':>8}{'ratio':>11}")
     byte = floor_of_a_byte()
     started: dict[str, float] = {}
     if {"start", "runs"} & set(asked.parts):
@@ -345,6 +366,8 @@ def main() -> None:
                     kept[line.part, str(line.reports)] = told(line, own, baseline)
                 if asked.keep:
                     keep(kept.values())
+    if "load" in asked.parts:
+        tell_growth(kept.values(), asked.sizes)
     if asked.keep:
         print(f"the baseline is {BASELINE}")
 
