@@ -305,9 +305,8 @@ def test_a_process_that_ends_is_told_with_its_reports(gate: Gate, monkeypatch: p
     def kill_one() -> None:
         while not (started := [each for each in psutil.Process().children() if "spawn_main" in str(each.cmdline())]):
             time.sleep(0.01)
-        while (
-            started[0].memory_info().rss < 100 * 2**20
-        ):  # killed before it has read what it is given, its parent waits
+        # killed before it has read what it is given, its parent waits for it
+        while started[0].memory_info().rss < 100 * 2**20:
             time.sleep(0.01)
         started[0].kill()  # while it imports what it validates with
 
