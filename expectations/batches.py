@@ -8,8 +8,10 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from itertools import zip_longest
 from multiprocessing import active_children
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from expectations.evidence import Knows, claim_members, claims_evidence, figures_evidence, report_evidence
 from expectations.folders import Folder, open_folder
@@ -72,10 +74,19 @@ def look_at(reports: Reports, *, is_shown: bool) -> list[Looked]:
             work.validation.build_docs(result for each in looked for result in each.validated.results)
         return looked
     # all in other processes: with them goes the memory that this one needs for what comes next
+    with NamedTemporaryFile(suffix=".pickle") as told:  # a pipe would hold up who writes to one that died at its start
+        told.write(pickle.dumps(reports))
+        told.flush()
+        return _in_processes(count, batches, Path(told.name), is_shown=is_shown)
+
+
+def _in_processes(count: int, batches: Sequence[Sequence[str]], told: Path, *, is_shown: bool) -> list[Looked]:
+    """All batches in `count` other processes, which read what there is to look at from the file `told`."""
     others = set(active_children())
-    with workers(count, _begin, reports) as pool:
-        futures = [pool.submit(_look_at, number, batch) for number, batch in enumerate(batches)]
+    futures: list[Future[tuple[Looked, bytes]]] = []
+    with workers(count, _begin, told) as pool:
         try:
+            futures += [pool.submit(_look_at, number, batch) for number, batch in enumerate(batches)]
             done = [future.result() for future in futures]
             if is_shown:
                 pool.submit(_build_docs, [results for _, results in done]).result()
@@ -90,7 +101,8 @@ def look_at(reports: Reports, *, is_shown: bool) -> list[Looked]:
 
 def _ended(batches: Sequence[Sequence[str]], futures: Sequence["Future[tuple[Looked, bytes]]"]) -> str:
     """Which reports a process may have been looking at when it ended."""
-    left = [batch for batch, future in zip(batches, futures, strict=True) if future.exception() is not None]
+    came = [future.exception() is None for future in futures]
+    left = [batch for batch, has_come in zip_longest(batches, came) if not has_come]
     where = f" while reports from {left[0][0]} on were looked at" if left else " while Data Docs were built"
     return (
         f"a process of the gate ended{where}, killed or out of memory: each takes some 600 MB; nothing was accepted, "
@@ -113,18 +125,18 @@ class _Work:
         return Looked([_seen(folder) for folder in opened], self.validation.run(tables, moment))
 
 
-#: Of a process that is one of several: what it is to look at.
-_told: list[Reports] = []
+#: Of a process that is one of several: the file that says what it is to look at.
+_told: list[Path] = []
 
 
-def _begin(reports: Reports) -> None:
-    _told.append(reports)
+def _begin(told: Path) -> None:
+    _told.append(told)
 
 
 @lru_cache
 def _own_work() -> _Work:
     """Made by the first batch and not as the process begins, whose errors nobody is told."""
-    return _Work(_told[0])
+    return _Work(pickle.loads(_told[0].read_bytes()))  # noqa: S301 - our own, of this run
 
 
 def _look_at(number: int, names: Sequence[str]) -> tuple[Looked, bytes]:
