@@ -59,6 +59,12 @@ class Reports:
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
 
 
+def processes_for(reports: int, threads: int) -> int:
+    """In how many processes so many reports are looked at; 1 is this one."""
+    batches = -(-reports // _AT_ONCE)
+    return min(threads, batches) if batches >= _WORTH_PROCESSES else 1
+
+
 def look_at(reports: Reports, *, is_shown: bool) -> list[Looked]:
     """Look at all reports, batch after batch; Data Docs of them all are built where `is_shown`.
 
@@ -66,8 +72,8 @@ def look_at(reports: Reports, *, is_shown: bool) -> list[Looked]:
     """
     names = list(reports.paths)
     batches = [names[at : at + _AT_ONCE] for at in range(0, len(names), _AT_ONCE)]
-    count = min(reports.settings.threads, len(batches))
-    if count < 2 or len(batches) < _WORTH_PROCESSES:
+    count = processes_for(len(names), reports.settings.threads)
+    if count < 2:
         work = _Work(reports)
         looked = [work.look_at(number, batch) for number, batch in enumerate(batches)]
         if is_shown:

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from expectations.library import great_expectations
+from expectations.importing import great_expectations
 from expectations.suites import Expectation
 
 if TYPE_CHECKING:

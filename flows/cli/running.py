@@ -21,10 +21,6 @@ _PLAIN = click.option("--plain", "is_plain", is_flag=True, help="The same steps 
 _WAIT = click.option("--wait", type=float, default=0, metavar="SECONDS", help="Wait so long for another run to end.")
 
 
-#: Fewer reports than these go through the gate in this process.
-_FEW = 1000
-
-
 @click.command(
     cls=Command,
     examples="gongbao run\ngongbao run --source qinglan --wait 600\n"
@@ -187,7 +183,7 @@ def _plain_run(settings: "Settings", request: "Request", wait: float, reports: i
     from flows.record.memory import importing_for_good
 
     with importing_for_good():
-        _import_tools(reports)
+        _import_tools(reports, settings.threads)
     with one_writer(settings, wait_seconds=wait):
         try:
             summary = run_steps(settings, request, steps_of(settings))
@@ -209,21 +205,23 @@ def _flow(settings: "Settings", request: "Request", wait: float, reports: int) -
             api = stack.enter_context(own_server(settings))
             from flows.pipeline import gongbao_flow
 
-            _import_tools(reports)  # while the server starts
+            _import_tools(reports, settings.threads)  # while the server starts
         if api:
             click.echo(f"Prefect's temporary server is at {api}")
             until_it_answers(api)
         return gongbao_flow(settings, request.full_refresh, request.only, request.rebuild, wait)
 
 
-def _import_tools(reports: int) -> None:
+def _import_tools(reports: int, threads: int) -> None:
     """What the steps of a run of so many reports would import in any case. The gate of many is other processes."""
     from importlib import import_module
 
-    from expectations.library import great_expectations
+    from expectations.batches import processes_for
+    from expectations.importing import great_expectations
 
-    if 0 < reports < _FEW:
+    if not reports:
+        return
+    if processes_for(reports, threads) < 2:
         great_expectations()
-    if reports:
-        for tool in ("dbt.cli.main", "dbt.adapters.duckdb"):
-            import_module(tool)
+    for tool in ("dbt.cli.main", "dbt.adapters.duckdb"):
+        import_module(tool)

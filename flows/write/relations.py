@@ -1,6 +1,6 @@
 """Relations of DuckDB for the rooms: what the Python models of dbt fetch, and the rows they give back."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -75,6 +75,9 @@ def factors_of(units: "duckdb.DuckDBPyRelation") -> dict[str, Fraction]:
     return {row["unit"]: Fraction(row["factor"]) for row in rows_of(units)}
 
 
+#: So many claims are fetched with their figures at a time, and so many go to a process.
+_CLAIMS_AT_ONCE, _CLAIMS_A_SHARE = 32_000, 1_000
+
 #: How the columns of a relation come as cells (`flows.write.cells`), by their types.
 _AS_CELL = {
     "VARCHAR": "coalesce({0}, '')",
@@ -121,3 +124,25 @@ def figures_of_claims(
     about = members.join(wanted, "claim_id", how="semi").project("report_id as home, figure_id").distinct()
     rows = figures.join(about.set_alias("about"), "figure_id")
     return in_json(rows, "home", f"figure_id, {figure_cells(JUDGED_FIGURE)}")
+
+
+def claims_with_figures(
+    session: "duckdb.DuckDBPyConnection",
+    homes: "duckdb.DuckDBPyRelation",
+    sizes: Mapping[str, int],
+    *,
+    claims: "duckdb.DuckDBPyRelation",
+    members: "duckdb.DuckDBPyRelation",
+    states: Sequence["duckdb.DuckDBPyRelation"],
+) -> Iterator[list[tuple[str, ...]]]:
+    """The claims named in `homes` (report_id, claim_id, input_hash), a share of whole reports at a time: of each report
+    its id, its claims (`claims_to_judge`) and, of each of `states`, the figures these are about (`figures_of_claims`).
+
+    `sizes` says how many claims each report has, in the order in which they come.
+    """
+    for batch in batches(sizes.items(), _CLAIMS_AT_ONCE):
+        of_batch = homes.join(named(session, "report_id", batch), "report_id", how="semi")
+        wanted = of_batch.project("claim_id, input_hash").set_alias("wanted")
+        found = [claims_to_judge(claims, wanted), *(figures_of_claims(members, state, wanted) for state in states)]
+        for share in batches(((report_id, sizes[report_id]) for report_id in batch), _CLAIMS_A_SHARE):
+            yield [(report_id, *(each.get(report_id, "[]") for each in found)) for report_id in share]

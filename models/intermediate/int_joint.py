@@ -11,15 +11,7 @@ import pyarrow
 from flows.judging import ToJudge, conflicts_of
 from flows.record.processes import shared_out
 from flows.record.version import code_version
-from flows.write.relations import (
-    batches,
-    claims_to_judge,
-    factors_of,
-    figures_of_claims,
-    named,
-    stale_reports,
-    table_of,
-)
+from flows.write.relations import claims_with_figures, factors_of, stale_reports, table_of
 
 _COLUMNS = (
     "report_id",
@@ -34,8 +26,6 @@ _COLUMNS = (
     "input_hash",
 )
 
-#: So many claims are fetched with their figures at a time, and so many go to a process.
-_CLAIMS_AT_ONCE, _CLAIMS_A_SHARE = 32_000, 1_000
 #: From so many claims on every process is used: some seconds of work.
 _WORTH_PROCESSES = 8_000
 
@@ -68,13 +58,7 @@ def model(dbt, session):
 
 def _shares(dbt, session, homes, hashes, sizes):
     """The reports to look into, some at a time, with all that is needed for it."""
-    for batch in batches(sizes.items(), _CLAIMS_AT_ONCE):
-        of_batch = homes.join(named(session, "report_id", batch), "report_id", how="semi")
-        wanted = of_batch.project("claim_id, input_hash").set_alias("wanted")
-        claims = claims_to_judge(dbt.ref("int_claims"), wanted)
-        figures = figures_of_claims(dbt.ref("int_claim_members"), dbt.ref("int_figures_as_written"), wanted)
-        for share in batches(((report_id, sizes[report_id]) for report_id in batch), _CLAIMS_A_SHARE):
-            yield [
-                (ToJudge(report_id, claims.get(report_id, "[]"), figures.get(report_id, "[]")), hashes[report_id])
-                for report_id in share
-            ]
+    claims, members = dbt.ref("int_claims"), dbt.ref("int_claim_members")
+    states = [dbt.ref("int_figures_as_written")]
+    for share in claims_with_figures(session, homes, sizes, claims=claims, members=members, states=states):
+        yield [(ToJudge(*each), hashes[each[0]]) for each in share]

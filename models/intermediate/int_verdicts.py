@@ -10,21 +10,11 @@ import pyarrow
 from flows.judging import ToJudge, verdicts_of
 from flows.record.processes import shared_out
 from flows.record.version import code_version
-from flows.write.relations import (
-    batches,
-    claims_to_judge,
-    factors_of,
-    figures_of_claims,
-    named,
-    stale_reports,
-    table_of,
-)
+from flows.write.relations import claims_with_figures, factors_of, stale_reports, table_of
 from flows.write.verdicts import VERDICTS
 
 _COLUMNS = ("report_id", *VERDICTS)
 
-#: So many claims are fetched with their figures at a time, and so many go to a process.
-_CLAIMS_AT_ONCE, _CLAIMS_A_SHARE = 32_000, 1_000
 #: From so many claims on every process is used: some seconds of judging.
 _WORTH_PROCESSES = 4_000
 
@@ -50,17 +40,9 @@ def model(dbt, session):
 
 def _shares(dbt, session, inputs, sizes):
     """The reports whose claims are to be judged, some at a time, with all that is needed for it."""
-    members = dbt.ref("int_claim_members")
+    claims, members = dbt.ref("int_claims"), dbt.ref("int_claim_members")
     states = [dbt.ref("int_figures_as_written"), dbt.ref("int_figures_as_read"), dbt.ref("int_figures_mended")]
     if not states[1].limit(1).fetchall():  # nothing was corrected
         del states[1:]
-    for batch in batches(sizes.items(), _CLAIMS_AT_ONCE):
-        of_batch = inputs.join(named(session, "report_id", batch), "report_id", how="semi")
-        wanted = of_batch.project("claim_id, input_hash").set_alias("wanted")
-        claims = claims_to_judge(dbt.ref("int_claims"), wanted)
-        figures = [figures_of_claims(members, state, wanted) for state in states]
-        for share in batches(((report_id, sizes[report_id]) for report_id in batch), _CLAIMS_A_SHARE):
-            yield [
-                ToJudge(report_id, claims.get(report_id, "[]"), *(state.get(report_id, "[]") for state in figures))
-                for report_id in share
-            ]
+    for share in claims_with_figures(session, inputs, sizes, claims=claims, members=members, states=states):
+        yield [ToJudge(*each) for each in share]

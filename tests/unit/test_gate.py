@@ -380,7 +380,7 @@ def test_what_the_gate_never_asks_for_is_loaded_when_somebody_does() -> None:
     """In a process of its own: modules stay. Walking all modules for their files, as dbt does, loads nothing."""
     script = """
 import inspect, sys
-from expectations.library import great_expectations
+from expectations.importing import great_expectations
 great_expectations()
 inspect.stack()
 loaded = sum(name.startswith("scipy.stats.") for name in sys.modules)
