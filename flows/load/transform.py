@@ -90,8 +90,18 @@ def invoke_dbt(args: Sequence[str], settings: Settings) -> "list[NodeResult]":
 @contextmanager
 def _log_to(file: Path) -> Iterator[Callable[[Any], None]]:
     """What writes dbt's events into the log, a line each. dbt's own log, at whatever level, makes a line of every event
-    first, also of the thirty of a node that it then leaves out."""
+    first, also of the thirty of a node that it then leaves out; and its manager of events a message of each, for
+    nobody."""
+    from dbt_common.events.event_manager import EventManager
+    from dbt_common.events.event_manager_client import ctx_set_event_manager, get_event_manager
     from dbt_common.events.functions import env_scrubber
+
+    class SaidOnly(EventManager):
+        """Passes on what is told, and nothing of what dbt notes of each thing it does."""
+
+        def fire_event(self, e: Any, level: Any = None, *given: Any, **named: Any) -> None:
+            if (level or e.level_tag()).value in _SAID:
+                super().fire_event(e, level, *given, **named)
 
     file.parent.mkdir(parents=True, exist_ok=True)
     handler = RotatingFileHandler(file, maxBytes=_LOG_BYTES, backupCount=_LOGS_KEPT, encoding="utf-8")
@@ -103,9 +113,12 @@ def _log_to(file: Path) -> Iterator[Callable[[Any], None]]:
             line = f"{at} [{event.info.level:<5}] [{event.info.thread}]: {env_scrubber(event.info.msg)}"
             handler.handle(logging.LogRecord("dbt", level, "", 0, line, None, None))
 
+    before = get_event_manager()
+    ctx_set_event_manager(SaidOnly())
     try:
         yield write_down
     finally:
+        ctx_set_event_manager(before)
         handler.close()
 
 
@@ -118,7 +131,7 @@ def _environment(settings: Settings, args: Sequence[str]) -> Iterator[None]:
         "GONGBAO_TAUGHT": str(taught.resolve()) if taught is not None and taught.exists() else "",
         "GONGBAO_THREADS": str(settings.threads),
         "GONGBAO_DATABASE": json.dumps(settings.database(rows=_largest(settings))),
-        "GONGBAO_TESTS": "together" if is_of_reports(args) else "",
+        "GONGBAO_BUILD": "reports" if is_of_reports(args) else "",
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         "DO_NOT_TRACK": "1",
     }

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flows.publish.errors import PublishError
+from flows.publish.layout import lay_out
 from flows.publish.snapshots import MANIFEST, PARQUET, WAREHOUSE, retire, swap, sync
 from flows.settings import Settings
 
@@ -130,25 +131,30 @@ def _copy_marts(settings: Settings, file: Path) -> tuple[dict[str, int], Keys]:
         con.execute(f"set memory_limit = '{settings.database(rows=max(counts.values()))['memory_limit']}'")
         has_many = sum(counts.values()) >= _MANY_ROWS
         declared = {} if has_many else _within(tables, keys)
-        format_of_file = f"storage_version '{settings.storage_version}', block_size {_block_size(has_many)}"
-        con.execute(f"attach '{_quoted(file)}' as fresh ({format_of_file})")
-        con.execute(f"create schema fresh.{SCHEMA}")
-        con.execute(f"use fresh.{SCHEMA}")
+        order = list(_referred_first(tables, declared))
         described = _described(settings)
+        statements = [
+            f"create schema {SCHEMA}",
+            f"use {SCHEMA}",
+            *(_with_keys(tables[table], declared.get(table, [])) for table in order),
+            *views.values(),
+            *(
+                f"comment on {what} is '{_quoted(comment)}'"
+                for what, comment in _comments(described, set(tables), set(views))
+            ),
+        ]
+        lay_out(file, statements, settings, _block_size(has_many))
+        con.execute(f"attach '{_quoted(file)}' as fresh")
+        con.execute(f"use fresh.{SCHEMA}")
         inserts = {table: _insert(table, described.get(table, {})) for table in tables}
         if has_many:
             largest_first = sorted(tables, key=lambda table: (-counts[table], table))
-            _copy_side_by_side(con, {table: (tables[table], inserts[table]) for table in largest_first}, settings)
-        con.execute("begin")
-        if not has_many:
-            for table in _referred_first(tables, declared):
-                con.execute(_with_foreign_keys(tables[table], declared.get(table, [])))  # the primary key is in it
+            _copy_side_by_side(con, {table: inserts[table] for table in largest_first}, settings)
+        else:
+            con.execute("begin")
+            for table in order:
                 con.execute(inserts[table])
-        for made_by in views.values():
-            con.execute(made_by)
-        for what, comment in _comments(described, set(tables), set(views)):
-            con.execute(f"comment on {what} is '{_quoted(comment)}'")
-        con.execute("commit")
+            con.execute("commit")
         con.execute("checkpoint fresh")  # statistics of every column are kept as rows are written
         counts |= {view: _rows(con, f'fresh.{SCHEMA}."{view}"') for view in views}
         con.execute("use memory")
@@ -164,12 +170,10 @@ def _insert(table: str, described: Mapping[str, Any]) -> str:
     return f"{copied} order by {order}" if order else copied
 
 
-def _copy_side_by_side(
-    con: "duckdb.DuckDBPyConnection", copies: Mapping[str, tuple[str, str]], settings: Settings
-) -> None:
-    """Make and fill tables without foreign keys, in their order, as many at a time as there are threads.
+def _copy_side_by_side(con: "duckdb.DuckDBPyConnection", inserts: Mapping[str, str], settings: Settings) -> None:
+    """Fill tables without foreign keys, in their order, as many at a time as there are threads.
 
-    An insert takes one core; each is a transaction of its own, so that less waits in memory. `copies` has the SQL by
+    An insert takes one core; each is a transaction of its own, so that less waits in memory. `inserts` has the SQL by
     table. Raises PublishError naming the table that cannot be filled.
     """
     import duckdb
@@ -178,15 +182,12 @@ def _copy_side_by_side(
         with closing(con.cursor()) as own:
             try:
                 own.execute(f"use fresh.{SCHEMA}")
-                own.execute("begin")
-                for made_by in copies[table]:
-                    own.execute(made_by)
-                own.execute("commit")
+                own.execute(inserts[table])
             except duckdb.Error as error:
                 raise PublishError(f"{SCHEMA}.{table} cannot be copied: {error}") from error
 
     with ThreadPoolExecutor(settings.threads) as pool:
-        list(pool.map(copy, copies))
+        list(pool.map(copy, inserts))
 
 
 def _marts(con: "duckdb.DuckDBPyConnection") -> tuple[dict[str, str], dict[str, str]]:
@@ -218,8 +219,8 @@ def _referred_first(tables: Mapping[str, str], keys: Keys) -> Iterator[str]:
     yield from order.static_order()
 
 
-def _with_foreign_keys(made_by: str, keys: Sequence[Mapping[str, str]]) -> str:
-    """The SQL that makes a table, with its foreign keys."""
+def _with_keys(made_by: str, keys: Sequence[Mapping[str, str]]) -> str:
+    """The SQL that makes a table, its primary key in it, with its foreign keys."""
     declared = "".join(
         f', foreign key ("{key["column"]}") references "{key["mart"]}" ("{key["field"]}")' for key in keys
     )
@@ -296,9 +297,9 @@ def _comments(described: Mapping[str, Any], tables: set[str], views: set[str]) -
         if name not in tables | views:
             continue
         kind = "table" if name in tables else "view"
-        yield f'{kind} fresh.{SCHEMA}."{name}"', node["description"]
+        yield f'{kind} {SCHEMA}."{name}"', node["description"]
         for column in node["columns"].values():
-            yield f'column fresh.{SCHEMA}."{name}"."{column["name"]}"', column["description"]
+            yield f'column {SCHEMA}."{name}"."{column["name"]}"', column["description"]
 
 
 def _foreign_keys(settings: Settings, marts: Set[str]) -> Keys:

@@ -18,10 +18,8 @@ publisher (`by_series`, `by_publisher`) redoes all reports that may be joined wi
 
 {#- The strategy: all rows of what is to be redone go, then what the model made of it comes. -#}
 {% macro replace_stale(arguments, unit) -%}
-    {%- set columns = arguments['dest_columns'] | map(attribute='quoted') | join(', ') -%}
     delete from {{ arguments['target_relation'] }} where {{ is_stale(model.name, unit) }};
-    insert into {{ arguments['target_relation'] }} ({{ columns }})
-    select {{ columns }} from {{ arguments['temp_relation'] }};
+    insert into {{ arguments['target_relation'] }} by name select * from {{ arguments['temp_relation'] }};
 {%- endmacro %}
 
 {% macro get_incremental_by_report_sql(arguments) -%}

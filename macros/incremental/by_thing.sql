@@ -29,7 +29,6 @@ reports, and no others.
 
 {#- The strategy: a thing is kept unless it was done again or the reports to redo spoke of it before. -#}
 {% macro replace_stale_things(arguments) -%}
-    {%- set columns = arguments['dest_columns'] | map(attribute='quoted') | join(', ') -%}
     delete from {{ arguments['target_relation'] }}
     where
         {{ thing_of(model) }} in (
@@ -38,8 +37,7 @@ reports, and no others.
             select {{ thing_of(model) }} from {{ arguments['target_relation'] }}
             where {{ is_stale(model.name, unit_of(model)) }}
         );
-    insert into {{ arguments['target_relation'] }} ({{ columns }})
-    select {{ columns }} from {{ arguments['temp_relation'] }};
+    insert into {{ arguments['target_relation'] }} by name select * from {{ arguments['temp_relation'] }};
 {%- endmacro %}
 
 {% macro get_incremental_by_thing_sql(arguments) -%}

@@ -21,11 +21,14 @@ behind what a Python model made. What differs from the contract or from the tabl
         {%- endif -%}
     {%- endcall -%}
     {%- if redoes -%}
-        {%- set columns = columns_to_replace(made, kept) -%}
+        {%- if model['language'] == 'python' or not only_reports_changed() -%}
+            {%- do see_that_columns_agree(made, kept) -%}
+        {%- endif -%}
         {%- set strategy = adapter.get_incremental_strategy_macro(context, config.get('incremental_strategy')) -%}
         {%- call statement('replace') -%}
-            {{ strategy({'target_relation': kept, 'temp_relation': made, 'dest_columns': columns}) }}
+            {{ strategy({'target_relation': kept, 'temp_relation': made}) }}
             drop table {{ made }};
+            {{ keep_state() }}
         {%- endcall -%}
     {%- else -%}
         {{ take_its_place(made, existing, kept) }}
@@ -56,36 +59,36 @@ behind what a Python model made. What differs from the contract or from the tabl
     {%- call statement('take_its_place') -%}
         {%- if existing %} drop {{ existing.type }} {{ existing }}; {% endif -%}
         alter table {{ made }} rename to {{ adapter.quote(kept.identifier) }};
+        {{ keep_state() }}
     {%- endcall -%}
 {%- endmacro %}
 
 {#-
-The columns of a kept table, of type Column. Those of what was made for it, and those of the model's contract, are the
-same in name and type, or dbt says what differs, and stops where the model is to stop (`on_schema_change`).
+The columns of what was made, those of the kept table and those of the model's contract are the same in name and type,
+or dbt says what differs, and stops where the model is to stop (`on_schema_change`). Where only reports changed since a
+build in which all was well, SQL makes the columns that it made then; a Python model may still make others.
 -#}
-{% macro columns_to_replace(made, kept) -%}
+{% macro see_that_columns_agree(made, kept) -%}
     {%- set is_held = config.get('contract').enforced -%}
     {%- call statement('columns', fetch_result=True) -%}
         select
             {{ columns_in_words(made) }} as made,
             {{ columns_in_words(kept) }} as kept,
-            {{ columns_in_words(get_empty_schema_sql(model['columns'])) if is_held else 'null' }} as promised,
-            (select string_agg(column_name, chr(31)) from (describe {{ kept }})) as column_names
+            {{ columns_in_words(get_empty_schema_sql(model['columns'])) if is_held else 'null' }} as promised
     {%- endcall -%}
     {%- set found = load_result('columns').table.rows[0] -%}
     {%- if is_held and found['made'] != found['promised'] -%}
         {%- do assert_columns_equivalent('select * from ' ~ made) -%}
     {%- endif -%}
     {%- if found['made'] != found['kept'] -%}
-        {%- set on_change = incremental_validate_on_schema_change(config.get('on_schema_change'), default='ignore') -%}
-        {%- set replaced = process_schema_changes(on_change, made, kept) -%}
-        {{ return(replaced or adapter.get_columns_in_relation(kept)) }}
+        {%- set on_change = incremental_validate_on_schema_change(config.get('on_schema_change'), default='fail') -%}
+        {%- do process_schema_changes(on_change, made, kept) -%}
     {%- endif -%}
-    {%- set columns = [] -%}
-    {%- for name in found['column_names'].split('\x1f') -%}
-        {%- do columns.append(api.Column(name, '')) -%}
-    {%- endfor -%}
-    {{ return(columns) }}
+{%- endmacro %}
+
+{#- Is this the build of a few reports, by code and vocabularies with which a whole build has passed? -#}
+{% macro only_reports_changed() -%}
+    {%- do return(env_var('GONGBAO_BUILD', '') == 'reports') -%}
 {%- endmacro %}
 
 {#- Names and types of the columns of a relation or a query, as one text whatever their order. -#}

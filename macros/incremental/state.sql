@@ -115,9 +115,9 @@ models and figures there are.
     {%- endif -%}
 {%- endmacro %}
 
-{#- After a model: it has seen all changes. Says nothing for models that are made anew on every run. -#}
+{#- With the rows of a model, in the same statement: it has seen all changes. Nothing where it keeps no rows by report. -#}
 {% macro keep_state() -%}
-    {%- if execute and target.type == 'duckdb' and unit_of(model) %}
+    {%- if unit_of(model) %}
     delete from {{ state_table('models') }} where model_name = '{{ model.name }}';
     insert into {{ state_table('models') }} values ('{{ model.name }}', {{ last_change() }});
     {%- endif %}
@@ -139,11 +139,23 @@ models and figures there are.
     {%- set wanted = config.get('full_refresh') -%}
     {%- set wanted = flags.FULL_REFRESH if wanted is none else wanted -%}
     {%- if not wanted and execute and target.type == 'duckdb' and unit_of(model) -%}
-        {%- set counts = run_query(
-            "select count(*), count(case when changed_in > " ~ seen_until(model.name) ~ " then 1 end) from "
-            ~ state_table('reports')
-        ).rows[0] -%}
-        {%- set wanted = counts[1] * 2 > counts[0] -%}
+        {%- set wanted = model.name not in models_to_keep() -%}
     {%- endif -%}
     {% do return(wanted) %}
 {% endmacro %}
+
+{#-
+The models that have seen at least half of the reports as they are. Asked once in a build, by the first model that needs
+`int_report_versions`, and kept where every node sees it: dbt asks whether to refresh several times a model.
+-#}
+{% macro models_to_keep() -%}
+    {%- if 'models_to_keep' not in graph -%}
+        {%- set kept = run_query(
+            "select model_name from " ~ state_table('models') ~ " as models where 2 * (select count(*) from "
+            ~ state_table('reports') ~ " as reports where reports.changed_in > models.seen_until) <= (select count(*) from "
+            ~ state_table('reports') ~ ")"
+        ) -%}
+        {%- do graph.update({'models_to_keep': kept.columns[0].values() | list}) -%}
+    {%- endif -%}
+    {%- do return(graph['models_to_keep']) -%}
+{%- endmacro %}

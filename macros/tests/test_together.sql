@@ -1,11 +1,11 @@
 {#-
-The generic tests of all models as one query, for the build of a few reports (GONGBAO_TESTS=together, docs/decisions/0015):
+The generic tests of all models as one query, for the build of a few reports (docs/decisions/0015):
 dbt spends several times more on the node of a test than DuckDB on its query. They are the tests that the models
 declare, over the same rows, after the last model and before anything is published; each that finds something is named
 with how much it found and one row of it, which says the column and the value.
 -#}
 {% macro test_together() -%}
-    {%- if execute and env_var('GONGBAO_TESTS', '') == 'together' and not results | selectattr('status', 'in', ['error', 'skipped']) | list %}
+    {%- if execute and only_reports_changed() and not results | selectattr('status', 'in', ['error', 'skipped']) | list %}
     create or replace temporary table tests as
     with found as (
         {%- for node in graph.nodes.values() if is_asked_together(node) %}

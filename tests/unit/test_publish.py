@@ -96,6 +96,27 @@ def test_comments_come_from_dbt(settings: Settings) -> None:
     assert ("It's what was found.",) in read(settings, "select comment from duckdb_columns()")
 
 
+def test_generations_begin_as_copies_of_one_empty_file_while_the_marts_are_the_same(settings: Settings) -> None:
+    def kept() -> list[Path]:
+        return sorted(settings.build_file.parent.glob("empty-*"))
+
+    publish(settings, {})
+    (empty,) = kept()
+    made_at = empty.stat().st_mtime_ns
+    build(settings, [("c", "broken", 3)])
+    publish(settings, {})
+    assert read(settings, "from marts.fct_checks") == [("c", "broken", 3)]
+    assert [file.stat().st_mtime_ns for file in kept()] == [made_at]
+    empty.write_bytes(b"spoilt")
+    publish(settings, {})
+    assert read(settings, "from marts.fct_checks") == [("c", "broken", 3)]
+    describe(settings)  # comments are in it
+    publish(settings, {})
+    (other,) = kept()
+    assert other != empty
+    assert read(settings, "select comment from duckdb_tables() where comment is not null") == [("One row per check.",)]
+
+
 def test_the_format_is_one_that_older_clients_read(settings: Settings) -> None:
     folder = publish(settings, {})
     header = (folder / "warehouse.duckdb").read_bytes()[:32]
