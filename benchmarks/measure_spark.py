@@ -241,7 +241,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         found = []
         for other in others:
             found += differences({first["name"]: first["file"], other["name"]: other["file"]})
-    print("\n".join(found) or "the same marts, row for row")
+    if others:
+        print("\n".join(found) or "the same marts, row for row")
     return 1 if found else 0
 
 

@@ -146,16 +146,18 @@ models and figures there are.
 
 {#-
 The models that have seen at least half of the reports as they are. Asked once in a build, by the first model that needs
-`int_report_versions`, and kept where every node sees it: dbt asks whether to refresh several times a model.
+`int_report_versions`, and kept where every node sees it, under the build's id: dbt asks whether to refresh several
+times a model, and a process may build more than once from what it has parsed.
 -#}
 {% macro models_to_keep() -%}
-    {%- if 'models_to_keep' not in graph -%}
+    {%- set asked = 'models to keep in ' ~ invocation_id -%}
+    {%- if asked not in graph -%}
         {%- set kept = run_query(
             "select model_name from " ~ state_table('models') ~ " as models where 2 * (select count(*) from "
             ~ state_table('reports') ~ " as reports where reports.changed_in > models.seen_until) <= (select count(*) from "
             ~ state_table('reports') ~ ")"
         ) -%}
-        {%- do graph.update({'models_to_keep': kept.columns[0].values() | list}) -%}
+        {%- do graph.update({asked: kept.columns[0].values() | list}) -%}
     {%- endif -%}
-    {%- do return(graph['models_to_keep']) -%}
+    {%- do return(graph[asked]) -%}
 {%- endmacro %}
