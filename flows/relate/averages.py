@@ -18,7 +18,7 @@ _PER_WORD = re.compile(
 _TOTAL = cues("average", "total")
 #: What a counting word stands for in 每… and …均.
 _UNIT_OF = {
-    "人": {"人", "名", "位", "口"},
+    "人": {"人", "名", "位", "口", "人次"},
     "户": {"戶", "家", "套"},
     "家庭户": {"戶"},
     "家庭": {"戶", "個"},
@@ -251,6 +251,8 @@ def _order(passage: Passage, other: Item) -> None:
         return
     match = above or below
     if match is None or len(words) - match.end() > 12 or other.figure.hedge:
+        return
+    if match.group() == "不及" and words[match.end() : match.end() + 1] in ("格", "时"):
         return
     if match.end() == len(words) or re.search(r"增长|超过$|增|减|占", words[match.end() :]):
         return  # 超過100家 bounds a number and compares nothing

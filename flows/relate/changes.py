@@ -9,11 +9,13 @@ from flows.relate.fits import meets, printed, quotient
 from flows.relate.levels import (
     EARLIER,
     cue_before,
+    is_compared_with,
     is_earlier,
     is_from_to,
     is_increment,
     levels_before,
     named_after,
+    names_differ,
     new_and_old,
 )
 from flows.relate.reading import Item, Passage, alike
@@ -77,7 +79,7 @@ def _growth(passage: Passage, rate: Item) -> None:
     if grown is not None:
         _add_growth(passage, rate, grown, last, cue=cue, rule="growth.later_told")
         return
-    if len(stocks) < 2 or stocks[-2].index < last.index - 2:
+    if len(stocks) < 2 or not (stocks[-2].index >= last.index - 2 or is_compared_with(last)):
         return
     pair = new_and_old(passage, stocks[-2], last)
     if pair is not None:
@@ -102,6 +104,8 @@ def _grown_to(passage: Passage, rate: Item, old: Item) -> Item | None:
 
 
 def _add_growth(passage: Passage, rate: Item, new: Item, old: Item, *, cue: Span | None, rule: str) -> None:
+    if names_differ(new, old) and not _grows(rate, new, old):
+        return
     doubt = ""
     if _AT_CONSTANT_PRICES.search(new.clause + old.clause + new.tail) and not _grows(rate, new, old):
         doubt = "growth of value added is told at constant prices, the levels at current ones"
@@ -127,7 +131,7 @@ def _with_increment(passage: Passage, rate: Item, stocks: Sequence[Item], increm
         old, new = new, passage.items[min(rate.index + 1, len(passage.items) - 1)]
         if not (alike(new, old) and new.index > rate.index and re.search(r"达|到|为$", new.label)):
             return  # the level it grew to is not told
-    if old is None and len(stocks) > 1 and stocks[-2].index >= new.index - 2:
+    if old is None and len(stocks) > 1 and (stocks[-2].index >= new.index - 2 or is_compared_with(new)):
         pair = new_and_old(passage, stocks[-2], new)
         if pair is None and "相比" in passage.between(new.end, increment.start):
             pair = stocks[-2], new
@@ -249,8 +253,8 @@ def _multiple(passage: Passage, times: Item) -> None:
 def _ratio(passage: Passage, ratio: Item) -> None:
     if re.search(r"同比|环比", ratio.label) or not (_RATIO.search(ratio.label) or _RATIO_TO.search(ratio.clause)):
         return
-    if re.match(r"[:：∶比]\d", passage.between(ratio.end, ratio.end + 2)):
-        return  # 1∶16 has two sides
+    if re.match(r"[:：∶比](?!1(?![\d.]))\d", passage.between(ratio.end, ratio.end + 4)):
+        return  # 1∶16 has two sides, 16.9∶1 is told as one number
     levels = [i for i in passage.items[: ratio.index] if i.role == "quantity" and i.figure.unit]
     after = passage.items[ratio.index + 1 : ratio.index + 3]
     if not levels and len(after) == 2 and alike(*after) and after[0].figure.unit:

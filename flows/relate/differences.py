@@ -7,7 +7,17 @@ from itertools import permutations
 from flows.record import Span
 from flows.relate.cues import cues
 from flows.relate.fits import adds_up, nearly_adds_up
-from flows.relate.levels import EARLIER, SAME_TIME_BEFORE, cue_before, is_earlier, is_from_to, is_increment
+from flows.relate.levels import (
+    EARLIER,
+    SAME_TIME_BEFORE,
+    cue_before,
+    is_earlier,
+    is_from_to,
+    is_increment,
+    is_of_one_time,
+    is_only_time,
+    without_parts,
+)
 from flows.relate.reading import Item, Passage, alike, similarity
 
 #: Words that make a figure what lies between two others.
@@ -112,9 +122,12 @@ def _difference(passage: Passage, change: Item, *, may_balance: bool) -> None:
     if _NO_DIFFERENCE.search(words):
         return
     before = [i for i in passage.items[: change.index] if alike(i, change) and i.role == change.role]
+    before = without_parts(passage, before, change)
     if len(before) < 2:
         _against_sentence_before(passage, change, before)
     if not is_change:
+        return
+    if _named_pair(passage, change) or (len(before) == 1 and _balance_across(passage, change, before[0])):
         return
     cue = cue_before(passage, _CHANGE, change) or Span(change.start - len(words), change.start)
     if len(before) > 1:
@@ -152,16 +165,26 @@ def _changed(passage: Passage, change: Item, before: Sequence[Item], cue: Span) 
     return passage.reading.add("difference", change, pair, [cue], rule="difference.change")
 
 
+#: Compared with another time, not with another figure of the same: 較前日增加.
+_AGAINST_TIME = re.compile(
+    r"(?:同比|环比|[比较](?:[上去前]年|上[月期季周]|前一?[日月期周]|昨[日天]|同期))[^，,;；。]{0,6}(?:增|减|多|少|升|降|涨|跌)"
+)
+
+
 def _any_pair(passage: Passage, change: Item, cue: Span) -> None:
     """Two figures near by whose difference it is; where none agree, the only two there are."""
+    is_balance = _BALANCE.search(change.label) is not None
+    against_time = _AGAINST_TIME.search(change.label) is not None
     near = passage.items[max(0, change.index - 4) : change.index + 3]
     pool = [
         i for i in near
         if i is not change and alike(i, change) and i.group == change.group
         and i.depth in (change.depth, change.depth + 1)
-        and not is_increment(i)
+        and not is_increment(i) and not (is_balance and _BALANCE.search(i.label))
     ]  # fmt: skip
     pairs = [p for p in permutations(pool, 2) if (p[0].figure.value or 0) * p[0].factor > 0]
+    if against_time:
+        pairs = [p for p in pairs if is_earlier(*p) or is_earlier(*p[::-1])]
     pairs.sort(key=lambda p: abs(p[0].index - change.index) + abs(p[1].index - change.index))
     chosen = next((p for p in pairs if _differs(p, change)), None)
     if chosen is None and len(pool) == 2:
@@ -171,6 +194,74 @@ def _any_pair(passage: Passage, change: Item, cue: Span) -> None:
             chosen = (larger, smaller)
     if chosen is not None and passage.reading.add("difference", change, list(chosen), [cue], rule="difference.pair"):
         passage.reading.bound.update({(chosen[0].start, change.start), (chosen[0].start, chosen[1].start)})
+
+
+_MORE_THAN = re.compile(r"([\u4e00-\u9fff]{1,8}?)[比较]([\u4e00-\u9fff]{1,8}?)(多|高|少|低)[出了]?")
+#: Words of time and place that name no figure: 比去年, 較全國.
+_NO_ONE = re.compile(r"年|月|日|周|期|季|全[国省市县区]|平均")
+
+
+def relate_named_difference(passage: Passage) -> None:
+    """The one figure of a sentence, where it compares two of the sentence before."""
+    if passage.items[0].role == "quantity" and _MORE_THAN.fullmatch(passage.items[0].label):
+        _named_pair(passage, passage.items[0])
+
+
+def _named_pair(passage: Passage, change: Item) -> bool:
+    """甲得12,438票，乙得9,876票。甲較乙多2,562票: the two that are named, here or in the sentence before."""
+    told = _MORE_THAN.fullmatch(change.label)
+    if told is None or any(_NO_ONE.search(name) for name in told.groups()):
+        return False
+    before = [i for i in passage.items[: change.index] if alike(i, change)]
+    if not before and passage.index:
+        previous = passage.reading.passages[passage.index - 1]
+        if previous.paragraph == passage.paragraph:
+            before = [i for i in previous.items if alike(i, change)]
+    one, other = told.group(1), told.group(2)
+    first = [i for i in before if one in i.label and other not in i.label]
+    second = [i for i in before if other in i.label and one not in i.label]
+    if len(first) != 1 or len(second) != 1 or any(is_increment(i) for i in (*first, *second)):
+        return False
+    pair = [*first, *second] if told.group(3) in "多高" else [*second, *first]
+    cue = Span(change.start - len(change.label), change.start)
+    return passage.reading.add("difference", change, pair, [cue], rule="difference.named")
+
+
+def _balance_across(passage: Passage, change: Item, near: Item) -> bool:
+    """出口3,824億元，…。進口4,108億元，…，逆差284億元: the other side of a balance stands in the sentence before."""
+    if passage.index == 0 or not re.search(r"顺差|逆差", change.label):
+        return False
+    previous = passage.reading.passages[passage.index - 1]
+    if previous.paragraph != passage.paragraph:
+        return False
+    here = _side(near)
+    sides = [
+        i for i in previous.items
+        if alike(i, change) and not i.depth and {_side(i), here} == {"出口", "进口"} and _same_period(i, near)
+    ]  # fmt: skip
+    if len(sides) != 1 or is_increment(near):
+        return False
+    pair = [near, sides[0]] if (here == "出口") == ("顺差" in change.label) else [sides[0], near]
+    cue = cue_before(passage, _BALANCE, change)
+    return passage.reading.add("difference", change, pair, [cue], rule="difference.balance_across")
+
+
+_TIMES = re.compile(r"[0-9一二三四五六七八九十上下去前]+(?:季度|半年|[年月])")
+
+
+def _same_period(one: Item, other: Item) -> bool:
+    a, b = one.figure, other.figure
+    told, told_before = (_TIMES.findall(i.clause) for i in (other, one))
+    return (a.period_start, a.period_end) == (b.period_start, b.period_end) and (not told or told == told_before)
+
+
+_SIDE = re.compile(r"(?<!进)(出口|进口)(?:货[值品物])?(?:总?[值额])?[为达共计约]*$")
+
+
+def _side(item: Item) -> str:
+    """Whether the level is of exports or of imports, as a whole."""
+    told = _SIDE.search(item.label)
+    return told.group(1) if told and not EARLIER.search(item.label) and not is_increment(item) else ""
 
 
 def _compares(change: Item, pool: Sequence[Item]) -> bool:
@@ -206,7 +297,7 @@ def _left_over(passage: Passage, change: Item, before: Sequence[Item], cue: Span
             _add_stock(passage, pool[0], parts, cue)
             return
     if re.search(r"顺差|逆差", change.label):
-        pool = [i for i in pool if not re.search(r"总|进出口", i.label)]
+        pool = [i for i in pool if not re.search(r"总|进出口|[顺逆]差", i.label)]
     pairs = [(one, other) for k, other in enumerate(pool) for one in reversed(pool[:k])]
     if not pairs:
         return
@@ -250,12 +341,22 @@ def _larger_first(passage: Passage, change: Item, pair: tuple[Item, Item]) -> tu
 
 def _earlier_after(passage: Passage, change: Item) -> bool:
     """水位18.5米，比昨日上漲0.3米，昨日18.2米: level, change, then the earlier level."""
-    if not 0 < change.index < len(passage.items) - 1 or not _POINTS_OR_MOVED.search(change.label):
+    run = _joined_changes(passage, change)
+    first, last = run[0].index, run[-1].index
+    if first < len(run) or last + len(run) >= len(passage.items) or not _POINTS_OR_MOVED.search(run[0].label):
         return False
-    level, old = passage.items[change.index - 1], passage.items[change.index + 1]
+    level, old = passage.items[change.index - len(run)], passage.items[change.index + len(run)]
+    if not is_of_one_time(run[0], passage.items[last + 1]):
+        return False
+    if len(run) > 1:
+        return _earlier_list_after(passage, run, change, level, old)
+    if level.role == "quantity":
+        level = without_parts(passage, [i for i in passage.items[: change.index] if alike(i, level)], change)[-1]
     same = alike(level, old) and (alike(level, change) or (change.role == "points" and level.role == "rate"))
     bracketed = old.opened >= change.end and old.depth == level.depth + 1
-    if not same or not SAME_TIME_BEFORE.search(old.label) or old.group != level.group:
+    if not same or not SAME_TIME_BEFORE.search(old.label):
+        return False
+    if old.group != level.group and not (change.group == level.group and is_only_time(old, change)):
         return False
     if level.depth != old.depth and not bracketed:
         return False
@@ -270,6 +371,33 @@ def _earlier_after(passage: Passage, change: Item) -> bool:
         )
     pair = [old, level] if down else [level, old]
     cue = cue_before(passage, _MOVED, change)
+    return passage.reading.add("difference", change, pair, [cue], rule="difference.earlier_after")
+
+
+def _joined_changes(passage: Passage, change: Item) -> list[Item]:
+    """The changes told in one list with this one: 減少22起、17人."""
+    items = passage.items
+    first = last = change.index
+    while first and items[first].gap == "、":
+        first -= 1
+    while last + 1 < len(items) and items[last + 1].gap == "、":
+        last += 1
+    return items[first : last + 1]
+
+
+def _earlier_list_after(passage: Passage, run: Sequence[Item], change: Item, level: Item, old: Item) -> bool:
+    """事故118起、死亡94人，分別減少22起、17人；去年同期為140起、111人: as many levels, changes and earlier levels."""
+    start = run[0].index
+    olds = passage.items[run[-1].index + 1 : run[-1].index + 1 + len(run)]
+    levels = passage.items[start - len(run) : start]
+    same = all(alike(one, moved) and alike(moved, other) for one, moved, other in zip(levels, run, olds, strict=True))
+    told = SAME_TIME_BEFORE.search(olds[0].label) and (olds[0].group == run[-1].group or is_only_time(olds[0], run[-1]))
+    if not same or not told or any(EARLIER.search(i.label) for i in levels):
+        return False
+    if any(i.gap[:1] != "、" for i in olds[1:]) or levels[0].group != run[0].group:
+        return False
+    pair = [old, level] if _DOWN.search(run[0].label) else [level, old]
+    cue = cue_before(passage, _MOVED, run[0])
     return passage.reading.add("difference", change, pair, [cue], rule="difference.earlier_after")
 
 

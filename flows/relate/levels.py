@@ -1,17 +1,28 @@
 """Which of two levels is the earlier one, and which figures are changes rather than levels."""
 
 import re
+from fractions import Fraction
 
 from flows.record import Span
-from flows.relate.reading import Item, Passage, alike
+from flows.relate.reading import Item, Passage, alike, similarity
 
 EARLIER = re.compile(
     r"上年|去年|上月|上期|上季|前年|上半年|同期|昨日|昨天|前一|前日|上周|上旬|上届|上次|上一|常年|期初|年初|月初|由|从|原|初|一九|二〇|年为|[一二两三四五六七八九十半0-9](?:个[月星]期?|天|日|周|月|年)前"
     r"|^(?:较|比|与|相比|对比)|^(?:环比|同比).*的$|(?<![同环])[比较][^，,]{1,12}的$"
 )
 SAME_TIME_BEFORE = re.compile(
-    r"上年|去年|上月|上期|上季|前年|同期|昨日|上周|前一|前日|上届|上次|上一|常年|往年|年初|月初|期初|去年同月|[0-9]+月末?[为是]?$"
+    r"上年|去年|上月|上期|上季|前年|同期|昨日|上周|前一|前日|上届|上次|上一|常年|往年|年初|月初|期初|去年同月|(?:[0-9]+|[一二三四五六七八九十]+)月[末底份]?[为是]?$"
 )
+#: Nothing but the earlier time: 上期為, 去年同期為.
+_ONLY_TIME = re.compile(
+    r"(?:[上去前]年|上[月期季周届次](?:度)?|前一?[年月期日周]|昨[日天]|[常往]年|[年月期]初|(?:[0-9]+|[一二三四五六七八九十]+)月份?)?(?:同[期月]|末|底)?(?:总?[人户件]?数)?[为是共计]{1,2}"
+)
+#: A year before, and the day, month or term before: which of them a change and an earlier level are told of.
+_YEAR_BEFORE = re.compile(r"[上去前常往]年|同[期比月]|按年|年[增减]")
+_TERM_BEFORE = re.compile(r"上[月期季周旬届次日]|前[一日]|昨[日天]|环比|按[月季]|[年月期]初|月[末底]")
+#: Said to be what another is compared with: 較前日的35宗.
+_COMPARED_WITH = re.compile(r"(?<![同环])[比较][^，,]{1,12}的$")
+_HALF = Fraction(1, 2)
 _YEAR = re.compile(r"((?:19|20)\d\d)年")
 _MONTH = re.compile(r"(?<!\d)(\d{1,2})月")
 _FROM_TO = re.compile(r"(?:由|从|自)[^，,;；。]{0,30}$")
@@ -36,9 +47,59 @@ def is_increment(item: Item) -> bool:
     return bool(_INCREMENT.search(item.label)) and not _RESULT.search(item.label)
 
 
+def is_compared_with(item: Item) -> bool:
+    """Whether the words before it say that another figure is compared with it: 較上學年的187,940人."""
+    return _COMPARED_WITH.search(item.label) is not None
+
+
 def levels_before(passage: Passage, item: Item) -> list[Item]:
-    """The quantities before the item in its part of the sentence."""
-    return [i for i in passage.items[: item.index] if i.role == "quantity" and i.group == item.group]
+    """The quantities before the item in its part of the sentence that it can be a change of."""
+    levels = [i for i in passage.items[: item.index] if i.role == "quantity" and i.group == item.group]
+    return without_parts(passage, levels, item)
+
+
+_LISTS_PARTS = re.compile(r"其中|当中|包括|包含|含|分别")
+_JOINED = re.compile(r"[、和及与][^，,;；。]*")
+_COMPARES = re.compile(r"(?:同比|环比|较|比|按[年月季]|年增|年减|月增|月减|增|减|降|升|上升|上涨|下降|下跌|涨|跌)")
+
+
+def without_parts(passage: Passage, levels: list[Item], change: Item) -> list[Item]:
+    """The levels without a list of parts just before the change: 計300人，其中男140人、女160人，較上月減少20人.
+
+    What is compared in a clause without a subject of its own is the whole, not the last of its parts.
+    """
+    if len(levels) < 3:
+        return levels
+    end = len(levels)
+    while end and (is_increment(levels[end - 1]) or is_compared_with(levels[end - 1])):
+        end -= 1
+    compares = levels[end] if end < len(levels) else change
+    if end < 3 or not _COMPARES.match(compares.label):
+        return levels
+    first = end - 1
+    while first and _is_joined(passage, levels[first - 1], levels[first]):
+        first -= 1
+    if not first or end - first < 2 or not _LISTS_PARTS.search(levels[first].gap):
+        return levels
+    if is_compared_with(compares) and _is_nearer(compares, levels[end - 1], levels[first - 1]):
+        return levels
+    return levels[:first] + levels[end:]
+
+
+def _is_nearer(level: Item, one: Item, other: Item) -> bool:
+    """Whether the level is in proportion nearer to the first than to the second: 民事3,750件，較上年的3,680件."""
+    at, near, far = ((i.figure.value or Fraction(0)) * i.factor for i in (level, one, other))
+    if at <= 0 or near <= 0 or far <= 0:
+        return False
+    return max(at / near, near / at) < max(at / far, far / at)
+
+
+def _is_joined(passage: Passage, one: Item, other: Item) -> bool:
+    return (
+        other.index == one.index + 1
+        and alike(one, other)
+        and _JOINED.fullmatch(passage.between(one.end, other.start)) is not None
+    )
 
 
 def is_from_to(passage: Passage, old: Item, new: Item) -> bool:
@@ -49,6 +110,8 @@ def is_from_to(passage: Passage, old: Item, new: Item) -> bool:
 def is_earlier(old: Item, new: Item) -> bool:
     """Whether words or periods make one the earlier level of the other."""
     one_told, other_told = EARLIER.search(_told(old)), EARLIER.search(_told(new))
+    if one_told and other_told:
+        one_told, other_told = _COMPARED_WITH.search(old.label), _COMPARED_WITH.search(new.label)
     if bool(one_told) != bool(other_told):
         return bool(one_told)
     one, other = _YEAR.findall(old.label), _YEAR.findall(new.label)
@@ -63,6 +126,20 @@ def is_earlier(old: Item, new: Item) -> bool:
     if not (first.period_start and last.period_start and first.period_end and last.period_end):
         return False
     return first.period_end < last.period_end and first.period_start < last.period_start
+
+
+#: Words that say when or that it came to so many, not of what.
+_NO_NAME = re.compile(
+    r"[^\u4e00-\u9fff]|[本今当去上前同全明]?(?:年|月|季|期|日|周|旬)[初末底度份]?|同期|的|[比较由从到至为是达共有约]|实现|完成|增加|增长|减少|下降|提高"
+)
+
+
+def names_differ(one: Item, other: Item) -> bool:
+    """Whether each of the two has a name of its own, of other things: 糧食產量 and 蔬菜產量."""
+    first, second = _NO_NAME.sub("", one.label), _NO_NAME.sub("", other.label)
+    if len(first) < 3 or len(second) < 3 or first[:2] == second[:2]:
+        return False
+    return similarity(first, second) < _HALF and similarity(second, first) < _HALF
 
 
 def _told(item: Item) -> str:
@@ -101,9 +178,30 @@ def named_after(passage: Passage, item: Item, level: Item) -> Item | None:
     if item.index + 1 >= len(passage.items):
         return None
     old = passage.items[item.index + 1]
-    if not alike(level, old) or old.group != item.group or not SAME_TIME_BEFORE.search(old.label):
+    if not alike(level, old) or not SAME_TIME_BEFORE.search(old.label) or not is_of_one_time(item, old):
         return None
+    if old.group != item.group:
+        return old if is_only_time(old, item) else None
     between = passage.between(item.end, old.start)
     if old.opened >= item.end or re.fullmatch(r"[，,][^，,;；。]{1,12}", between):
         return old
     return None
+
+
+def is_of_one_time(change: Item, old: Item) -> bool:
+    """Whether a change against last year is told beside a level of then: not 比常年偏多35.6毫米，5月份為96.2毫米."""
+    by_year, of_year = _YEAR_BEFORE.search(change.label), _YEAR_BEFORE.search(old.label)
+    by_term = _TERM_BEFORE.search(change.label)
+    if by_year and not by_term:
+        return of_year is not None
+    return not (by_term and not by_year and of_year and not _TERM_BEFORE.search(old.label))
+
+
+def is_only_time(old: Item, before: Item) -> bool:
+    """Whether the first figure after a semicolon tells nothing but another time of the one before: ；上期為196家."""
+    return (
+        old.group == before.group + 1
+        and old.depth == before.depth
+        and SAME_TIME_BEFORE.search(old.label) is not None
+        and _ONLY_TIME.fullmatch(old.label) is not None
+    )

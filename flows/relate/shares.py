@@ -87,12 +87,15 @@ def _share(passage: Passage, rate: Item, last_whole: Item | None) -> Item | None
     is_share = bool(_SHARE.search(clause)) and not re.search(r"占[用地领道]", clause)
     stem = _RATE.search(clause)
     is_rate = stem is not None and not _OTHER_RATE.search(stem.group(1)) and not _GROWS.search(clause[stem.end(1) :])
+    before = [i for i in passage.items[: rate.index] if i.role == "quantity" and i.group == rate.group]
     if not (is_share or is_rate):
+        planned = _of_plan(passage, rate, before)
+        if planned is not None:
+            return _claim(passage, rate, *planned, cue=_OF_CUE)
         if stem is not None:
             _of_any(passage, rate)
         _share_of_asked(passage, rate)
         return None
-    before = [i for i in passage.items[: rate.index] if i.role == "quantity" and i.group == rate.group]
     after = [i for i in passage.items[rate.index + 1 :] if i.role == "quantity" and i.group == rate.group]
     if rate.label == "的" and len(before) > 1 and before[-1].index == rate.index - 1:
         tops = [i for i in before[:-1] if alike(i, before[-1])]
@@ -105,6 +108,8 @@ def _share(passage: Passage, rate: Item, last_whole: Item | None) -> Item | None
     if top is None:
         _granularity(passage, rate, before, is_share=is_share)
         return None
+    if stem is not None and _is_denied(rate, top) and not is_share:
+        return None  # 不及格38人，及格率97.0%
     wholes = _wholes(passage, rate, top, before, after, last_whole=last_whole, is_share=is_share)
     if not wholes:
         if not any(alike(i, top) for i in passage.items if i is not top):
@@ -128,6 +133,34 @@ def _share(passage: Passage, rate: Item, last_whole: Item | None) -> Item | None
     return _claim(passage, rate, top, whole, cue=_SHARE if is_share else _FIRST_RATE)
 
 
+def _is_denied(rate: Item, top: Item) -> bool:
+    """Whether the figure counts those that are not what the rate is of."""
+    noun = _NOUN_OF_RATE.search(rate.label)
+    if noun is None:
+        return False
+    denied = re.compile(f"[不未非无]{noun.group(1)}")
+    return denied.search(top.words) is not None and denied.search(rate.label) is None
+
+
+_PLAN = re.compile(
+    r"(?:完成|达到|达|实现|相当于|为|是)[^，,;；。0-9]{0,8}(?:目标|任务|计划|预算|指标)[^，,;；。0-9]{0,4}$"
+)
+
+
+def _of_plan(passage: Passage, rate: Item, before: Sequence[Item]) -> tuple[Item, Item] | None:
+    """新增5.63萬人，完成年度目標5萬人的112.6%: what was done, of what was planned, more or less than it."""
+    if rate.label != "的" or len(before) < 2 or before[-1].index != rate.index - 1:
+        return None
+    plan = before[-1]
+    if not _PLAN.search(plan.label):
+        return None
+    done = [i for i in before[:-1] if alike(i, plan)]
+    fitting = [i for i in done if _fits(rate, i, plan)]
+    if fitting:
+        return fitting[-1], plan
+    return (done[0], plan) if len(done) == 1 else None
+
+
 def _agreeing(rate: Item, before: Sequence[Item]) -> tuple[Item, Item] | None:
     """Two of the figures before a rate of three digits or more whose share it is."""
     if sum(1 for char in rate.figure.quote if char.isdigit()) < 3:
@@ -147,10 +180,12 @@ def _by_stem(passage: Passage, rate: Item, before: Sequence[Item]) -> tuple[Item
     noun = _NOUN_OF_RATE.search(rate.label)
     if noun is None:
         return None
-    tops = [i for i in before if noun.group(1) in i.label]
-    if len(tops) != 1 or not before or tops[0] is before[0] or tops[0] is before[-1]:
+    tops = [i for i in before if noun.group(1) in i.label and not _is_denied(rate, i)]
+    if len(tops) != 1 or not before or tops[0] is before[0]:
         return None
     top = tops[0]
+    if top is before[-1] and not any(i.role == "rate" for i in passage.items[top.index + 1 : rate.index]):
+        return None
     wholes = [i for i in before if i is not top and alike(i, top) and _larger(i, top)]
     fitting = next((w for w in wholes if _fits(rate, top, w)), None)
     whole = fitting or next((w for w in wholes if w.start < top.start), None)
@@ -286,8 +321,8 @@ def _wholes(
         )
         if not found and after and alike(after[0], top) and re.search(r"按|以|共|应|总", after[0].label):
             found.append(after[0])
-        if len(found) == 0 and rate.group and is_share:
-            found.extend(_around(passage, top))
+        if not found:  # 已有127萬名選民投票，投票率為28.5%。選民登記總數為447萬人: only where it agrees
+            found.extend(i for i in _around(passage, top) if _WHOLE.search(i.label) and _fits(rate, top, i))
     return [i for i in found if i is not top]
 
 
@@ -382,12 +417,22 @@ def _complement(passage: Passage, rates: Sequence[Item]) -> None:
         low = sum((i.figure.low for i in run if i.figure.low is not None), Fraction(0))
         high = sum((i.figure.high for i in run if i.figure.high is not None), Fraction(0))
         exact = low <= 100 <= high
+        if not exact and _goes_on(passage, run):
+            continue  # a figure of another kind stands in the list: it does not end here
         complete = bool(_REST.search(run[-1].label)) or pair
         told = len(run) >= 3 and bool(_EXHAUSTIVE.search(lead + run[0].label))
         slipped = len(run) >= 3 and each in (1, len(run)) and _one_slip_from_100(run)
         near = len(run) >= 3 and low >= 95 and high <= 105
         if exact or ((complete or told) and 50 <= low <= 200) or near or (slipped and 60 <= low <= 160):
             passage.reading.add("complement", None, run, [cue], rule="complement")
+
+
+def _goes_on(passage: Passage, run: Sequence[Item]) -> bool:
+    """Whether another share is told after the run in its part of the sentence."""
+    return any(
+        i.role == "rate" and i.group == run[-1].group and i.depth == run[-1].depth and _SHARE.search(i.label)
+        for i in passage.items[run[-1].index + 1 :]
+    )
 
 
 def _lists_all(run: Sequence[Item]) -> bool:

@@ -13,6 +13,7 @@ from flows.record import Span
 from flows.relate.cues import cues
 from flows.relate.fits import adds_up, bounds, meets, nearly_adds_up, plus, weighted
 from flows.relate.heads import AMONG, BALANCE, headed, is_by_place, is_closed, is_complementary
+from flows.relate.levels import is_increment
 from flows.relate.parts import PART_OF
 from flows.relate.reading import Item, Passage, addable, similarity
 
@@ -115,12 +116,14 @@ def _continues(passage: Passage, run: list[Item], item: Item) -> bool:
     words = _BRACKETED.sub("", between) if "(" in between else between
     if "(" in words or ":" in words or _BREAK.search(words):
         return False
+    if is_increment(item) and _COMPARED.search(item.label):
+        return False
     if "新增" in words and not ("新增" in run[0].gap or "各" in words or "首次" in words):
         return False
     if "来自" in words and "来自" not in run[0].gap and "来自" not in passage.between(run[0].end, last.start):
         return False
     named = _ANAPHOR.search(words) if "中" in words or "里" in words else None
-    if named and similarity(named.group(1), passage.text[: last.start - passage.span.start]) >= Fraction(1, 2):
+    if named and similarity(_who(named.group(1)), passage.text[: last.start - passage.span.start]) >= Fraction(1, 2):
         return False
     return "按" not in words or _BY.search(words) is None
 
@@ -150,6 +153,8 @@ def _totals_after(passage: Passage, claimed: set[int]) -> None:
     items = passage.items
     for total in items:
         cue = TOTAL.search(total.label)
+        if cue is None and total.index > 1 and _IN_ALL.search(total.label):
+            _total_of_list(passage, total, claimed)
         if cue is None or total.role == "rate" or total.index == 0 or re.search(r"平均|每|人均", total.label):
             continue
         parts: list[Item] = []
@@ -187,6 +192,25 @@ def _totals_after(passage: Passage, claimed: set[int]) -> None:
         kind = "contribution" if total.role == "points" else "sum"
         _add_sum(passage, kind, total, chosen, cues=[_span(passage, TOTAL, total)], rule="sum.total_after")
         claimed.update(part.start for part in chosen)
+
+
+#: Words of a total only where a list of so many times or things is told just before it.
+_IN_ALL = re.compile(r"累计|前[一二两三四五六七八九十0-9]+个?[月季]|上半年|合[计为]?$")
+
+
+def _total_of_list(passage: Passage, total: Item, claimed: set[int]) -> None:
+    """一、二、三季度分別完成56.3億元、74.8億元和82.1億元，前三季度累計213.2億元: the list that 分別 tells."""
+    first = last = total.index - 1
+    items = passage.items
+    while first and items[first].gap[:1] in "、和及与" and addable(items[first - 1], items[first]):
+        first -= 1
+    parts = items[first : last + 1]
+    if len(parts) < 2 or "分别" not in parts[0].clause or not all(addable(total, p) for p in parts):
+        return
+    weights = _weights(parts)
+    if adds_up(total, parts, weights) or nearly_adds_up(total, parts, weights, _least(parts, sure=False)):
+        _add_sum(passage, "sum", total, parts, cues=[_span(passage, _IN_ALL, total)], rule="sum.list_before")
+        claimed.update(part.start for part in parts)
 
 
 def _least(parts: Sequence[Item], *, sure: bool) -> int:
@@ -263,6 +287,11 @@ def _opens(passage: Passage, whole: Item, run: list[Item]) -> bool:
     return bool(_OPENER.search(passage.between(whole.end, run[0].start)))
 
 
+def _who(noun: str) -> str:
+    """傷者 are told of 23傷."""
+    return noun[0] if len(noun) == 2 and noun[1] == "者" else noun
+
+
 def _named(passage: Passage, noun: str, before: Sequence[Item], run: Sequence[Item]) -> Item | None:
     """The figure of `noun`: in this sentence, or up to six back within two paragraphs."""
     generic = noun in ("个案", "其", "病例", "患者") or noun.endswith("个案")
@@ -273,7 +302,7 @@ def _named(passage: Passage, noun: str, before: Sequence[Item], run: Sequence[It
         if passage.paragraph - other.paragraph > 1:
             break
         pool.extend(item for item in other.items if addable(item, run[0]) and item.depth == 0)
-    core = _CASES.sub("", _LEAD.sub("", noun)) or noun
+    core = _who(_CASES.sub("", _LEAD.sub("", noun)) or noun)
     scored = [(similarity(core, passage.reading.folded[i.start - len(i.gap) : i.start] + i.tail), i) for i in pool]
     good = [item for score, item in scored if score >= Fraction(1, 2)]
     if not good:
@@ -325,7 +354,7 @@ def _relate(passage: Passage, whole: Item, run: list[Item], *, closed: bool = Fa
     cue = reading.cue(_OPENER, whole.end, run[0].start) or reading.cue(
         _ANAPHOR, run[0].start - len(run[0].gap), run[0].start
     )
-    run = _prolonged(passage, whole, run)
+    run = _prolonged(passage, whole, _enumerated(passage, whole, run))
     weights = _weights(run)
     end_words = passage.between(run[-1].end, passage.span.end)
     is_open = bool(_OPEN_LIST.search(lead)) or bool(_OPEN_END.match(end_words))
@@ -356,6 +385,26 @@ def _relate(passage: Passage, whole: Item, run: list[Item], *, closed: bool = Fa
             _add_sum(passage, "sum", whole, run, cues=[cue], rule="sum.list_after")
             return
     _open(passage, whole, run, cue, closed_to_overlap=is_open)
+
+
+_COMPARED = re.compile(r"[比较]")
+_NEXT_OF_LIST = re.compile(r"[、和及与].*")
+
+
+def _enumerated(passage: Passage, whole: Item, run: list[Item]) -> list[Item]:
+    """The figures joined by 、 where they make the whole and what follows in a clause of its own does not belong to
+    them: 隱患點214處，其中滑坡126處、崩塌57處、泥石流31處，已治理143處."""
+    count = 1
+    while count < len(run) and _NEXT_OF_LIST.fullmatch(passage.between(run[count - 1].end, run[count].start)):
+        count += 1
+    if len(run) < 3 or adds_up(whole, run, _weights(run)):
+        return run
+    if not 1 < count < len(run):
+        exact = (run[:k] for k in range(3, len(run)) if adds_up(whole, run[:k], _weights(run[:k])))
+        return next(exact, run)
+    listed = run[:count]
+    fits = adds_up(whole, listed, _weights(listed))
+    return listed if fits or (count > 2 and nearly_adds_up(whole, listed, _weights(listed), 100)) else run
 
 
 def _prolonged(passage: Passage, whole: Item, run: list[Item]) -> list[Item]:

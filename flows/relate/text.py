@@ -7,7 +7,7 @@ from flows.relate.agreement import relate_agreement
 from flows.relate.averages import relate_averages
 from flows.relate.changes import relate_changes
 from flows.relate.dates import relate_dates
-from flows.relate.differences import relate_differences
+from flows.relate.differences import relate_differences, relate_named_difference
 from flows.relate.parted import relate_parted
 from flows.relate.parts import relate_nouns, relate_parts
 from flows.relate.reading import Reading
@@ -44,6 +44,8 @@ def relate_text(doc: Document, figures: Sequence[Figure], report_id: str) -> lis
             relate_sums(passage)
             relate_parted(passage)
             relate_parts(passage)
+        else:
+            relate_named_difference(passage)
         relate_shares(passage)
         relate_agreement(passage, reading.results)
     relate_sections(reading)
