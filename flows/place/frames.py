@@ -49,6 +49,7 @@ _LASTING = frozenset(("歲", "年", "個月", "天", "日", "小時", "分鐘"))
 _COUNTED_FIRST = re.compile(r"新增|累计|累积|现有|共有")
 KINDS = re.compile(r"(?:男|女)(?:性|童|婴|患者|病例)?|儿童|成人|老年人")
 PERSON_NOUN = re.compile(r"(?:病例|感染者|患者|接触者|人员|人)\Z")
+_ILL = re.compile(r"(?:病例|感染者|患者)\Z")
 #: Words that stand for a kind of cases by themselves: 其中本土138例.
 MODIFIER = re.compile(r"本土|本地|境外输入性?|境外移入|境外|境内|输入性|国内|国外")
 
@@ -174,6 +175,8 @@ def inherited(masked: str, slot: Slot, frame: Frame, own: Phrase) -> Phrase:
         return loose
     if own.text in topic.text and len(own.text) > 1:
         return EMPTY
+    if topic.text.endswith("接触者") and _ILL.search(own.text):
+        return EMPTY  # 密切接触者50人。出院病例2例: those who met the ill are none of them
     if own.text.endswith("率") and own.text[:2] in topic.text:
         return EMPTY
     if frame.bracket < 0 and is_verbs_only(own.text):

@@ -136,6 +136,7 @@ def _average(passage: Passage, mean: Item) -> None:
         ]  # fmt: skip
     totals = [i for i in before if base(i) == base(mean) and i not in counts and not _AVERAGE.search(i.clause)]
     if not counts:
+        _mean_of_noun(passage, mean, before, cue)
         return
     if not totals and after and "均" in mean.label and base(after[0]) == base(mean) and _TOTAL.search(after[0].label):
         totals = list(after)
@@ -156,6 +157,20 @@ def _average(passage: Passage, mean: Item) -> None:
     scale = count.factor if base(count) != count.figure.unit else 1
     parameters = {"scale": str(scale)} if scale != 1 else {}
     reading.add("average", mean, [total, count], [cue], parameters=parameters, rule="average")
+
+
+_MEAN_OF = re.compile(r"平均([\u4e00-\u9fff]{2})[\u4e00-\u9fff]{0,4}$")
+
+
+def _mean_of_noun(passage: Passage, mean: Item, before: Sequence[Item], cue: Span | None) -> None:
+    """268萬個住戶，住戶人口733萬人，平均住戶人數2.73人: what the mean is of is named, and counted; where it agrees."""
+    noun = _MEAN_OF.search(mean.label)
+    if noun is None:
+        return
+    counts = [i for i in before if i.tail.startswith(noun.group(1)) or i.label.endswith(noun.group(1) + "数")]
+    totals = [i for i in before if base(i) == base(mean) and i not in counts]
+    if len(counts) == 1 and totals and meets(bounds(mean), quotient(totals[-1], counts[0])):
+        passage.reading.add("average", mean, [totals[-1], counts[0]], [cue], rule="average.noun")
 
 
 def _product(passage: Passage, total: Item, *, told: bool) -> None:

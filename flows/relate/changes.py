@@ -29,7 +29,7 @@ _AT_CONSTANT_PRICES = cues("growth", "at_constant_prices")
 _DOWN = cues("growth", "fall")
 _TIMES = cues("multiple", "grows")
 _IS = cues("multiple", "is")
-_RATIO_TO = re.compile(r"(?:收入比|性别比|之比|比值)[^()以]{0,16}[到至为]$")
+_RATIO_TO = re.compile(r"(?:收入比|性别比|之比|比值)(?:\([^()]*\))?[^()以]{0,16}[到至为]$")
 _RATIO = re.compile(r"之比|性别比|男女比|比值|比例为|收入比|比$|比为$")
 
 

@@ -37,6 +37,7 @@ _COMPARED = re.compile(
 _CORRECTED = cues("difference", "corrected")
 _POINTS = cues("pp_change", "moved")
 _ENDS_IN_GROWTH = re.compile(r"(?:增长|下降|上升|增加|减少|上涨|下跌)(?:了|约|近)?$")
+_PACE = re.compile(r"[增涨降跌升]幅|增速")
 _NO_DIFFERENCE = re.compile(r"新增|累计|共|其中|日均|平均|人均|[到至达]$|[到至]近?$")
 _OF_THE_TIME = re.compile(r"(?:(?:当|本)[日周月季年期]|全年|期内|年内|一年|其间)?(?:新增|净增加?|增加|增长)了?")
 _THAN = re.compile(r"(?<![同环])比(?![重例率])|较")
@@ -69,7 +70,8 @@ def _percentage_points(passage: Passage, change: Item) -> None:
     if len(rates) < 2:
         return
     new, other = rates[-2], rates[-1]
-    if bool(_ENDS_IN_GROWTH.search(other.label)) != bool(_ENDS_IN_GROWTH.search(new.label)):
+    told, before = _ENDS_IN_GROWTH.search(new.label), _ENDS_IN_GROWTH.search(other.label)
+    if bool(told) != bool(before) and not _PACE.search((other if told else new).label):
         return  # a rate of growth and a level have no difference
     if other.index != change.index - 1 or new.index != other.index - 1 or new.figure.unit != other.figure.unit:
         return

@@ -105,6 +105,10 @@ def _share(passage: Passage, rate: Item, last_whole: Item | None) -> Item | None
     if stemmed is not None:
         return _claim(passage, rate, *stemmed, cue=_SHARE if is_share else _FIRST_RATE)
     top = _numerator(passage, rate, before, after, is_share=is_share)
+    subject = _SUBJECT.search(rate.label)
+    if subject and top is not None and subject.group(1) not in top.words:
+        own = [i for i in before if i.label.endswith(subject.group(1)) and alike(i, top)]
+        top = own[0] if len(own) == 1 else top  # A級18處、B級96處，其中A級佔5.8%
     if top is None:
         _granularity(passage, rate, before, is_share=is_share)
         return None
@@ -116,7 +120,6 @@ def _share(passage: Passage, rate: Item, last_whole: Item | None) -> Item | None
             _granularity(passage, rate, before, is_share=is_share)
         return None
     whole = next((w for w in wholes if _fits(rate, top, w)), wholes[0])
-    subject = _SUBJECT.search(rate.label)
     if (
         subject
         and top.start < rate.start
@@ -126,11 +129,22 @@ def _share(passage: Passage, rate: Item, last_whole: Item | None) -> Item | None
         return None  # 男兵1,965人，女兵175人，大學生佔比86%: the share of others
     if not _fits(rate, top, whole):
         other = _agreeing(rate, before)
+        if other is None and not is_share and _is_of_the_rest(rate, top, whole):
+            return None  # 破損14箱，完好率97.5%
         if other is not None:
             top, whole = other  # 摘帽17個，僅1個未摘帽，摘帽比例94.4%: the last figure is not the part
         elif not _larger(whole, top):
             return None
     return _claim(passage, rate, top, whole, cue=_SHARE if is_share else _FIRST_RATE)
+
+
+def _is_of_the_rest(rate: Item, top: Item, whole: Item) -> bool:
+    """Whether the rate is that of all but the figure, which its own word does not name."""
+    low, high = quotient(top, whole, _scale(rate))
+    noun = _NOUN_OF_RATE.search(rate.label)
+    if low is None or high is None or noun is None or noun.group(1) in top.words:
+        return False
+    return meets(printed(rate), (_scale(rate) - high, _scale(rate) - low))
 
 
 def _is_denied(rate: Item, top: Item) -> bool:
@@ -171,7 +185,9 @@ def _agreeing(rate: Item, before: Sequence[Item]) -> tuple[Item, Item] | None:
 
 
 _NEAREST = 5
-_SUBJECT = re.compile(r"^([\u4e00-\u9fff]{2,6}?)(?:占比|占|比重|比例)[为是达约]{0,2}$")
+_SUBJECT = re.compile(
+    r"^(?:其中)?([\u4e00-\u9fffA-Za-z]{2,6}?)(?:人数|户数|数量)?(?:所占|占比|占|比重|比例)[为是达约]{0,2}$"
+)
 _NOUN_OF_RATE = re.compile(r"([\u4e00-\u9fff]{2})[\u4e00-\u9fff]{0,4}?(?:率|比重|占比)[为是达约]{0,2}$")
 
 
@@ -386,6 +402,10 @@ def _share_of_asked(passage: Passage, rate: Item) -> None:
         passage.reading.add("granularity", rate, [whole], [cue], rule="granularity.asked")
 
 
+#: A share, or how much each contributed to what grew.
+_SHARED = re.compile(_SHARE.pattern + "|贡献率")
+
+
 def _complement(passage: Passage, rates: Sequence[Item]) -> None:
     """Shares that together make the whole."""
     if _MULTIPLE_CHOICE.search(passage.text):
@@ -404,15 +424,15 @@ def _complement(passage: Passage, rates: Sequence[Item]) -> None:
         if cue is None and _lists_all(run):
             cue = passage.reading.cue(_REST, run[-1].start - len(run[-1].label), run[-1].start)
         pair = len(run) == 2 and (all(_SEXES.search(i.label) for i in run) or is_complementary(run))
-        each = sum(1 for i in run if _SHARE.search(i.label))
+        each = sum(1 for i in run if _SHARED.search(i.label))
         if cue is None and (
             pair
             or each >= 3
             or (each == 2 and re.search(r"其中|分为|[总中]", lead))
             or (each and len(run) > 2 and _REST.search(run[-1].label))
         ):
-            cue = passage.reading.cue(_SHARE, run[0].start - len(run[0].gap), run[0].start)
-        if len(run) < 2 or cue is None or any(i.figure.unit != "%" for i in run) or _CHANGES.search(run[0].label):
+            cue = passage.reading.cue(_SHARED, run[0].start - len(run[0].gap), run[0].start)
+        if len(run) < 2 or cue is None or any(i.figure.unit != "%" for i in run) or _tells_change(run):
             continue
         low = sum((i.figure.low for i in run if i.figure.low is not None), Fraction(0))
         high = sum((i.figure.high for i in run if i.figure.high is not None), Fraction(0))
@@ -425,6 +445,11 @@ def _complement(passage: Passage, rates: Sequence[Item]) -> None:
         near = len(run) >= 3 and low >= 95 and high <= 105
         if exact or ((complete or told) and 50 <= low <= 200) or near or (slipped and 60 <= low <= 160):
             passage.reading.add("complement", None, run, [cue], rule="complement")
+
+
+def _tells_change(run: Sequence[Item]) -> bool:
+    contributions = all("贡献率" in item.label for item in run)
+    return not contributions and _CHANGES.search(run[0].label) is not None
 
 
 def _goes_on(passage: Passage, run: Sequence[Item]) -> bool:

@@ -198,6 +198,13 @@ def _totals_after(passage: Passage, claimed: set[int]) -> None:
 _IN_ALL = re.compile(r"累计|前[一二两三四五六七八九十0-9]+个?[月季]|上半年|合[计为]?$")
 
 
+_MONTHS = re.compile(r"(?:[0-9]|[一二三四五六七八九十])月(?!初)")
+
+
+def _is_of_months(item: Item) -> bool:
+    return _MONTHS.search(item.clause) is not None
+
+
 def _total_of_list(passage: Passage, total: Item, claimed: set[int]) -> None:
     """一、二、三季度分別完成56.3億元、74.8億元和82.1億元，前三季度累計213.2億元: the list that 分別 tells."""
     first = last = total.index - 1
@@ -205,6 +212,13 @@ def _total_of_list(passage: Passage, total: Item, claimed: set[int]) -> None:
     while first and items[first].gap[:1] in "、和及与" and addable(items[first - 1], items[first]):
         first -= 1
     parts = items[first : last + 1]
+    if len(parts) == 1 and first and _is_of_months(total) and addable(items[first - 1], total):
+        parts = items[first - 1 : last + 1]  # 9月142.6萬人，1至8月1063.4萬人，1至9月累計1206.0萬人
+        months = all(_is_of_months(p) and addable(p, total) and not is_increment(p) for p in parts)
+        if months and adds_up(total, parts, [1, 1]):
+            _add_sum(passage, "sum", total, parts, cues=[_span(passage, _IN_ALL, total)], rule="sum.months")
+            claimed.update(part.start for part in parts)
+        return
     if len(parts) < 2 or "分别" not in parts[0].clause or not all(addable(total, p) for p in parts):
         return
     weights = _weights(parts)
