@@ -14,7 +14,7 @@ from flows.relate.levels import cue_before, is_increment
 from flows.relate.reading import Item, Passage, alike
 
 _GROWS = re.compile(r"增|降|涨|跌|升|减|同比|环比|比上|较|提高|回落|年均|拉动|贡献")
-_SHARE = re.compile(r"[占比率面度]|比重|比例|进度|的")
+_SHARE = re.compile(r"[占比率面度]|比重|比例|进度|系数|的")
 _CONSTANT = re.compile(r"不变价|可比|实际|扣除|剔除|生产总值|增加值|GDP")
 _PLANNED = re.compile(r"上年|去年|同期")
 _STEM = re.compile(r"([\u4e00-\u9fff]{2})率(?:为|达|是|约|达到)?$")

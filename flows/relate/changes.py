@@ -17,6 +17,7 @@ from flows.relate.levels import (
     named_after,
     names_differ,
     new_and_old,
+    told_before,
 )
 from flows.relate.reading import Item, Passage, alike
 
@@ -53,7 +54,7 @@ def _growth(passage: Passage, rate: Item) -> None:
         return
     levels = [
         i for i in levels_before(passage, rate)
-        if not i.depth or i.depth == rate.depth or (i.index == rate.index - 1 and EARLIER.search(i.label))
+        if not i.depth or i.depth == rate.depth or (i.index == rate.index - 1 and EARLIER.search(told_before(i)))
     ]  # fmt: skip
     since = levels[-1].end if levels else passage.span.start
     told = passage.between(since, rate.start)

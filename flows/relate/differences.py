@@ -191,6 +191,7 @@ def _any_pair(passage: Passage, change: Item, cue: Span) -> None:
     chosen = next((p for p in pairs if _differs(p, change)), None)
     if chosen is None and len(pool) == 2:
         told = _LEFT_OVER.search(change.label) or _BALANCE.search(change.label) or _compares(change, pool)
+        told = told or _in_and_out(pool)
         larger, smaller = sorted(pool, key=lambda i: (i.figure.value or 0) * i.factor, reverse=True)
         if told and (nearly_adds_up(larger, [smaller, change], [1, 1]) or _BALANCE.search(change.label)):
             chosen = (larger, smaller)
@@ -264,6 +265,16 @@ def _side(item: Item) -> str:
     """Whether the level is of exports or of imports, as a whole."""
     told = _SIDE.search(item.label)
     return told.group(1) if told and not EARLIER.search(item.label) and not is_increment(item) else ""
+
+
+_IN_OUT = re.compile(r"([迁流转调])([入出])")
+
+
+def _in_and_out(pool: Sequence[Item]) -> bool:
+    """遷入21,340人，遷出19,874人，增加1,466人."""
+    told = [_IN_OUT.search(item.label) for item in pool]
+    one, other = told[0], told[-1]
+    return bool(one and other and one.group(1) == other.group(1) and one.group(2) != other.group(2))
 
 
 def _compares(change: Item, pool: Sequence[Item]) -> bool:

@@ -18,6 +18,7 @@ from flows.relate.reading import Item, Passage, addable
 AMONG = re.compile(
     r"^[^，,;；。:：、]{0,16}?(?:之中|当中|(?<![甲乙丙丁、])[中里](?!国|央|心|小学|学|医|型|部|间|级|期|高|层|药|共|华|山|外|面|程))(?:[，,]|已?有|共有|$)"
 )
+_IN_BRACKETS = re.compile(r"\([^()0-9]*\)")
 #: What is left of the whole closes its list.
 REST = re.compile(r"其余|余下|剩余|剩下|其他|其它|另外?有|余者")
 _SURE_REST = cues("sum", "sure_rest")
@@ -51,7 +52,7 @@ def headed(passage: Passage, run: Sequence[Item], weights: Sequence[int]) -> lis
         following = rest or _next(passage, whole)
         if not following or (whole.role == "rate"):
             break
-        lead = passage.between(whole.end, following[0].start)
+        lead = _IN_BRACKETS.sub("", passage.between(whole.end, following[0].start))
         if BALANCE.search(whole.label):
             break
         leads = whole.index and passage.items[whole.index - 1].group != whole.group

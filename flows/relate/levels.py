@@ -109,7 +109,7 @@ def is_from_to(passage: Passage, old: Item, new: Item) -> bool:
 
 def is_earlier(old: Item, new: Item) -> bool:
     """Whether words or periods make one the earlier level of the other."""
-    one_told, other_told = EARLIER.search(_told(old)), EARLIER.search(_told(new))
+    one_told, other_told = EARLIER.search(told_before(old)), EARLIER.search(told_before(new))
     if one_told and other_told:
         one_told, other_told = _COMPARED_WITH.search(old.label), _COMPARED_WITH.search(new.label)
     if bool(one_told) != bool(other_told):
@@ -142,7 +142,7 @@ def names_differ(one: Item, other: Item) -> bool:
     return similarity(first, second) < _HALF and similarity(second, first) < _HALF
 
 
-def _told(item: Item) -> str:
+def told_before(item: Item) -> str:
     """The words before the figure; those before the bracket that it opens: 較常年（15.6℃）."""
     return item.label or (item.clause.rstrip("(") if item.clause.endswith("(") else "")
 

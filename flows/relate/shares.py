@@ -1,12 +1,11 @@
-"""Shares and rates: 佔, 佔比, …率, A中的B; granularity, complement to 100, range."""
+"""Shares and rates: 佔, 佔比, …率, A中的B; granularity, range."""
 
 import re
 from collections.abc import Sequence
 from fractions import Fraction
 
 from flows.relate.cues import cues
-from flows.relate.fits import Bounds, is_slip_of, meets, printed, quotient
-from flows.relate.heads import is_complementary
+from flows.relate.fits import Bounds, is_within_a_slip, meets, printed, quotient
 from flows.relate.reading import Item, Passage, alike, is_count, similarity
 
 _SHARE = cues("share", "share")
@@ -30,12 +29,6 @@ _COUNTED_RATE = re.compile(
     r"(?:及格|合格|优良|优秀|通过|出席|出勤|到课|到岗|到会|缺席|就业|升学|录取|复工|开工|复学|入学|满意|参与|参会|签约|投票|支持|赞成|检出|阳性|中签|获奖|不合格|达标|毕业)率"
 )
 _MULTIPLE_CHOICE = cues("complement", "multiple_choice")
-_PARTS_OF_100 = cues("complement", "parts")
-#: Words that say the list leaves nothing out.
-_EXHAUSTIVE = re.compile(r"构成|结构|来源|组成|投向|按[^，,;；:：。]{1,8}分|三次产业|第一、二、三产业|一产|分布为")
-_REST = cues("complement", "rest")
-_CHANGES = cues("complement", "changes")
-_SEXES = re.compile(r"男[^，]{0,4}占?$|女[^，]{0,4}占?$|城镇[^，]{0,4}占?$|[乡农]村[^，]{0,4}占?$")
 _OF_CUE = re.compile("的")
 _OF_NAMED = re.compile(r"(?:为|是|完成|达到|相当于|实现)([^，,;；。0-9]{2,14})的$")
 _GROWS = cues("share", "changes")
@@ -51,7 +44,6 @@ def relate_shares(passage: Passage) -> None:
         whole = _share(passage, rate, last_whole)
         if whole is not None:
             last_whole = whole
-    _complement(passage, rates)
 
 
 def _range(passage: Passage, rate: Item) -> None:
@@ -89,7 +81,7 @@ def _share(passage: Passage, rate: Item, last_whole: Item | None) -> Item | None
     is_rate = stem is not None and not _OTHER_RATE.search(stem.group(1)) and not _GROWS.search(clause[stem.end(1) :])
     before = [i for i in passage.items[: rate.index] if i.role == "quantity" and i.group == rate.group]
     if not (is_share or is_rate):
-        planned = _of_plan(passage, rate, before)
+        planned = _of_plan(passage, rate, before) or _done(passage, rate, before)
         if planned is not None:
             return _claim(passage, rate, *planned, cue=_OF_CUE)
         if stem is not None:
@@ -109,6 +101,10 @@ def _share(passage: Passage, rate: Item, last_whole: Item | None) -> Item | None
     if subject and top is not None and subject.group(1) not in top.words:
         own = [i for i in before if i.label.endswith(subject.group(1)) and alike(i, top)]
         top = own[0] if len(own) == 1 else top  # A級18處、B級96處，其中A級佔5.8%
+    if top is None and subject and not before:
+        told = _told_before(passage, rate, subject.group(1))
+        if told is not None:
+            return _claim(passage, rate, *told, cue=_SHARE)
     if top is None:
         _granularity(passage, rate, before, is_share=is_share)
         return None
@@ -133,7 +129,7 @@ def _share(passage: Passage, rate: Item, last_whole: Item | None) -> Item | None
             return None  # 破損14箱，完好率97.5%
         if other is not None:
             top, whole = other  # 摘帽17個，僅1個未摘帽，摘帽比例94.4%: the last figure is not the part
-        elif not _larger(whole, top):
+        elif not _larger(whole, top) or (not is_share and _is_one_of_many(passage, rate, before, top, whole)):
             return None
     return _claim(passage, rate, top, whole, cue=_SHARE if is_share else _FIRST_RATE)
 
@@ -147,6 +143,16 @@ def _is_of_the_rest(rate: Item, top: Item, whole: Item) -> bool:
     return meets(printed(rate), (_scale(rate) - high, _scale(rate) - low))
 
 
+def _is_one_of_many(passage: Passage, rate: Item, before: Sequence[Item], top: Item, whole: Item) -> bool:
+    """Whether the words leave open which of four figures or more the rate is of, and no slip tells."""
+    noun = _NOUN_OF_RATE.search(rate.label)
+    if noun is None or any(char in top.words for char in noun.group(1)):
+        return False
+    same = [i for i in before if alike(i, top)]
+    digits = sum(1 for char in rate.figure.quote if char.isdigit())
+    return len(same) > 3 and (digits < 3 or not is_within_a_slip(rate, top, whole, _scale(rate)))
+
+
 def _is_denied(rate: Item, top: Item) -> bool:
     """Whether the figure counts those that are not what the rate is of."""
     noun = _NOUN_OF_RATE.search(rate.label)
@@ -154,6 +160,21 @@ def _is_denied(rate: Item, top: Item) -> bool:
         return False
     denied = re.compile(f"[不未非无]{noun.group(1)}")
     return denied.search(top.words) is not None and denied.search(rate.label) is None
+
+
+def _told_before(passage: Passage, rate: Item, name: str) -> tuple[Item, Item] | None:
+    """其中技術人員684人、…。技術人員佔18.4%: the part and its whole, which the sentence before tells."""
+    if passage.index == 0:
+        return None
+    previous = passage.reading.passages[passage.index - 1]
+    if previous.paragraph != passage.paragraph:
+        return None
+    tops = [i for i in previous.items if i.role == "quantity" and i.label.endswith(name)]
+    if len(tops) != 1:
+        return None
+    bound = passage.reading.bound
+    wholes = [i for i in previous.items if (i.start, tops[0].start) in bound]
+    return (tops[0], wholes[0]) if len(wholes) == 1 else None
 
 
 _PLAN = re.compile(
@@ -173,6 +194,22 @@ def _of_plan(passage: Passage, rate: Item, before: Sequence[Item]) -> tuple[Item
     if fitting:
         return fitting[-1], plan
     return (done[0], plan) if len(done) == 1 else None
+
+
+_DONE = re.compile(r"(?:已|共|累计)?完成了?(?:任务|计划)?(?:的)?")
+_TO_DO = re.compile(r"任务|计划|目标|预算|应")
+
+
+def _done(passage: Passage, rate: Item, before: Sequence[Item]) -> tuple[Item, Item] | None:
+    """任務24.6萬劑，已接種19.8萬劑，完成80.5%."""
+    if len(before) < 2 or before[-1].index != rate.index - 1 or not _DONE.fullmatch(rate.label):
+        return None
+    wholes = [i for i in before if _TO_DO.search(i.label)]
+    top = before[-1]
+    if len(wholes) != 1 or wholes[0] is top or not alike(wholes[0], top):
+        return None
+    good = _fits(rate, top, wholes[0]) or is_within_a_slip(rate, top, wholes[0], _scale(rate))
+    return (top, wholes[0]) if good else None
 
 
 def _agreeing(rate: Item, before: Sequence[Item]) -> tuple[Item, Item] | None:
@@ -196,6 +233,9 @@ def _by_stem(passage: Passage, rate: Item, before: Sequence[Item]) -> tuple[Item
     noun = _NOUN_OF_RATE.search(rate.label)
     if noun is None:
         return None
+    akin = _by_akin(rate, before, noun.group(1))
+    if akin is not None:
+        return akin
     tops = [i for i in before if noun.group(1) in i.label and not _is_denied(rate, i)]
     if len(tops) != 1 or not before or tops[0] is before[0]:
         return None
@@ -206,6 +246,20 @@ def _by_stem(passage: Passage, rate: Item, before: Sequence[Item]) -> tuple[Item
     fitting = next((w for w in wholes if _fits(rate, top, w)), None)
     whole = fitting or next((w for w in wholes if w.start < top.start), None)
     return None if whole is None else (top, whole)
+
+
+_TOO_COMMON = frozenset("合成完达通有人数总年已未不")
+
+
+def _by_akin(rate: Item, before: Sequence[Item], noun: str) -> tuple[Item, Item] | None:
+    """獲批2,145宗，被拒512宗，批核率75%: the part told by a character of the rate's word, where it agrees."""
+    if len(before) < 3 or any(noun in i.label for i in before):
+        return None
+    tops = [i for i in before[1:] if any(char in i.label for char in noun if char not in _TOO_COMMON)]
+    if len(tops) != 1:
+        return None
+    wholes = [i for i in before if i.start < tops[0].start and alike(i, tops[0]) and _fits(rate, tops[0], i)]
+    return (tops[0], wholes[0]) if wholes else None
 
 
 def _of_any(passage: Passage, rate: Item) -> None:
@@ -400,77 +454,3 @@ def _share_of_asked(passage: Passage, rate: Item) -> None:
     if whole.figure.value * (rate.figure.ulp or 1) * 2 <= _scale(rate):
         cue = passage.reading.cue(_OF, whole.end, rate.start)
         passage.reading.add("granularity", rate, [whole], [cue], rule="granularity.asked")
-
-
-#: A share, or how much each contributed to what grew.
-_SHARED = re.compile(_SHARE.pattern + "|贡献率")
-
-
-def _complement(passage: Passage, rates: Sequence[Item]) -> None:
-    """Shares that together make the whole."""
-    if _MULTIPLE_CHOICE.search(passage.text):
-        return
-    runs: list[list[Item]] = []
-    for rate in rates:
-        joined = runs and runs[-1][-1].index == rate.index - 1 and runs[-1][-1].depth == rate.depth
-        words = passage.between(runs[-1][-1].end, rate.start) if joined else ""
-        if joined and not re.search(r"[;；。]|增长|下降|比上|同比", words):
-            runs[-1].append(rate)
-        else:
-            runs.append([rate])
-    for run in runs:
-        lead = passage.between(passage.span.start, run[0].start)
-        cue = passage.reading.cue(_PARTS_OF_100, run[0].start - len(run[0].gap), run[0].start)
-        if cue is None and _lists_all(run):
-            cue = passage.reading.cue(_REST, run[-1].start - len(run[-1].label), run[-1].start)
-        pair = len(run) == 2 and (all(_SEXES.search(i.label) for i in run) or is_complementary(run))
-        each = sum(1 for i in run if _SHARED.search(i.label))
-        if cue is None and (
-            pair
-            or each >= 3
-            or (each == 2 and re.search(r"其中|分为|[总中]", lead))
-            or (each and len(run) > 2 and _REST.search(run[-1].label))
-        ):
-            cue = passage.reading.cue(_SHARED, run[0].start - len(run[0].gap), run[0].start)
-        if len(run) < 2 or cue is None or any(i.figure.unit != "%" for i in run) or _tells_change(run):
-            continue
-        low = sum((i.figure.low for i in run if i.figure.low is not None), Fraction(0))
-        high = sum((i.figure.high for i in run if i.figure.high is not None), Fraction(0))
-        exact = low <= 100 <= high
-        if not exact and _goes_on(passage, run):
-            continue  # a figure of another kind stands in the list: it does not end here
-        complete = bool(_REST.search(run[-1].label)) or pair
-        told = len(run) >= 3 and bool(_EXHAUSTIVE.search(lead + run[0].label))
-        slipped = len(run) >= 3 and each in (1, len(run)) and _one_slip_from_100(run)
-        near = len(run) >= 3 and low >= 95 and high <= 105
-        if exact or ((complete or told) and 50 <= low <= 200) or near or (slipped and 60 <= low <= 160):
-            passage.reading.add("complement", None, run, [cue], rule="complement")
-
-
-def _tells_change(run: Sequence[Item]) -> bool:
-    contributions = all("贡献率" in item.label for item in run)
-    return not contributions and _CHANGES.search(run[0].label) is not None
-
-
-def _goes_on(passage: Passage, run: Sequence[Item]) -> bool:
-    """Whether another share is told after the run in its part of the sentence."""
-    return any(
-        i.role == "rate" and i.group == run[-1].group and i.depth == run[-1].depth and _SHARE.search(i.label)
-        for i in passage.items[run[-1].index + 1 :]
-    )
-
-
-def _lists_all(run: Sequence[Item]) -> bool:
-    """住戶類型：公營房屋30.6%、私人房屋53.1%、其餘16.3%: names with shares after a colon, the rest the last of them."""
-    return (
-        len(run) > 2
-        and run[0].gap[: len(run[0].gap) - len(run[0].label)].endswith((":", "："))
-        and _REST.match(run[-1].label) is not None
-        and all(item.label and not _CHANGES.search(item.words) and "率" not in item.label for item in run)
-        and all(len(item.gap) == len(item.label) + 1 for item in run[1:])
-    )
-
-
-def _one_slip_from_100(run: Sequence[Item]) -> bool:
-    total = sum((i.figure.value or 0 for i in run), Fraction(0))
-    return any(is_slip_of(i, 100 - total + Fraction(i.figure.value or 0)) for i in run)

@@ -372,7 +372,7 @@ def _relate(passage: Passage, whole: Item, run: list[Item], *, closed: bool = Fa
     weights = _weights(run)
     end_words = passage.between(run[-1].end, passage.span.end)
     is_open = bool(_OPEN_LIST.search(lead)) or bool(_OPEN_END.match(end_words))
-    some = sum(1 for part in run if _SOME.search(part.words))
+    some = 0 if _are_all_severities(run) else sum(1 for part in run if _SOME.search(part.words))
     by_place = is_by_place(run) and not _REMAINDER.search(lead) and not _goes_on(passage, whole, run)
     closed = closed or is_closed(run) or by_place
     incomplete = not closed and (bool(_REMAINDER.search(lead)) or _goes_on(passage, whole, run))
@@ -443,6 +443,12 @@ def _prolonged(passage: Passage, whole: Item, run: list[Item]) -> list[Item]:
     return run
 
 
+def _are_all_severities(run: Sequence[Item]) -> bool:
+    """普通型, 輕型, 重型 and 危重型 leave no case out."""
+    words = "|".join(part.words for part in run)
+    return len(run) > 2 and all(kind in words for kind in ("普通型", "轻型", "重型"))
+
+
 def _goes_on(passage: Passage, whole: Item, run: Sequence[Item]) -> bool:
     """Whether the list goes on with 新增 or 其他, so that it cannot be told where it ends."""
     after = [i for i in passage.items[run[-1].index + 1 :] if i.depth == run[0].depth and addable(whole, i)]
@@ -488,5 +494,5 @@ def _is_subset_list(passage: Passage, whole: Item, run: Sequence[Item]) -> bool:
     lead = passage.between(whole.end, run[0].start)
     if run[0].opened >= 0 and run[0].opened >= whole.end:
         return bool(PART_OF.search(lead)) or bool(re.search(r"主要|包括|[例比]?如", lead))
-    told = re.search(r"其中|当中|含|主要|包括|[，,:：][例比]?如", lead) or AMONG.match(lead)
+    told = re.search(r"其中|当中|含|主要|包括|[，,:：][例比]?如", lead) or AMONG.match(_BRACKETED.sub("", lead))
     return bool(told) and not re.search(r"[;；。]", lead)

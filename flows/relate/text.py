@@ -6,6 +6,7 @@ from flows.record import Claim, Document, Figure
 from flows.relate.agreement import relate_agreement
 from flows.relate.averages import relate_averages
 from flows.relate.changes import relate_changes
+from flows.relate.complement import relate_complement
 from flows.relate.dates import relate_dates
 from flows.relate.differences import relate_differences, relate_named_difference
 from flows.relate.parted import relate_parted
@@ -47,6 +48,7 @@ def relate_text(doc: Document, figures: Sequence[Figure], report_id: str) -> lis
         else:
             relate_named_difference(passage)
         relate_shares(passage)
+        relate_complement(passage)
         relate_agreement(passage, reading.results)
     relate_sections(reading)
     relate_repeats(reading)
