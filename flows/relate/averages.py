@@ -169,7 +169,12 @@ def _mean_of_noun(passage: Passage, mean: Item, before: Sequence[Item], cue: Spa
         return
     counts = [i for i in before if i.tail.startswith(noun.group(1)) or i.label.endswith(noun.group(1) + "数")]
     totals = [i for i in before if base(i) == base(mean) and i not in counts]
-    if len(counts) == 1 and totals and meets(bounds(mean), quotient(totals[-1], counts[0])):
+    if len(counts) != 1 or not totals:
+        return
+    low, high = quotient(totals[-1], counts[0])
+    digits = sum(1 for char in mean.figure.quote if char.isdigit())
+    slipped = digits > 2 and low is not None and high is not None and is_slip_of(mean, (low + high) / 2)
+    if slipped or meets(bounds(mean), (low, high)):
         passage.reading.add("average", mean, [totals[-1], counts[0]], [cue], rule="average.noun")
 
 

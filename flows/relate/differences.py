@@ -29,6 +29,8 @@ _LEFT_OVER = re.compile(
     r"缺席|尚余|尚有|还有|还剩|剩余|剩下|余下|尚未|请假|缺勤|缺考|^未[^，]|顺差|逆差|差额|缺口|结余|盈余|赤字|相差|^净[增减流差出入]|^余$|[剩余]$"
 )
 _BALANCE = re.compile(r"顺差|逆差|差额|缺口|结余|盈余|赤字|相差|净[增减流差出入]")
+#: 錄得1,247億元赤字.
+_TOLD_AFTER = re.compile(r"(?:的)?(?:贸易|财政|综合)?(?:赤字|盈余|顺差|逆差|缺口)")
 _MOVED = cues("difference", "moved")
 _DOWN = cues("difference", "fall")
 _COMPARED = re.compile(
@@ -111,7 +113,8 @@ def _difference(passage: Passage, change: Item, *, may_balance: bool) -> None:
     """What is left, what it grew by, what was corrected."""
     if _earlier_after(passage, change) or (may_balance and _vital_balance(passage, change)):
         return
-    words = change.label
+    told = _TOLD_AFTER.match(change.tail) if change.tail else None
+    words = change.label + told.group() if told else change.label
     is_change = _CHANGE.search(words) is not None
     if not is_change and "比" not in words and "较" not in words:
         return  # nothing below is told without a word of change, or one that compares
@@ -133,7 +136,7 @@ def _difference(passage: Passage, change: Item, *, may_balance: bool) -> None:
         return
     cue = cue_before(passage, _CHANGE, change) or Span(change.start - len(words), change.start)
     if len(before) > 1:
-        if _LEFT_OVER.search(words):
+        if _LEFT_OVER.search(words) and (told is None or len(before) == 2):
             _left_over(passage, change, before, cue)
         elif _corrected(passage, change, before[-2], before[-1], cue) or _changed(passage, change, before, cue):
             return
@@ -354,6 +357,8 @@ def _larger_first(passage: Passage, change: Item, pair: tuple[Item, Item]) -> tu
 
 def _earlier_after(passage: Passage, change: Item) -> bool:
     """水位18.5米，比昨日上漲0.3米，昨日18.2米: level, change, then the earlier level."""
+    if change.gap != "、" and not _POINTS_OR_MOVED.search(change.label):
+        return False
     run = _joined_changes(passage, change)
     first, last = run[0].index, run[-1].index
     if first < len(run) or last + len(run) >= len(passage.items) or not _POINTS_OR_MOVED.search(run[0].label):
@@ -367,7 +372,7 @@ def _earlier_after(passage: Passage, change: Item) -> bool:
         level = without_parts(passage, [i for i in passage.items[: change.index] if alike(i, level)], change)[-1]
     same = alike(level, old) and (alike(level, change) or (change.role == "points" and level.role == "rate"))
     bracketed = old.opened >= change.end and old.depth == level.depth + 1
-    if not same or not SAME_TIME_BEFORE.search(old.label):
+    if not same or not SAME_TIME_BEFORE.search(old.label) or is_increment(old):
         return False
     if old.group != level.group and not (change.group == level.group and is_only_time(old, change)):
         return False

@@ -87,7 +87,8 @@ def _parts(passage: Passage, whole: Item, rest: Sequence[Item], weights: Sequenc
     leads = whole.index == 0 or passage.items[whole.index - 1].group != whole.group
     if not (_WHOLE_WORD.search(whole.label) or leads) or not all(len(p.label) <= 12 for p in rest):
         return 0
-    if is_by_place([whole, *rest]) and not _WHOLE_WORD.search(whole.label):
+    in_place = _IN_PLACE.search(_ALL_OF_PLACE.sub("", whole.label)) or not whole.label
+    if in_place and is_by_place([whole, *rest]) and not _WHOLE_WORD.search(whole.label):
         return 0  # 乙區32例，丙區21例，丁區9例 are peers
     lead = passage.between(whole.end, rest[0].start)
     if is_complementary(rest) or max(weights) > 1 or _EACH_ITS_OWN.search(lead):
@@ -129,6 +130,8 @@ def is_complementary(run: Sequence[Item]) -> bool:
     return any((a in one and b in other) or (b in one and a in other) for a, b in complements())
 
 
+_IN_PLACE = re.compile(r"[省市县区州盟旗镇乡村街地]")
+_ALL_OF_PLACE = re.compile(r"[全本我][国省市县区州镇地]")
 _PLACE = re.compile(r"(?:[省市县区州盟旗镇乡村街]|街道|新区|兵团|[甲乙丙丁][地区])(?:各|均|首次|新增|报告|有|为)*$")
 _CONJUNCTION = re.compile(r".*[、，,和及与:：(]|^其中|^来自|^分布[在于]")
 

@@ -38,7 +38,8 @@ _ONE = Fraction(1)
 _SMALL = frozenset("一二三四五六七八九十")
 _AGES = frozenset({"歲", "周歲", "岁", "周岁"})
 #: Counting words for people: a sum may mix them (675例確診 = 7人死亡 + 565人解除隔離 + 103人住院).
-_PEOPLE = frozenset({"人", "名", "位", "例", "口"})
+#: and their votes (54人表決: 贊成49票、反對2票).
+_PEOPLE = frozenset({"人", "名", "位", "例", "口", "票"})
 
 
 @dataclass(slots=True, eq=False)

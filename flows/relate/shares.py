@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from flows.relate.cues import cues
 from flows.relate.fits import Bounds, is_within_a_slip, meets, printed, quotient
+from flows.relate.named_rates import part_and_whole
 from flows.relate.reading import Item, Passage, alike, is_count, similarity
 
 _SHARE = cues("share", "share")
@@ -13,6 +14,7 @@ _RATE = re.compile(
     r"([\u4e00-\u9fff]{1,12}?)率(?:为|是|达到|达|约为|约|仅为|仅|只有|已达|提高到|提升到|上升到|升至|降至|下降到|在|已)?[^\u4e00-\u9fff0-9]*$"
 )
 _FIRST_RATE = re.compile(r"率")
+_RATE_WORD = re.compile(r"率|比|系数")
 #: Rates that are no share of the things counted beside them.
 _OTHER_RATE = re.compile(
     r"增长率?$|增速|增$|增幅|利$|收益|回报|汇$|费$|税$|利润|毛利|杠杆|周转|通胀|涨幅|换手|负债|失业|出生|死亡|发生|自然|人口|转化|化$|覆盖|绿化|拨备|自给|抚养|产销|灵敏|贡献|弹性|利用|去化|溢价|速$|效$|频$|概$|功$|功率|折旧|空置|恩格尔|"
@@ -73,6 +75,9 @@ def _share(passage: Passage, rate: Item, last_whole: Item | None) -> Item | None
     if pair is not None:
         return _claim(passage, rate, *pair, cue=_OF)
     clause = rate.clause
+    known = part_and_whole(passage, rate)
+    if known is not None:
+        return _claim(passage, rate, *known, cue=_RATE_WORD)
     named = _OF_NAMED.search(clause)
     if named is not None:
         return _of_named(passage, rate, named.group(1))
@@ -129,7 +134,7 @@ def _share(passage: Passage, rate: Item, last_whole: Item | None) -> Item | None
             return None  # 破損14箱，完好率97.5%
         if other is not None:
             top, whole = other  # 摘帽17個，僅1個未摘帽，摘帽比例94.4%: the last figure is not the part
-        elif not _larger(whole, top) or (not is_share and _is_one_of_many(passage, rate, before, top, whole)):
+        elif not _larger(whole, top) or (not is_share and _is_unnamed(rate, top, whole)):
             return None
     return _claim(passage, rate, top, whole, cue=_SHARE if is_share else _FIRST_RATE)
 
@@ -143,14 +148,13 @@ def _is_of_the_rest(rate: Item, top: Item, whole: Item) -> bool:
     return meets(printed(rate), (_scale(rate) - high, _scale(rate) - low))
 
 
-def _is_one_of_many(passage: Passage, rate: Item, before: Sequence[Item], top: Item, whole: Item) -> bool:
-    """Whether the words leave open which of four figures or more the rate is of, and no slip tells."""
-    noun = _NOUN_OF_RATE.search(rate.label)
-    if noun is None or any(char in top.words for char in noun.group(1)):
+def _is_unnamed(rate: Item, top: Item, whole: Item) -> bool:
+    """Whether neither figure is told with a character of the rate's word, nor a slip explains it."""
+    stem = _STEM_OF_RATE.search(rate.label)
+    if stem is None or any(char in top.words + whole.words for char in stem.group(1)):
         return False
-    same = [i for i in before if alike(i, top)]
     digits = sum(1 for char in rate.figure.quote if char.isdigit())
-    return len(same) > 3 and (digits < 3 or not is_within_a_slip(rate, top, whole, _scale(rate)))
+    return digits < 3 or not is_within_a_slip(rate, top, whole, _scale(rate))
 
 
 def _is_denied(rate: Item, top: Item) -> bool:
@@ -225,6 +229,8 @@ _NEAREST = 5
 _SUBJECT = re.compile(
     r"^(?:其中)?([\u4e00-\u9fffA-Za-z]{2,6}?)(?:人数|户数|数量)?(?:所占|占比|占|比重|比例)[为是达约]{0,2}$"
 )
+_LAST_OF_RATE = re.compile(r"(?<![不未非无])([\u4e00-\u9fff]{2})率[为是达约]{0,2}$")
+_STEM_OF_RATE = re.compile(r"([\u4e00-\u9fff]{2,6})率[为是达约]{0,2}$")
 _NOUN_OF_RATE = re.compile(r"([\u4e00-\u9fff]{2})[\u4e00-\u9fff]{0,4}?(?:率|比重|占比)[为是达约]{0,2}$")
 
 
@@ -237,6 +243,8 @@ def _by_stem(passage: Passage, rate: Item, before: Sequence[Item]) -> tuple[Item
     if akin is not None:
         return akin
     tops = [i for i in before if noun.group(1) in i.label and not _is_denied(rate, i)]
+    if not tops and (last := _LAST_OF_RATE.search(rate.label)) is not None:  # 總體合格率 is of those 合格
+        tops = [i for i in before if re.search(f"(?<![不未非无]){last.group(1)}", i.label)]
     if len(tops) != 1 or not before or tops[0] is before[0]:
         return None
     top = tops[0]
@@ -279,6 +287,11 @@ def _of_any(passage: Passage, rate: Item) -> None:
                 continue  # a short number fits too much
             _claim(passage, rate, top, whole, cue=_FIRST_RATE)
             return
+    same = [i for i in pool if i.start < rate.start]
+    digits = sum(1 for char in rate.figure.quote if char.isdigit())
+    is_pair = len(same) == 2 and alike(*same) and _larger(*same) and same[1].index == rate.index - 1
+    if is_pair and digits > 2 and is_within_a_slip(rate, same[1], same[0], _scale(rate)):
+        _claim(passage, rate, same[1], same[0], cue=_FIRST_RATE)
 
 
 def _claim(passage: Passage, rate: Item, top: Item, whole: Item, *, cue: "re.Pattern[str]") -> Item:

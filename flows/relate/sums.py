@@ -30,7 +30,7 @@ _SURE_TOTAL = cues("sum", "sure_total")
 _TOTAL_BEFORE = re.compile(r"合计|共计|总计|总共|一共|(?<![公中])共$")
 #: Words and marks between a total and its parts.
 _OPENER = re.compile(
-    r"其中|当中|包括|包含|含|分别|依次|依序|主要|例如|比如|来自|涉及|由|按[^，,;；:：。]{1,8}分|[:：(]|个案中|之中|[里中][，,:：]?"
+    r"其中|当中|包括|包含|含|分别|依次|依序|主要|例如|比如|来自|分布[于在]|涉及|由|按[^，,;；:：。]{1,8}分|[:：(]|个案中|之中|[里中][，,:：]?"
     r"|[，,]计(?!划|算|入|价|件|时)"
 )
 _STRONG_OPENER = re.compile(
@@ -116,7 +116,7 @@ def _continues(passage: Passage, run: list[Item], item: Item) -> bool:
     words = _BRACKETED.sub("", between) if "(" in between else between
     if "(" in words or ":" in words or _BREAK.search(words):
         return False
-    if is_increment(item) and _COMPARED.search(item.label):
+    if ("比" in item.label or "较" in item.label) and is_increment(item):
         return False
     if "新增" in words and not ("新增" in run[0].gap or "各" in words or "首次" in words):
         return False
@@ -153,8 +153,6 @@ def _totals_after(passage: Passage, claimed: set[int]) -> None:
     items = passage.items
     for total in items:
         cue = TOTAL.search(total.label)
-        if cue is None and total.index > 1 and _IN_ALL.search(total.label):
-            _total_of_list(passage, total, claimed)
         if cue is None or total.role == "rate" or total.index == 0 or re.search(r"平均|每|人均", total.label):
             continue
         parts: list[Item] = []
@@ -192,39 +190,6 @@ def _totals_after(passage: Passage, claimed: set[int]) -> None:
         kind = "contribution" if total.role == "points" else "sum"
         _add_sum(passage, kind, total, chosen, cues=[_span(passage, TOTAL, total)], rule="sum.total_after")
         claimed.update(part.start for part in chosen)
-
-
-#: Words of a total only where a list of so many times or things is told just before it.
-_IN_ALL = re.compile(r"累计|前[一二两三四五六七八九十0-9]+个?[月季]|上半年|合[计为]?$")
-
-
-_MONTHS = re.compile(r"(?:[0-9]|[一二三四五六七八九十])月(?!初)")
-
-
-def _is_of_months(item: Item) -> bool:
-    return _MONTHS.search(item.clause) is not None
-
-
-def _total_of_list(passage: Passage, total: Item, claimed: set[int]) -> None:
-    """一、二、三季度分別完成56.3億元、74.8億元和82.1億元，前三季度累計213.2億元: the list that 分別 tells."""
-    first = last = total.index - 1
-    items = passage.items
-    while first and items[first].gap[:1] in "、和及与" and addable(items[first - 1], items[first]):
-        first -= 1
-    parts = items[first : last + 1]
-    if len(parts) == 1 and first and _is_of_months(total) and addable(items[first - 1], total):
-        parts = items[first - 1 : last + 1]  # 9月142.6萬人，1至8月1063.4萬人，1至9月累計1206.0萬人
-        months = all(_is_of_months(p) and addable(p, total) and not is_increment(p) for p in parts)
-        if months and adds_up(total, parts, [1, 1]):
-            _add_sum(passage, "sum", total, parts, cues=[_span(passage, _IN_ALL, total)], rule="sum.months")
-            claimed.update(part.start for part in parts)
-        return
-    if len(parts) < 2 or "分别" not in parts[0].clause or not all(addable(total, p) for p in parts):
-        return
-    weights = _weights(parts)
-    if adds_up(total, parts, weights) or nearly_adds_up(total, parts, weights, _least(parts, sure=False)):
-        _add_sum(passage, "sum", total, parts, cues=[_span(passage, _IN_ALL, total)], rule="sum.list_before")
-        claimed.update(part.start for part in parts)
 
 
 def _least(parts: Sequence[Item], *, sure: bool) -> int:
@@ -401,24 +366,22 @@ def _relate(passage: Passage, whole: Item, run: list[Item], *, closed: bool = Fa
     _open(passage, whole, run, cue, closed_to_overlap=is_open)
 
 
-_COMPARED = re.compile(r"[比较]")
+#: Tells a state of the whole's, not the next of its parts.
+_OF_ITS_OWN = re.compile(r"已|目前|现[有已]|正在?|完成|尚|仍|未|均|共|累计")
 _NEXT_OF_LIST = re.compile(r"[、和及与].*")
 
 
 def _enumerated(passage: Passage, whole: Item, run: list[Item]) -> list[Item]:
     """The figures joined by 、 where they make the whole and what follows in a clause of its own does not belong to
     them: 隱患點214處，其中滑坡126處、崩塌57處、泥石流31處，已治理143處."""
-    count = 1
-    while count < len(run) and _NEXT_OF_LIST.fullmatch(passage.between(run[count - 1].end, run[count].start)):
-        count += 1
-    if len(run) < 3 or adds_up(whole, run, _weights(run)):
+    own = next((k for k in range(2, len(run)) if _OF_ITS_OWN.match(run[k].label)), 0)
+    if not own or not run[own].gap.startswith(("，", ",")) or adds_up(whole, run, _weights(run)):
         return run
-    if not 1 < count < len(run):
-        exact = (run[:k] for k in range(3, len(run)) if adds_up(whole, run[:k], _weights(run[:k])))
-        return next(exact, run)
-    listed = run[:count]
+    if any(_NEXT_OF_LIST.fullmatch(passage.between(run[k - 1].end, run[k].start)) is None for k in range(1, own)):
+        return run
+    listed = run[:own]
     fits = adds_up(whole, listed, _weights(listed))
-    return listed if fits or (count > 2 and nearly_adds_up(whole, listed, _weights(listed), 100)) else run
+    return listed if fits or (own > 2 and nearly_adds_up(whole, listed, _weights(listed), 100)) else run
 
 
 def _prolonged(passage: Passage, whole: Item, run: list[Item]) -> list[Item]:

@@ -14,6 +14,7 @@ from flows.relate.parts import relate_nouns, relate_parts
 from flows.relate.reading import Reading
 from flows.relate.repeats import relate_repeats
 from flows.relate.shares import relate_shares
+from flows.relate.spans import relate_spans
 from flows.relate.stocks import relate_sections, relate_stocks
 from flows.relate.sums import relate_sums
 from flows.relate.tables import is_row, relate_tables
@@ -43,6 +44,7 @@ def relate_text(doc: Document, figures: Sequence[Figure], report_id: str) -> lis
             relate_differences(passage)
             relate_averages(passage)
             relate_sums(passage)
+            relate_spans(passage)
             relate_parted(passage)
             relate_parts(passage)
         else:
