@@ -130,8 +130,9 @@ def _share(passage: Passage, rate: Item, last_whole: Item | None) -> Item | None
         return None  # 男兵1,965人，女兵175人，大學生佔比86%: the share of others
     if not _fits(rate, top, whole):
         other = _agreeing(rate, before)
-        if other is None and not is_share and _is_of_the_rest(rate, top, whole):
-            return None  # 破損14箱，完好率97.5%
+        of_others = _is_of_the_rest(rate, top, whole) or _is_of_several(rate, top, before)
+        if other is None and not is_share and of_others:
+            return None  # 破損14箱，完好率97.5%; 調解147件、撤訴85件，調撤率44.8%
         if other is not None:
             top, whole = other  # 摘帽17個，僅1個未摘帽，摘帽比例94.4%: the last figure is not the part
         elif not _larger(whole, top) or (not is_share and _is_unnamed(rate, top, whole)):
@@ -146,6 +147,20 @@ def _is_of_the_rest(rate: Item, top: Item, whole: Item) -> bool:
     if low is None or high is None or noun is None or noun.group(1) in top.words:
         return False
     return meets(printed(rate), (_scale(rate) - high, _scale(rate) - low))
+
+
+def _is_of_several(rate: Item, top: Item, before: Sequence[Item]) -> bool:
+    """Whether the rate is that of the last two or three figures together, of one before them."""
+    low, high = printed(rate)
+    same = [i for i in before if i.start <= top.start and alike(i, top)]
+    values = [(i.figure.value or Fraction(0)) * i.factor for i in same]
+    if low is None or high is None:
+        return False
+    for count in (2, 3):
+        part = sum(values[-count:], Fraction(0))
+        if any(whole > part and low <= _scale(rate) * part / whole <= high for whole in values[:-count]):
+            return True
+    return False
 
 
 def _is_unnamed(rate: Item, top: Item, whole: Item) -> bool:
