@@ -1,14 +1,10 @@
 """A published file of our own words that the tests of the pages read, with the texts beside it."""
 
-import gc
 from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
 import pytest
-
-# Loops of objects are looked for seldom, as in a run (flows/record/memory.py): a tenth of what the tests take.
-gc.set_threshold(50_000, 20, 100)
 
 TEXTS = {"r1": "共9個：4個和6個。", "r2": "累計8個。", "r3": "有3個。\r\n又7個。"}
 

@@ -3,7 +3,6 @@
 What the kill harness and the fault tests share: the warm steps, a home with new work waiting, and what a run leaves.
 """
 
-import gc
 import hashlib
 import json
 import os
@@ -71,8 +70,6 @@ def warm(folder: Path) -> None:
     if parsed.exception:
         raise parsed.exception
     dbt.cli.main.dbtRunner = partial(dbt.cli.main.dbtRunner, parsed.result)  # type: ignore[misc,assignment]
-    gc.freeze()  # what is here stays: the children look for loops in what they make, as a run does
-    gc.set_threshold(10_000, 10, 10)
 
 
 def steps_of(models: Sequence[str]) -> Steps:
