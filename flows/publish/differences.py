@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows.publish.generation import OF_THE_RUN, SCHEMA
+from flows.record.sql import quoted
 
 if TYPE_CHECKING:
     import duckdb
@@ -23,7 +24,7 @@ def differences(files: Mapping[str, Path]) -> list[str]:
     with closing(duckdb.connect()) as con:
         one, other = files
         for name, file in files.items():
-            con.execute(f"attach '{_quoted(file)}' as \"{name}\" (read_only)")
+            con.execute(f"attach '{quoted(file)}' as \"{name}\" (read_only)")
         ours, theirs = _marts(con, one), _marts(con, other)
         for mart in sorted({*ours, *theirs}):
             if mart in ours and mart in theirs:
@@ -62,7 +63,3 @@ def _in_mart(con: "duckdb.DuckDBPyConnection", mart: str, one: str, other: str) 
 
 def _kinds(con: "duckdb.DuckDBPyConnection", table: str) -> dict[str, str]:
     return {row[0]: row[1] for row in con.execute(f"describe {table}").fetchall()}
-
-
-def _quoted(text: object) -> str:
-    return str(text).replace("'", "''")

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from flows.publish.errors import PublishError
 from flows.publish.snapshots import MANIFEST, WAREHOUSE
+from flows.record.sql import quoted
 from flows.settings import Settings
 
 if TYPE_CHECKING:
@@ -156,11 +157,11 @@ def _write(  # noqa: PLR0917 - what, in which form, and where to
         _write_xlsx(con, mart, known, aside)
     elif form == "csv":
         cells = ", ".join(_csv_cell(column) for column in known["columns"])
-        con.execute(f"copy (select {cells} from marts.\"{mart}\") to '{_quoted(aside)}' (format csv, header)")
+        con.execute(f"copy (select {cells} from marts.\"{mart}\") to '{quoted(aside)}' (format csv, header)")
     else:
         split = ", ".join(f'"{column}"' for column in partition_by)
         split = f", partition_by ({split}), write_partition_columns" if split else ""
-        con.execute(f"copy marts.\"{mart}\" to '{_quoted(aside)}' (format parquet, compression zstd{split})")
+        con.execute(f"copy marts.\"{mart}\" to '{quoted(aside)}' (format parquet, compression zstd{split})")
     _remove(path)
     aside.rename(path)
     return path
@@ -290,7 +291,3 @@ def _remove(path: Path) -> None:
         shutil.rmtree(path)
     else:
         path.unlink(missing_ok=True)
-
-
-def _quoted(text: object) -> str:
-    return str(text).replace("'", "''")

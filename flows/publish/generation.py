@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from flows.publish.errors import PublishError
 from flows.publish.layout import lay_out
 from flows.publish.snapshots import MANIFEST, PARQUET, WAREHOUSE, retire, swap, sync
+from flows.record.sql import quoted
 from flows.settings import Settings
 
 if TYPE_CHECKING:
@@ -122,7 +123,7 @@ def _copy_marts(settings: Settings, file: Path) -> tuple[dict[str, int], Keys]:
     import duckdb
 
     with closing(duckdb.connect(config=settings.database())) as con:
-        con.execute(f"attach '{_quoted(settings.build_file)}' as build (read_only)")
+        con.execute(f"attach '{quoted(settings.build_file)}' as build (read_only)")
         tables, views = _marts(con)
         if not tables:
             raise PublishError(f"{settings.build_file} has no marts; build them first")
@@ -139,12 +140,12 @@ def _copy_marts(settings: Settings, file: Path) -> tuple[dict[str, int], Keys]:
             *(_with_keys(tables[table], declared.get(table, [])) for table in order),
             *views.values(),
             *(
-                f"comment on {what} is '{_quoted(comment)}'"
+                f"comment on {what} is '{quoted(comment)}'"
                 for what, comment in _comments(described, set(tables), set(views))
             ),
         ]
         lay_out(file, statements, settings, _block_size(has_many))
-        con.execute(f"attach '{_quoted(file)}' as fresh")
+        con.execute(f"attach '{quoted(file)}' as fresh")
         con.execute(f"use fresh.{SCHEMA}")
         inserts = {table: _insert(table, described.get(table, {})) for table in tables}
         if has_many:
@@ -316,7 +317,3 @@ def _foreign_keys(settings: Settings, marts: Set[str]) -> Keys:
                 key = {"column": tested["column"], "mart": there[1], "field": tested["field"]}
                 keys.setdefault(mart, []).append(key)
     return {mart: sorted(of_mart, key=lambda key: key["column"]) for mart, of_mart in sorted(keys.items())}
-
-
-def _quoted(text: object) -> str:
-    return str(text).replace("'", "''")

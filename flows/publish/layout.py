@@ -12,6 +12,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 from flows.publish.snapshots import sync
+from flows.record.sql import quoted
 from flows.settings import Settings
 
 _NAMED = "empty-{}.duckdb"
@@ -52,8 +53,7 @@ def _make(file: Path, statements: Sequence[str], settings: Settings, block_size:
     aside.unlink(missing_ok=True)
     with closing(duckdb.connect(config=settings.database())) as con:
         format_of_file = f"storage_version '{settings.storage_version}', block_size {block_size}"
-        quoted = str(aside).replace("'", "''")
-        con.execute(f"attach '{quoted}' as empty ({format_of_file})")
+        con.execute(f"attach '{quoted(aside)}' as empty ({format_of_file})")
         con.execute("use empty")
         con.execute("begin")
         for statement in statements:

@@ -56,7 +56,7 @@ def _share_by_stem(passage: Passage, rate: Item) -> None:
     """立案386件，…；已辦復380件，辦復率98.4%: the figure of the rate's own word, of one told further back."""
     top = passage.items[rate.index - 1] if rate.index else None
     noun = _STEM.search(rate.label)
-    if top is None or noun is None or noun.group(1) not in top.label or _digits(rate) < 3:
+    if top is None or noun is None or noun.group(1) not in top.label or rate.digits < 3:
         return
     wholes = [
         i for i in passage.items[max(0, top.index - _FURTHER) : top.index]
@@ -73,9 +73,9 @@ def _share_near(passage: Passage, rate: Item, pool: Sequence[Item]) -> bool:
     pairs = [p for p in pairs if not any(i.index and _PLANNED.search(i.label) for i in p)]
     pairs.sort(key=lambda p: abs(p[0].index - rate.index) + abs(p[1].index - rate.index))
     chosen = next((p for p in pairs if _fits(rate, *p)), None)
-    if chosen is not None and len(pairs) > 1 and _digits(rate) < 3:
+    if chosen is not None and len(pairs) > 1 and rate.digits < 3:
         return True
-    if chosen is None and len(pairs) == 1 and _digits(rate) >= 3 and is_within_a_slip(rate, *pairs[0], 100):
+    if chosen is None and len(pairs) == 1 and rate.digits >= 3 and is_within_a_slip(rate, *pairs[0], 100):
         chosen = pairs[0]
     if chosen is not None:
         passage.reading.add("share", rate, chosen, [cue_before(passage, _SHARE, rate)], rule="share.agrees")
@@ -130,7 +130,3 @@ def _fits(rate: Item, top: Item, whole: Item) -> bool:
 
 def _is_larger(whole: Item, part: Item) -> bool:
     return (whole.figure.value or Fraction(0)) * whole.factor >= (part.figure.value or Fraction(0)) * part.factor
-
-
-def _digits(rate: Item) -> int:
-    return sum(1 for char in rate.figure.quote if char.isdigit())

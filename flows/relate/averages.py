@@ -172,8 +172,7 @@ def _mean_of_noun(passage: Passage, mean: Item, before: Sequence[Item], cue: Spa
     if len(counts) != 1 or not totals:
         return
     low, high = quotient(totals[-1], counts[0])
-    digits = sum(1 for char in mean.figure.quote if char.isdigit())
-    slipped = digits > 2 and low is not None and high is not None and is_slip_of(mean, (low + high) / 2)
+    slipped = mean.digits > 2 and low is not None and high is not None and is_slip_of(mean, (low + high) / 2)
     if slipped or meets(bounds(mean), (low, high)):
         passage.reading.add("average", mean, [totals[-1], counts[0]], [cue], rule="average.noun")
 

@@ -219,10 +219,8 @@ def _named_pair(passage: Passage, change: Item) -> bool:
     if told is None or any(_NO_ONE.search(name) for name in told.groups()):
         return False
     before = [i for i in passage.items[: change.index] if alike(i, change)]
-    if not before and passage.index:
-        previous = passage.reading.passages[passage.index - 1]
-        if previous.paragraph == passage.paragraph:
-            before = [i for i in previous.items if alike(i, change)]
+    if not before and (previous := passage.beside(-1)) is not None:
+        before = [i for i in previous.items if alike(i, change)]
     one, other = told.group(1), told.group(2)
     first = [i for i in before if one in i.label and other not in i.label]
     second = [i for i in before if other in i.label and one not in i.label]
@@ -235,10 +233,8 @@ def _named_pair(passage: Passage, change: Item) -> bool:
 
 def _balance_across(passage: Passage, change: Item, near: Item) -> bool:
     """出口3,824億元，…。進口4,108億元，…，逆差284億元: the other side of a balance stands in the sentence before."""
-    if passage.index == 0 or not re.search(r"顺差|逆差", change.label):
-        return False
-    previous = passage.reading.passages[passage.index - 1]
-    if previous.paragraph != passage.paragraph:
+    previous = passage.beside(-1)
+    if previous is None or not re.search(r"顺差|逆差", change.label):
         return False
     here = _side(near)
     sides = [

@@ -74,11 +74,8 @@ def _largest(pattern: "re.Pattern[str]", items: Sequence[Item], part: Item) -> I
 
 
 def _in_next(passage: Passage, named: NamedRate, rate: Item) -> Item | None:
-    passages = passage.reading.passages
-    if passage.index + 1 >= len(passages) or rate.group:
-        return None
-    following = passages[passage.index + 1]
-    return _only(named.whole, following.items, rate) if following.paragraph == passage.paragraph else None
+    following = passage.beside(1)
+    return None if following is None or rate.group else _only(named.whole, following.items, rate)
 
 
 def _is_plausible(rate: Item, part: Item, whole: Item) -> bool:

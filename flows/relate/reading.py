@@ -73,6 +73,11 @@ class Item:
     def words(self) -> str:
         return self.label + self.tail
 
+    @property
+    def digits(self) -> int:
+        """How many digits are printed: a short number fits too much."""
+        return sum(1 for char in self.figure.quote if char.isdigit())
+
 
 @dataclass(slots=True)
 class Passage:
@@ -87,6 +92,13 @@ class Passage:
 
     def between(self, start: int, end: int) -> str:
         return self.reading.folded[start:end]
+
+    def beside(self, step: int) -> "Passage | None":
+        """The passage so many after this one (before it, where `step` is negative), if it is of the same paragraph."""
+        passages, at = self.reading.passages, self.index + step
+        if 0 <= at < len(passages) and passages[at].paragraph == self.paragraph:
+            return passages[at]
+        return None
 
 
 class Bound(set[tuple[int, int]]):

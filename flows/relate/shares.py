@@ -168,8 +168,7 @@ def _is_unnamed(rate: Item, top: Item, whole: Item) -> bool:
     stem = _STEM_OF_RATE.search(rate.label)
     if stem is None or any(char in top.words + whole.words for char in stem.group(1)):
         return False
-    digits = sum(1 for char in rate.figure.quote if char.isdigit())
-    return digits < 3 or not is_within_a_slip(rate, top, whole, _scale(rate))
+    return rate.digits < 3 or not is_within_a_slip(rate, top, whole, _scale(rate))
 
 
 def _is_denied(rate: Item, top: Item) -> bool:
@@ -183,10 +182,8 @@ def _is_denied(rate: Item, top: Item) -> bool:
 
 def _told_before(passage: Passage, rate: Item, name: str) -> tuple[Item, Item] | None:
     """其中技術人員684人、…。技術人員佔18.4%: the part and its whole, which the sentence before tells."""
-    if passage.index == 0:
-        return None
-    previous = passage.reading.passages[passage.index - 1]
-    if previous.paragraph != passage.paragraph:
+    previous = passage.beside(-1)
+    if previous is None:
         return None
     tops = [i for i in previous.items if i.role == "quantity" and i.label.endswith(name)]
     if len(tops) != 1:
@@ -233,7 +230,7 @@ def _done(passage: Passage, rate: Item, before: Sequence[Item]) -> tuple[Item, I
 
 def _agreeing(rate: Item, before: Sequence[Item]) -> tuple[Item, Item] | None:
     """Two of the figures before a rate of three digits or more whose share it is."""
-    if sum(1 for char in rate.figure.quote if char.isdigit()) < 3:
+    if rate.digits < 3:
         return None
     near = before[-_NEAREST:]
     pairs = [(a, b) for a in reversed(near) for b in near if a is not b and alike(a, b) and _larger(b, a)]
@@ -303,9 +300,8 @@ def _of_any(passage: Passage, rate: Item) -> None:
             _claim(passage, rate, top, whole, cue=_FIRST_RATE)
             return
     same = [i for i in pool if i.start < rate.start]
-    digits = sum(1 for char in rate.figure.quote if char.isdigit())
     is_pair = len(same) == 2 and alike(*same) and _larger(*same) and same[1].index == rate.index - 1
-    if is_pair and digits > 2 and is_within_a_slip(rate, same[1], same[0], _scale(rate)):
+    if is_pair and rate.digits > 2 and is_within_a_slip(rate, same[1], same[0], _scale(rate)):
         _claim(passage, rate, same[1], same[0], cue=_FIRST_RATE)
 
 
@@ -444,11 +440,10 @@ def _larger(whole: Item, part: Item) -> bool:
 
 def _around(passage: Passage, top: Item) -> list[Item]:
     """Figures of this sentence and its neighbours in the paragraph that `top` could be a part of."""
-    reading = passage.reading
     found = [i for i in passage.items if i is not top and alike(i, top)]
-    for other in (passage.index + 1, passage.index - 1):
-        if 0 <= other < len(reading.passages) and reading.passages[other].paragraph == passage.paragraph:
-            found.extend(i for i in reading.passages[other].items if alike(i, top) and not i.depth)
+    for other in (passage.beside(1), passage.beside(-1)):
+        if other is not None:
+            found.extend(i for i in other.items if alike(i, top) and not i.depth)
     return found
 
 

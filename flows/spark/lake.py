@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from flows.load.raw import TABLES
 from flows.record.columns import CLAIMS, FIGURES, REPORT
+from flows.record.sql import quoted
 from flows.record.vocabulary import taught_file
 from flows.settings import PROJECT, Settings
 from flows.spark.columns import columns_ddl
@@ -102,7 +103,7 @@ def purge(settings: Settings) -> None:
                 fresh = folder.with_name(f".{folder.name}")
                 shutil.rmtree(fresh, ignore_errors=True)
                 fresh.mkdir()
-                con.execute(f"copy (select * {kept}) to '{_quoted(fresh / 'rows.parquet')}' (format parquet)", files)
+                con.execute(f"copy (select * {kept}) to '{quoted(fresh / 'rows.parquet')}' (format parquet)", files)
                 shutil.rmtree(folder)
                 fresh.rename(folder)
 
@@ -168,7 +169,7 @@ def _put(
     """The rows of DuckDB as a table of Spark's, by way of a Parquet file in the folder `at`."""
     at.mkdir(parents=True)
     rows.write_parquet(str(at / "rows.parquet"))
-    session.sql(f"create table {table} ({columns_ddl(columns)}) using parquet location '{_quoted(at.resolve())}'")
+    session.sql(f"create table {table} ({columns_ddl(columns)}) using parquet location '{quoted(at.resolve())}'")
 
 
 def vocabulary_rows(con: "duckdb.DuckDBPyConnection", file: Path) -> "tuple[duckdb.DuckDBPyRelation, dict[str, str]]":
@@ -198,7 +199,7 @@ def _put_readings(session: "SparkSession", settings: Settings) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     session.sql(
         f"create table raw.readings ({READINGS}, run_id string) using parquet partitioned by (run_id)"
-        f" location '{_quoted(folder.resolve())}'"
+        f" location '{quoted(folder.resolve())}'"
     )
     session.sql("alter table raw.readings recover partitions")
     counted = "true"
@@ -236,7 +237,3 @@ def _count(settings: Settings, query: str) -> int:
 
 def _files(folder: Path) -> list[str]:
     return [str(file) for file in sorted(folder.glob("*.parquet"))]
-
-
-def _quoted(text: object) -> str:
-    return str(text).replace("'", "''")
