@@ -170,7 +170,9 @@ def _simple(folded: str, start: int) -> Found | None:
         after = folded[start + length : start + length + 1]
         if form[-1].isascii() and form[-1].isalpha() and after.isascii() and after.isalpha():
             continue
-        if length == 1 and after and (after in _NOT_AFTER.get(form, "") or (form == "两" and after in _lengths())):
+        if form == "成" and after == "为" and folded[start + 2 : start + 3].isdigit():
+            pass  # 首期四成為288.3萬元 is no 成為
+        elif length == 1 and after and (after in _NOT_AFTER.get(form, "") or (form == "两" and after in _lengths())):
             continue
         return Found(unit, start, start + length)
     return None
@@ -202,7 +204,15 @@ def _compound(folded: str, found: Found) -> Found:
         f"{found.unit.base}/{below.unit.base}",
         found.unit.factor / below.unit.factor,
     )
-    return Found(unit, found.start, below.end)
+    return Found(unit, found.start, _also_by(folded, below.end))
+
+
+def _also_by(folded: str, end: int) -> int:
+    """Where a unit ends that is told by a second one as well, which is not reckoned with: 15.2GB/户·月, 8元/人·天."""
+    if folded[end : end + 1] not in ("·", "•", "・"):
+        return end
+    second = _simple(folded, end + 1)
+    return second.end if second is not None else end + 2 if folded[end + 1 : end + 2] in ("年", "月", "日") else end
 
 
 def currency_before(folded: str, end: int, floor: int) -> Found | None:

@@ -24,6 +24,7 @@ _MEASURED = re.compile(
 _COMPARED = re.compile(r"上年|去年|同期|上月|昨日|增|减|比|较|平均|每|目标|计划")
 _WINDOW = 5
 _FURTHER = 8
+_ALL = 100
 #: A total of fewer last places than this adds up by chance too often.
 _LEAST_TOTAL = 100
 
@@ -75,11 +76,19 @@ def _share_near(passage: Passage, rate: Item, pool: Sequence[Item]) -> bool:
     chosen = next((p for p in pairs if _fits(rate, *p)), None)
     if chosen is not None and len(pairs) > 1 and rate.digits < 3:
         return True
-    if chosen is None and len(pairs) == 1 and rate.digits >= 3 and is_within_a_slip(rate, *pairs[0], 100):
+    may_slip = rate.digits >= 3 and (rate.figure.value or 0) <= _ALL
+    may_slip = may_slip and chosen is None and len(pairs) == 1 and _is_named(rate, *pairs[0])
+    if may_slip and is_within_a_slip(rate, *pairs[0], 100):
         chosen = pairs[0]
     if chosen is not None:
         passage.reading.add("share", rate, chosen, [cue_before(passage, _SHARE, rate)], rule="share.agrees")
     return chosen is not None
+
+
+def _is_named(rate: Item, top: Item, whole: Item) -> bool:
+    """Whether the figures are told with a character of the rate's word, if it is a …率: no 失業率 of those trained."""
+    noun = _STEM.search(rate.label)
+    return noun is None or any(char in top.words + whole.words for char in noun.group(1)[:1])
 
 
 def _totals(passage: Passage, bound: set[int]) -> None:

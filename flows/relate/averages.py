@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from flows.record import Span
 from flows.record.script import fold
 from flows.relate.cues import cues
-from flows.relate.fits import bounds, is_slip_of, meets, quotient
+from flows.relate.fits import Bounds, bounds, is_slip_of, meets, quotient
+from flows.relate.levels import EARLIER, is_increment
 from flows.relate.reading import Item, Passage, alike, base, is_count
 
 _AVERAGE = re.compile(
@@ -135,6 +136,8 @@ def _average(passage: Passage, mean: Item) -> None:
             i for i in _counts(after, mean.clause) if meets(bounds(mean), quotient(before[-1], i))
         ]  # fmt: skip
     totals = [i for i in before if base(i) == base(mean) and i not in counts and not _AVERAGE.search(i.clause)]
+    if not (counts and totals) and not staff and _across(passage, mean, cue):
+        return
     if not counts:
         _mean_of_noun(passage, mean, before, cue)
         return
@@ -159,6 +162,32 @@ def _average(passage: Passage, mean: Item) -> None:
     reading.add("average", mean, [total, count], [cue], parameters=parameters, rule="average")
 
 
+def _across(passage: Passage, mean: Item, cue: Span | None) -> bool:
+    """播種面積214.7萬畝，…；總產量91.35萬噸，平均畝產425公斤: the rest of the sentence, where all but a slip agrees."""
+    before = [
+        i for i in passage.items[: mean.index]
+        if i.role == "quantity" and not _AVERAGE.search(i.clause)
+        and not is_increment(i) and not EARLIER.search(i.label)
+    ]  # fmt: skip
+    counts = _counts(before, mean.clause)
+    pairs = [(t, c) for c in reversed(counts) for t in reversed(before) if t not in counts and base(t) == base(mean)]
+    chosen = next((p for p in pairs if meets(bounds(mean), _mean_of(*p))), None) if mean.digits > 1 else None
+    if chosen is None and len(pairs) == 1 and mean.digits > 2:
+        low, high = _mean_of(*pairs[0])
+        chosen = pairs[0] if low is not None and high is not None and is_slip_of(mean, (low + high) / 2) else None
+    if chosen is None:
+        return False
+    scale = chosen[1].factor if base(chosen[1]) != chosen[1].figure.unit else 1
+    parameters = {"scale": str(scale)} if scale != 1 else {}
+    return passage.reading.add("average", mean, list(chosen), [cue], parameters=parameters, rule="average.across")
+
+
+def _mean_of(total: Item, count: Item) -> Bounds:
+    low, high = quotient(total, count)
+    own = count.factor
+    return (None if low is None else low * own, None if high is None else high * own)
+
+
 _MEAN_OF = re.compile(r"平均([\u4e00-\u9fff]{2})[\u4e00-\u9fff]{0,4}$")
 
 
@@ -181,8 +210,6 @@ def _product(passage: Passage, total: Item, *, told: bool) -> None:
     """每戶補助2400元，1250戶共300萬元; where no word adds up, only what agrees or nearly does."""
     before = [i for i in passage.items[: total.index] if i.role == "quantity" and i.group == total.group]
     each = [i for i in before if _PER_WORD.search(i.label) and base(i) == base(total)]
-    if not each and _priced(passage, total, before):
-        return
     if len(each) != 1:
         return
     counts = _counts([i for i in before if i is not each[0]], each[0].label)
@@ -195,21 +222,6 @@ def _product(passage: Passage, total: Item, *, told: bool) -> None:
     # 每畝 times 畝: what is told of one unit goes with the number printed, not with square metres
     parameters = {"scale": str(1 / counts[0].factor)} if counts[0].factor != 1 else {}
     passage.reading.add("product", total, [each[0], counts[0]], [cue], parameters=parameters, rule="product")
-
-
-_PRICE = re.compile(r"单价[为是约]?$|每[^，,;；。]{1,3}(?:售|卖)?价?$")
-
-
-def _priced(passage: Passage, total: Item, before: Sequence[Item]) -> bool:
-    """單價3.5元，銷售12萬份，銷售額42萬元: whatever is counted, where it multiplies or is a slip away."""
-    prices = [i for i in before if _PRICE.search(i.label) and base(i) == base(total)]
-    counted = [i for i in before if base(i) != base(total)]
-    if len(prices) != 1 or len(counted) != 1 or counted[0].start < prices[0].start:
-        return False
-    if not _multiplies(total, prices[0], counted[0], per_head=False):
-        return False
-    cue = passage.reading.cue(_PRICE, prices[0].start - len(prices[0].label), prices[0].start)
-    return passage.reading.add("product", total, [prices[0], counted[0]], [cue], rule="product.price")
 
 
 def _multiplies(total: Item, each: Item, count: Item, *, per_head: bool) -> bool:

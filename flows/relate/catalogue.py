@@ -32,6 +32,8 @@ class Identity(NamedTuple):
         return self.result or self.operands[0]
 
 
+#: Kinds of claims whose second operand is an earlier level.
+_COMPARING = frozenset({"growth", "average_growth", "multiple"})
 #: Figures of one fact stand within so many characters of one another; a longer way is another context.
 _REACH = 400
 
@@ -71,18 +73,24 @@ def relate_catalogue(figures: Sequence[Figure], report_id: str, known: Sequence[
     the same members as one of `known` (what the text says already) are left out.
     """
     by_indicator: dict[str, list[Figure]] = defaultdict(list)
+    earlier = {claim.operands[1] for claim in known if claim.kind in _COMPARING}
     for figure in figures:
+        if f"{report_id}#{figure.start}" in earlier:
+            continue  # the level of the year before is told beside this year's parts
         if figure.indicator and figure.value is not None and "part" not in figure.modifiers.split(";"):
             by_indicator[figure.indicator].append(figure)
     starts = {indicator: [figure.start for figure in told] for indicator, told in by_indicator.items()}
     claims: list[Claim] = []
     said = {_members(claim) for claim in known}
+    told_of = {(claim.kind, frozenset(claim.operands)) for claim in known if claim.result}
     bound = _bound(known)
     anchored = [found for indicator in by_indicator for found in _by_anchor().get(indicator, ())]
     for _, identity in sorted(anchored, key=itemgetter(0)):
         if any(name not in by_indicator for name in identity.operands):
             continue
         for claim in _claims(identity, by_indicator, starts, report_id):
+            if identity.kind != "subset" and (claim.kind, frozenset(claim.operands)) in told_of:
+                continue  # the text says of which figure it is: 由上年的2.02縮小到1.97
             if _members(claim) in said or (claim.kind == "subset" and _bound([claim]) <= bound):
                 continue
             said.add(_members(claim))
@@ -113,6 +121,8 @@ def _claims(
         if is_again or not _holds_on(identity, anchor):
             continue
         operands = [_beside(anchor, by_indicator[name], starts[name]) for name in identity.operands]
+        if identity.kind != "subset" and _is_told_twice(identity, anchor, by_indicator, starts):
+            continue
         members = [operand for operand in operands if operand is not None]
         different = {figure.start for figure in members} | ({anchor.start} if identity.result else set())
         if len(members) < len(identity.operands) or len(different) < len(members) + bool(identity.result):
@@ -128,6 +138,13 @@ def _claims(
             )
         )
     return found
+
+
+def _is_told_twice(
+    identity: Identity, anchor: Figure, by_indicator: Mapping[str, list[Figure]], starts: Mapping[str, list[int]]
+) -> bool:
+    """Whether the result stands there with two values: which of them is meant no word says here."""
+    return bool(identity.result) and _beside(anchor, by_indicator[identity.anchor], starts[identity.anchor]) is None
 
 
 def _holds_on(identity: Identity, figure: Figure) -> bool:

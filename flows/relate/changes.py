@@ -252,6 +252,11 @@ def _multiple(passage: Passage, times: Item) -> None:
 
 
 def _ratio(passage: Passage, ratio: Item) -> None:
+    if re.match(
+        r"[^，,;；。0-9]{0,6}(?:缩小|扩大|提高|下降|上升|回落|升|降)[为至到]",
+        passage.between(ratio.end, ratio.end + 12),
+    ):
+        return  # 由上年的2.02縮小到1.97: the ratio told first is of another year
     if re.search(r"同比|环比", ratio.label) or not (_RATIO.search(ratio.label) or _RATIO_TO.search(ratio.clause)):
         return
     if re.match(r"[:：∶比](?!1(?![\d.]))\d", passage.between(ratio.end, ratio.end + 4)):

@@ -41,6 +41,8 @@ _POINTS = cues("pp_change", "moved")
 _ENDS_IN_GROWTH = re.compile(r"(?:增长|下降|上升|增加|减少|上涨|下跌)(?:了|约|近)?$")
 _PACE = re.compile(r"[增涨降跌升]幅|增速")
 _NO_DIFFERENCE = re.compile(r"新增|累计|共|其中|日均|平均|人均|[到至达]$|[到至]近?$")
+#: 每股盈餘, 人均結餘: no rest of what stands before it.
+_PER_SHARE = re.compile(r"每|[股户]均")
 _OF_THE_TIME = re.compile(r"(?:(?:当|本)[日周月季年期]|全年|期内|年内|一年|其间)?(?:新增|净增加?|增加|增长)了?")
 _THAN = re.compile(r"(?<![同环])比(?![重例率])|较")
 
@@ -124,7 +126,7 @@ def _difference(passage: Passage, change: Item, *, may_balance: bool) -> None:
             cue = Span(change.start - len(words), change.start)
             passage.reading.add("difference", change, levels[::-1], [cue], rule="difference.new_between")
             return
-    if _NO_DIFFERENCE.search(words):
+    if _NO_DIFFERENCE.search(words) or _PER_SHARE.search(words):
         return
     before = [i for i in passage.items[: change.index] if alike(i, change) and i.role == change.role]
     before = without_parts(passage, before, change)

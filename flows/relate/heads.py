@@ -25,10 +25,13 @@ _SURE_REST = cues("sum", "sure_rest")
 #: A figure that cannot be the whole of what follows: a flow, a mean, what is compared with.
 _NO_WHOLE = cues("sum", "no_whole")
 _OPENS = cues("open_list", "opens")
+_PLANNED = cues("sum", "planned")
 #: Words before a list of parts: its whole stands further back.
 #: A balance is no whole: 順差, 淨增.
 BALANCE = re.compile(r"顺差|逆差|差额|缺口|净[增减流出入]|结余|盈余|赤字")
-_INTRODUCED = re.compile(r"[中里][，,]|其中|包括|分别|依[次序]|[例比]如|[:：(]|[，,]计(?!划|算|入|价|件|时)")
+_INTRODUCED = re.compile(
+    r"[中里][，,]|[按分从][^，,;；:：。0-9]{1,12}?[分看划][，,:：]|其中|包括|分别|依[次序]|[例比]如|[:：(]|[，,]计(?!划|算|入|价|件|时)"
+)
 _EACH_ITS_OWN = re.compile(r"分别|依次|[,，]为$")
 _WHOLE_WORD = cues("sum", "whole")
 
@@ -84,6 +87,8 @@ def _parts(passage: Passage, whole: Item, rest: Sequence[Item], weights: Sequenc
     for count in range(1, len(rest) + 1):
         if sum(weights[:count]) >= 2 and adds_up(whole, rest[:count], weights[:count]):
             return count
+    if _PLANNED.search(whole.label):
+        return 0  # 計劃五年投放50億元，首年已撥8.6億元: what is done need not make up what is planned
     leads = whole.index == 0 or passage.items[whole.index - 1].group != whole.group
     if not (_WHOLE_WORD.search(whole.label) or leads) or not all(len(p.label) <= 12 for p in rest):
         return 0

@@ -4,6 +4,7 @@ import re
 from fractions import Fraction
 
 from flows.record import Span
+from flows.relate.cues import cues
 from flows.relate.reading import Item, Passage, alike, similarity
 
 EARLIER = re.compile(
@@ -30,9 +31,10 @@ _TO = re.compile(
     r"^[^，,;；。]{0,16}?(?:增加到|增长到|上升到|提高到|扩大到|发展到|减少到|下降到|降到|减到|增至|升至|降至|减至|增到|升到|提升到"
     r"|提升至|提高至|下降至|减少至|增加至|增长至|到|至|为)[^，,;；。]{0,8}$"
 )
+_MOVED_BY = cues("growth", "by_so_much").pattern
 _INCREMENT = re.compile(
-    r"(?:比|较|同比|环比|按年|按月|按季|(?<![全今当本去])年(?=[增减])|月(?=[增减]))[^，,;；。]{0,12}?(?:增加|增长|增收|增产|增支|多收|少收|减收|减产|减支|多|减少|下降|上升|少|增|减|升|降)"
-    r"了?[^，,;；。0-9]{0,3}$|^(?:约|共|一年)?(?:增加|减少|净增|增长|净减|增收|减收|增产|减产)了?$"
+    rf"(?:比|较|同比|环比|按年|按月|按季|(?<![全今当本去])年(?=[增减])|月(?=[增减]))[^，,;；。]{{0,12}}?(?:{_MOVED_BY}|[多少增减升降])"
+    rf"了?[^，,;；。0-9]{{0,3}}$|^(?:约|共|一年|净)?(?:{_MOVED_BY})了?$"
 )
 _RESULT = re.compile(r"(?:到|至|达|达到|为)[^，,;；。]{0,3}$")
 
@@ -54,8 +56,17 @@ def is_compared_with(item: Item) -> bool:
 
 def levels_before(passage: Passage, item: Item) -> list[Item]:
     """The quantities before the item in its part of the sentence that it can be a change of."""
-    levels = [i for i in passage.items[: item.index] if i.role == "quantity" and i.group == item.group]
+    levels = [
+        i for i in passage.items[: item.index]
+        if i.role == "quantity" and i.group == item.group and not _is_whole_of_share(passage, i)
+    ]  # fmt: skip
     return without_parts(passage, levels, item)
+
+
+def _is_whole_of_share(passage: Passage, item: Item) -> bool:
+    """Whether a figure only says of what the rate after it is: 為年度預算90億元的103.9%."""
+    following = passage.items[item.index + 1 : item.index + 2]
+    return bool(item.index and following) and following[0].role == "rate" and following[0].label == "的"
 
 
 _LISTS_PARTS = re.compile(r"其中|当中|包括|包含|含|分别")

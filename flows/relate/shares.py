@@ -6,8 +6,9 @@ from fractions import Fraction
 
 from flows.relate.cues import cues
 from flows.relate.fits import Bounds, is_within_a_slip, meets, printed, quotient
+from flows.relate.granularity import relate_granularity, relate_share_of_asked
 from flows.relate.named_rates import part_and_whole
-from flows.relate.reading import Item, Passage, alike, is_count, similarity
+from flows.relate.reading import Item, Passage, alike, similarity
 
 _SHARE = cues("share", "share")
 _RATE = re.compile(
@@ -27,10 +28,6 @@ _OF = re.compile(r"(?:之中|当中|中|里)(?:的|有|已有|已)?")
 _THAT_IS = re.compile(r"即|也就是|折合|为|有|共")
 _WHOLE = re.compile(r"总|全国|全省|全市|全县|全区|全部|合计|共|应|规模|计$|按")
 _SURVEYED = cues("granularity", "surveyed")
-_COUNTED_RATE = re.compile(
-    r"(?:及格|合格|优良|优秀|通过|出席|出勤|到课|到岗|到会|缺席|就业|升学|录取|复工|开工|复学|入学|满意|参与|参会|签约|投票|支持|赞成|检出|阳性|中签|获奖|不合格|达标|毕业)率"
-)
-_MULTIPLE_CHOICE = cues("complement", "multiple_choice")
 _OF_CUE = re.compile("的")
 _OF_NAMED = re.compile(r"(?:为|是|完成|达到|相当于|实现)([^，,;；。0-9]{2,14})的$")
 _GROWS = cues("share", "changes")
@@ -91,7 +88,7 @@ def _share(passage: Passage, rate: Item, last_whole: Item | None) -> Item | None
             return _claim(passage, rate, *planned, cue=_OF_CUE)
         if stem is not None:
             _of_any(passage, rate)
-        _share_of_asked(passage, rate)
+        relate_share_of_asked(passage, rate, _scale(rate))
         return None
     after = [i for i in passage.items[rate.index + 1 :] if i.role == "quantity" and i.group == rate.group]
     if rate.label == "的" and len(before) > 1 and before[-1].index == rate.index - 1:
@@ -103,22 +100,23 @@ def _share(passage: Passage, rate: Item, last_whole: Item | None) -> Item | None
         return _claim(passage, rate, *stemmed, cue=_SHARE if is_share else _FIRST_RATE)
     top = _numerator(passage, rate, before, after, is_share=is_share)
     subject = _SUBJECT.search(rate.label)
-    if subject and top is not None and subject.group(1) not in top.words:
+    if subject and top is not None and not _names(subject.group(1), top.words):
         own = [i for i in before if i.label.endswith(subject.group(1)) and alike(i, top)]
+        own = own or [i for i in before if _names(subject.group(1), i.label) and alike(i, top)]
         top = own[0] if len(own) == 1 else top  # A級18處、B級96處，其中A級佔5.8%
     if top is None and subject and not before:
         told = _told_before(passage, rate, subject.group(1))
         if told is not None:
             return _claim(passage, rate, *told, cue=_SHARE)
     if top is None:
-        _granularity(passage, rate, before, is_share=is_share)
+        relate_granularity(passage, rate, before, is_share=is_share)
         return None
     if stem is not None and _is_denied(rate, top) and not is_share:
         return None  # 不及格38人，及格率97.0%
     wholes = _wholes(passage, rate, top, before, after, last_whole=last_whole, is_share=is_share)
     if not wholes:
         if not any(alike(i, top) for i in passage.items if i is not top):
-            _granularity(passage, rate, before, is_share=is_share)
+            relate_granularity(passage, rate, before, is_share=is_share)
         return None
     whole = next((w for w in wholes if _fits(rate, top, w)), wholes[0])
     if (
@@ -129,6 +127,8 @@ def _share(passage: Passage, rate: Item, last_whole: Item | None) -> Item | None
     ):
         return None  # 男兵1,965人，女兵175人，大學生佔比86%: the share of others
     if not _fits(rate, top, whole):
+        if _of_what_is_not_told(passage, rate):
+            return None
         other = _agreeing(rate, before)
         of_others = _is_of_the_rest(rate, top, whole) or _is_of_several(rate, top, before)
         if other is None and not is_share and of_others:
@@ -138,6 +138,23 @@ def _share(passage: Passage, rate: Item, last_whole: Item | None) -> Item | None
         elif not _larger(whole, top) or (not is_share and _is_unnamed(rate, top, whole)):
             return None
     return _claim(passage, rate, top, whole, cue=_SHARE if is_share else _FIRST_RATE)
+
+
+def _names(name: str, words: str) -> bool:
+    """Whether the words hold the name, and not its opposite: 非稅收入 is no 稅收."""
+    return re.search(f"(?<![不未非无]){re.escape(name)}", words) is not None
+
+
+def _of_what_is_not_told(passage: Passage, rate: Item) -> bool:
+    """Whether a bare 佔 follows one whose whole is named and not printed: 佔年度銷售額的23.8%；其中…，佔7.9%."""
+    if not _BARE_SHARE.fullmatch(rate.label):
+        return False
+    shares = [i for i in passage.items[: rate.index] if i.role == "rate" and _SHARE.search(i.clause)]
+    return bool(shares) and shares[-1].start not in passage.reading.results and bool(_OF_SOME.search(shares[-1].clause))
+
+
+_BARE_SHARE = re.compile(r"[占比]{1,2}[为达约近]{0,2}")
+_OF_SOME = re.compile(r"占[^，,;；。0-9]{2,14}$")
 
 
 def _is_of_the_rest(rate: Item, top: Item, whole: Item) -> bool:
@@ -239,7 +256,8 @@ def _agreeing(rate: Item, before: Sequence[Item]) -> tuple[Item, Item] | None:
 
 _NEAREST = 5
 _SUBJECT = re.compile(
-    r"^(?:其中)?([\u4e00-\u9fffA-Za-z]{2,6}?)(?:人数|户数|数量)?(?:所占|占比|占|比重|比例)[为是达约]{0,2}$"
+    r"^(?:其中)?([\u4e00-\u9fffA-Za-z]{2,6}?)(?:人数|户数|数量)?"
+    r"(?:(?:所占|占比|占|比重|比例)(?:比[重例率])?[为是达约近整]{0,3}|占[^，,;；。0-9]{1,10})$"
 )
 _LAST_OF_RATE = re.compile(r"(?<![不未非无])([\u4e00-\u9fff]{2})率[为是达约]{0,2}$")
 _STEM_OF_RATE = re.compile(r"([\u4e00-\u9fff]{2,6})率[为是达约]{0,2}$")
@@ -301,7 +319,9 @@ def _of_any(passage: Passage, rate: Item) -> None:
             return
     same = [i for i in pool if i.start < rate.start]
     is_pair = len(same) == 2 and alike(*same) and _larger(*same) and same[1].index == rate.index - 1
-    if is_pair and rate.digits > 2 and is_within_a_slip(rate, same[1], same[0], _scale(rate)):
+    named = _LAST_OF_RATE.search(rate.label)
+    told = named is not None and named.group(1) in same[1].words if is_pair else False
+    if told and rate.digits > 2 and is_within_a_slip(rate, same[1], same[0], _scale(rate)):
         _claim(passage, rate, same[1], same[0], cue=_FIRST_RATE)
 
 
@@ -445,35 +465,3 @@ def _around(passage: Passage, top: Item) -> list[Item]:
         if other is not None:
             found.extend(i for i in other.items if alike(i, top) and not i.depth)
     return found
-
-
-def _granularity(passage: Passage, rate: Item, before: Sequence[Item], *, is_share: bool) -> None:
-    """A share of a known whole whose part is not printed must be k of n."""
-    counted = [i for i in passage.items[: rate.index] if i.role == "quantity"]
-    if len(counted) != 1 or not before or not is_count(counted[0]):
-        return
-    whole = counted[0]
-    between = passage.between(whole.end, rate.start)
-    if is_share:
-        surveyed = bool(_SURVEYED.search(whole.words + whole.gap))
-        fits = surveyed and ("中" in between or between.endswith("的占"))
-    else:
-        fits = bool(_COUNTED_RATE.search(rate.clause)) and between.count("，") + between.count(",") <= 1
-    if fits and not _MULTIPLE_CHOICE.search(passage.text):
-        cue = passage.reading.cue(_SHARE if is_share else _FIRST_RATE, whole.end, rate.start)
-        passage.reading.add("granularity", rate, [whole], [cue], rule="granularity")
-
-
-_ASKED = re.compile(r"[^，,;；。0-9]{0,16}?(?:之中|当中|中|里)[，,]?(?:约|有|共有)?")
-
-
-def _share_of_asked(passage: Passage, rate: Item) -> None:
-    """24家門店里，66.7%張貼了價目: a share straight after what was looked at, where few shares could be printed."""
-    if rate.index == 0 or rate.figure.hedge or re.match(r"的(?!受访|企业|商户|居民)", rate.tail) or not rate.tail:
-        return
-    whole = passage.items[rate.index - 1]
-    if not is_count(whole) or not whole.figure.value or not _ASKED.fullmatch(passage.between(whole.end, rate.start)):
-        return
-    if whole.figure.value * (rate.figure.ulp or 1) * 2 <= _scale(rate):
-        cue = passage.reading.cue(_OF, whole.end, rate.start)
-        passage.reading.add("granularity", rate, [whole], [cue], rule="granularity.asked")

@@ -26,6 +26,7 @@ _BARE_TOTAL = re.compile(
     r"(?:[两三四五六七八九十0-9]+[者项类批级期个轮]|以上|上述|各项)?(?:总|一)?[共计](?:计|为|达|约|发放|完成)?"
 )
 _SURE_TOTAL = cues("sum", "sure_total")
+_TOTAL_OF = re.compile(r"([\u4e00-\u9fff]{2,})总额")
 #: A total of its own, which ends the list that the next total adds up.
 _TOTAL_BEFORE = re.compile(r"合计|共计|总计|总共|一共|(?<![公中])共$")
 #: Words and marks between a total and its parts.
@@ -52,6 +53,7 @@ _EACH = re.compile(
 )
 _RATIO = re.compile(r"比例?[为是]?$|之比|系数|指数")
 _MINUS = cues("sum", "minus")
+_OF_A_TIME = cues("sum", "of_a_time")
 #: Parts that never make up their whole.
 _SOME = re.compile(r"重症|危重|重型|危重型|轻型|普通型|密切接触|密接|境外输入$")
 _ANAPHOR = re.compile(
@@ -118,6 +120,8 @@ def _continues(passage: Passage, run: list[Item], item: Item) -> bool:
         return False
     if ("比" in item.label or "较" in item.label) and is_increment(item):
         return False
+    if _OF_A_TIME.search(words) and not _OF_A_TIME.search(run[0].gap):
+        return False  # 香港14家、內地8家，年內新開3家
     if "新增" in words and not ("新增" in run[0].gap or "各" in words or "首次" in words):
         return False
     if "来自" in words and "来自" not in run[0].gap and "来自" not in passage.between(run[0].end, last.start):
@@ -167,11 +171,13 @@ def _totals_after(passage: Passage, claimed: set[int]) -> None:
         parts.reverse()
         if "全年" in cue.group():
             first = next((k for k, p in enumerate(parts) if re.search(r"半年|季度", p.label)), len(parts))
-            parts = [p for p in parts[first:] if not p.label or re.search(r"半年|季度", p.label)]
+            parts = [p for p in parts[first:] if not p.label.strip("和及与") or re.search(r"半年|季度", p.label)]
         if len(parts) < 2 and sum(_weights(parts)) < 2:
             continue
         bare = bool(_BARE_TOTAL.fullmatch(total.label))
         sure = bool(_SURE_TOTAL.search(total.label)) or "全年" in cue.group() or bare
+        if (of_own := _TOTAL_OF.search(total.label)) is not None:  # 權益總額 is no total of debts
+            sure = any(similarity(of_own.group(1)[-2:], part.words) for part in parts)
         candidates = [parts]
         if total.role != "points":  # rounding leaves room for many a list of small points
             candidates += [parts[i:] for i in range(1, len(parts) - 1)]
@@ -231,6 +237,7 @@ def _whole_before(passage: Passage, run: list[Item]) -> Item | None:
     first = run[0]
     items = passage.items
     before = [item for item in items[: first.index] if addable(item, first) and item not in run]
+    before = [item for item in before if not is_increment(item)] or before
     lead = first.clause if "中" in first.clause or "里" in first.clause else first.gap
     named = None
     for named in _ANAPHOR.finditer(lead):
@@ -457,5 +464,6 @@ def _is_subset_list(passage: Passage, whole: Item, run: Sequence[Item]) -> bool:
     lead = passage.between(whole.end, run[0].start)
     if run[0].opened >= 0 and run[0].opened >= whole.end:
         return bool(PART_OF.search(lead)) or bool(re.search(r"主要|包括|[例比]?如", lead))
-    told = re.search(r"其中|当中|含|主要|包括|[，,:：][例比]?如", lead) or AMONG.match(_BRACKETED.sub("", lead))
+    lead = _BRACKETED.sub("", lead)  # （含稅）
+    told = re.search(r"其中|当中|含|主要|包括|[，,:：][例比]?如", lead) or AMONG.match(lead)
     return bool(told) and not re.search(r"[;；。]", lead)

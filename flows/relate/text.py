@@ -11,6 +11,7 @@ from flows.relate.dates import relate_dates
 from flows.relate.differences import relate_differences, relate_named_difference
 from flows.relate.parted import relate_parted
 from flows.relate.parts import relate_nouns, relate_parts
+from flows.relate.priced import relate_priced
 from flows.relate.reading import Reading
 from flows.relate.repeats import relate_repeats
 from flows.relate.shares import relate_shares
@@ -43,6 +44,7 @@ def relate_text(doc: Document, figures: Sequence[Figure], report_id: str) -> lis
             relate_changes(passage)
             relate_differences(passage)
             relate_averages(passage)
+            relate_priced(passage)
             relate_sums(passage)
             relate_spans(passage)
             relate_parted(passage)
