@@ -16,7 +16,7 @@ import orjson
 from flows.judge import JointVerdict, joint_conflicts, judge_claims
 from flows.record import Claim, Figure, Report
 from flows.relate import relate_series
-from flows.write.cells import claim_of, figure_of, figure_to_judge
+from flows.write.cells import claim_of, figure_of_series, figure_to_judge
 from flows.write.rows import claim_home, claim_row, report_of
 from flows.write.verdicts import figures_text, verdict_row
 
@@ -48,12 +48,11 @@ class ToJudge:
 
 @dataclass(slots=True)
 class Issue:
-    """A report of a series: `bulletin` is one for all versions of it. Its `figures` are WHOLE_FIGURE cells."""
+    """A report of a series: `bulletin` is one for all versions of it. Its `figures` are SERIES_FIGURE cells."""
 
     report: Report
     bulletin: str
     is_latest: bool
-    text: str
     figures: Json = "[]"
 
 
@@ -113,11 +112,10 @@ def _conflict_row(
 
 def series_claims_of(issues: Sequence[Issue], *, factors: Factors, columns: Sequence[str]) -> list[TextRow]:
     """The claims between the reports of one publisher, a row of `columns` each, in the order of their reports' ids."""
-    texts = {issue.report.report_id: issue.text for issue in issues}
     found = {}
     for claim in _between(issues, factors):
         home = claim_home(claim)
-        row = claim_row(home, claim, texts[home])
+        row = claim_row(home, claim, "")  # no words of a text say it: it has no cues
         found[row["claim_id"]] = tuple(map(row.get, columns))
     return [found[claim_id] for claim_id in sorted(found)]
 
@@ -125,7 +123,9 @@ def series_claims_of(issues: Sequence[Issue], *, factors: Factors, columns: Sequ
 def _between(issues: Sequence[Issue], factors: Factors) -> Iterable[Claim]:
     """The claims of the latest versions; of an earlier version those that name it, with the others as they are now."""
     figures = {
-        issue.report.report_id: [figure_of(cells, factors) for cells in sorted(orjson.loads(issue.figures), key=_start)]
+        issue.report.report_id: [
+            figure_of_series(cells, factors) for cells in sorted(orjson.loads(issue.figures), key=_start)
+        ]
         for issue in issues
     }
     issues = sorted(issues, key=_when)

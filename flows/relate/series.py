@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import lru_cache
+from typing import NamedTuple
 
 from flows.record import Claim, Figure, Report
 from flows.record.script import fold
@@ -35,6 +36,15 @@ _DEAD = re.compile(r"死亡")
 _SELDOM_HOME = frozenset({"71", "81", "82"})
 #: Figures farther from one another than this do not share their scope (本土, 境外輸入).
 _NEAR = 160
+
+
+class Words(NamedTuple):
+    """What the words of a figure say, whatever its number."""
+
+    stem: str  # what is counted, without 累計 and 新增
+    scope: str  # 本土, 境外; empty where the words name none
+    told: str  # "level", "new", "revised"; empty for what no other report continues
+    stock: str  # of a level of what there is now: what it is kept as, in the place of its stem
 
 
 @dataclass(slots=True, frozen=True)
@@ -143,30 +153,43 @@ def _day(report: Report, figures: Sequence[Figure], on: date) -> Day:
     for index, figure in enumerate(figures):
         if figure.cls != "quantity" or figure.value is None or not figure.indicator_text:
             continue
-        words = fold(figure.indicator_text).removeprefix(fold(figure.entity))  # 青瀾市新增確診 is 新增確診
-        own = _SCOPE.search(words)
-        stem = _stem(words)
-        inferred = own is None and figure.start - scope_end < _NEAR and bool(scope) and not _is_split(figures, index)
-        if own:
-            scope, scope_end = own.group()[:2], figure.end
-        elif inferred:
+        words = _words(figure.indicator_text, figure.entity)
+        stem = words.stem
+        inferred = False
+        if words.scope:
+            scope, scope_end = words.scope, figure.end
+        elif scope and figure.start - scope_end < _NEAR and not _is_split(figures, index):
+            inferred = True
             stem = scope + stem
-        if not stem:
+        if not stem or not words.told:
             continue
         told = Told(figure, f"{report.report_id}#{figure.start}", stem, inferred)
-        if _REVISED.search(words):
+        if words.told == "revised":
             revisions.setdefault(stem, []).append(told)
-        elif _SEVERITY.search(words) and not _OWN_CUMULATIVE.search(words):
-            continue
-        elif _CUMULATIVE.search(words) and not _NEW.search(words) and "part" not in figure.modifiers.split(";"):
-            if stem not in levels and not _NOW.search(words):
-                levels[stem] = told
-            elif _NOW.search(words):
-                levels.setdefault("在:" + _stem(_NOW.sub("", words)), told)
-        elif _NEW.search(words):
+        elif words.told == "new":
             flows.setdefault(stem, []).append(told)
+        elif "part" not in figure.modifiers.split(";"):
+            levels.setdefault(words.stock or stem, told)
     entities = Counter(figure.entity for figure in figures if figure.is_figure and figure.entity)
     return Day(report, on, _own_entity(report, entities), levels, flows, revisions)
+
+
+@lru_cache(maxsize=16_384)  # a publisher says the same of its figures day by day
+def _words(indicator_text: str, entity: str) -> Words:
+    words = fold(indicator_text).removeprefix(fold(entity))  # 青瀾市新增確診 is 新增確診
+    named = _SCOPE.search(words)
+    scope = named.group()[:2] if named else ""
+    told = stock = ""
+    if _REVISED.search(words):
+        told = "revised"
+    elif _SEVERITY.search(words) and not _OWN_CUMULATIVE.search(words):
+        pass
+    elif _NEW.search(words):
+        told = "new"
+    elif _CUMULATIVE.search(words):
+        told = "level"
+        stock = "在:" + _stem(_NOW.sub("", words)) if _NOW.search(words) else ""
+    return Words(_stem(words), scope, told, stock)
 
 
 def _own_entity(report: Report, entities: Counter[str]) -> str:

@@ -5,12 +5,10 @@ Exact numbers and days come as text, which is read once for all the cells that s
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
 from fractions import Fraction
 from typing import Any
 
 from flows.record import Claim, Figure
-from flows.record.columns import EXTRACT
 from flows.write.rows import to_day, to_number
 
 Cells = Sequence[Any]
@@ -39,10 +37,23 @@ JUDGED_FIGURE = (
 )
 
 _ONE = Fraction(1)
-#: All that is known of a figure, in the order of its fields.
-WHOLE_FIGURE = tuple("class" if each.name == "cls" else each.name for each in fields(Figure))
-_NUMBERS_AT = tuple(at for at, column in enumerate(WHOLE_FIGURE) if EXTRACT[column].startswith("DECIMAL"))
-_DAYS_AT = tuple(at for at, column in enumerate(WHOLE_FIGURE) if EXTRACT[column] == "DATE")
+#: What a relation between reports depends on of a figure.
+SERIES_FIGURE = (
+    "start",
+    "end",
+    "class",
+    "value",
+    "unit",
+    "base_value",
+    "base_unit",
+    "modifiers",
+    "indicator_text",
+    "indicator",
+    "entity",
+    "period_start",
+    "period_end",
+    "as_of",
+)
 
 
 def claim_of(cells: Cells) -> Claim:
@@ -67,17 +78,31 @@ def _texts(cell: str) -> list[str]:
     return [str(value) for value in values]
 
 
-def figure_of(cells: Cells, factors: Mapping[str, Fraction]) -> Figure:
-    """The figure of WHOLE_FIGURE cells. Base values are rounded to 12 places in SQL; the rooms of Python reckon with
-    exact ones, by `factors`."""
-    values = list(cells)
-    for at in _NUMBERS_AT:
-        values[at] = to_number(values[at])
-    for at in _DAYS_AT:
-        values[at] = to_day(values[at])
-    figure = Figure(*values)
-    figure.base_value = _exact_base(figure.value, figure.unit, figure.base_value, factors)
-    return figure
+def figure_of_series(cells: Cells, factors: Mapping[str, Fraction]) -> Figure:
+    """The figure of SERIES_FIGURE cells; what no relation between reports depends on is left empty."""
+    (
+        start, end, cls, value, unit, base_value, base_unit, modifiers, indicator_text, indicator, entity, period_start,
+        period_end, as_of,
+    ) = cells  # fmt: skip
+    number = to_number(value)
+    return Figure(
+        start,
+        end,
+        end,
+        "",
+        cls,
+        number,
+        unit=unit,
+        base_value=_exact_base(number, unit, base_value, factors),
+        base_unit=base_unit,
+        modifiers=modifiers,
+        indicator_text=indicator_text,
+        indicator=indicator,
+        entity=entity,
+        period_start=to_day(period_start),
+        period_end=to_day(period_end),
+        as_of=to_day(as_of),
+    )
 
 
 def figure_to_judge(cells: Cells, factors: Mapping[str, Fraction]) -> Figure:
@@ -101,7 +126,7 @@ def figure_to_judge(cells: Cells, factors: Mapping[str, Fraction]) -> Figure:
         to_number(ulp),
         unit,
         "",
-        _exact_base(number, unit, to_number(base_value), factors),
+        _exact_base(number, unit, base_value, factors),
         base_unit,
         direction,
         period_start=to_day(period_start),
@@ -111,9 +136,10 @@ def figure_to_judge(cells: Cells, factors: Mapping[str, Fraction]) -> Figure:
 
 
 def _exact_base(
-    value: Fraction | None, unit: str, rounded: Fraction | None, factors: Mapping[str, Fraction]
+    value: Fraction | None, unit: str, rounded: str | None, factors: Mapping[str, Fraction]
 ) -> Fraction | None:
+    """Base values are rounded to 12 places in SQL; the rooms of Python reckon with exact ones, by `factors`."""
     factor = factors.get(unit)
     if value is None or factor is None:
-        return rounded
+        return to_number(rounded)
     return value if factor == _ONE else value * factor

@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from flows.record.columns import EXTRACT
-from flows.write.cells import JUDGED_CLAIM, JUDGED_FIGURE, WHOLE_FIGURE, Cells
+from flows.write.cells import JUDGED_CLAIM, JUDGED_FIGURE, Cells
 from flows.write.rows import Row
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ _AS_CELL = {
 }
 
 
-def figure_cells(columns: Iterable[str] = WHOLE_FIGURE) -> str:
+def figure_cells(columns: Iterable[str]) -> str:
     """What to select of a relation with the columns of figures.csv for cells of these `columns`."""
     return ", ".join(_AS_CELL[EXTRACT[column]].format(f'"{column}"') for column in columns)
 

@@ -11,6 +11,7 @@ import pyarrow
 from flows.judging import Issue, series_claims_of
 from flows.record.columns import CLAIMS
 from flows.record.processes import shared_out
+from flows.write.cells import SERIES_FIGURE
 from flows.write.relations import batches, factors_of, figure_cells, in_json, named, rows_of, stale_reports, table_of
 from flows.write.rows import to_report
 
@@ -43,19 +44,11 @@ def _shares(dbt, session, series):
     for batch in batches(series, _REPORTS_AT_ONCE):
         names = named(session, "report_id", (report.report_id for reports in batch for report in reports))
         of_batch = dbt.ref("int_figures_as_written").join(names, "report_id", how="semi")
-        figures = in_json(of_batch, "report_id", figure_cells())
-        texts = _by_report(dbt.ref("stg_gongbao__texts"), names, "report_text")
-        versions = _by_report(dbt.ref("int_bulletin_versions"), names, "bulletin_id", "is_latest")
+        figures = in_json(of_batch, "report_id", figure_cells(SERIES_FIGURE))
+        about = dbt.ref("int_bulletin_versions").join(names, "report_id", how="semi")
+        rows = about.select("report_id", "bulletin_id", "is_latest").fetchall()
+        versions = {report_id: told for report_id, *told in rows}
         for reports in batch:
             yield [
-                Issue(
-                    report, *versions[report.report_id], *texts[report.report_id], figures.get(report.report_id, "[]")
-                )
-                for report in reports
+                Issue(report, *versions[report.report_id], figures.get(report.report_id, "[]")) for report in reports
             ]
-
-
-def _by_report(relation, names, *columns):
-    """report_id -> what the relation says of it."""
-    rows = relation.join(names, "report_id", how="semi").select("report_id", *columns).fetchall()
-    return {report_id: told for report_id, *told in rows}

@@ -1,7 +1,9 @@
 """The write room: exact text, stable bytes, nothing half-written."""
 
+import ast
 import json
 import re
+from dataclasses import fields
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -29,7 +31,7 @@ from flows.write import (
     spreadsheet_rows,
     write_report,
 )
-from flows.write.cells import JUDGED_CLAIM, JUDGED_FIGURE, figure_of, figure_to_judge
+from flows.write.cells import JUDGED_CLAIM, JUDGED_FIGURE, SERIES_FIGURE, figure_of_series, figure_to_judge
 from flows.write.relations import batches, figure_cells, figures_to_judge, table_of
 
 TEXT = "全縣耕地1.5萬畝，\r\n其中水田6000畝、旱地9000畝。"
@@ -268,13 +270,25 @@ def test_figures_come_out_of_the_warehouse_as_they_went_in(tmp_path: Path) -> No
     with duckdb.connect() as con:
         file = f"'{tmp_path}/figures.csv', columns = {FIGURES}, header = true"
         con.execute(f"create table f as from read_csv({file})")
-        whole = con.table("f").order("start").project(figure_cells()).fetchall()
-        assert [figure_of(cells, {"畝": mu}) for cells in whole] == figures
+        rows = con.table("f").order("start").project(figure_cells(SERIES_FIGURE)).fetchall()
+        in_series = [figure_of_series(cells, {"畝": mu}) for cells in rows]
         judged = [figure_to_judge(cells, {"畝": mu}) for cells in figures_to_judge(con.table("f")).values()]
-    for figure, known in zip(sorted(judged, key=lambda each: each.start), figures, strict=True):
-        for column in JUDGED_FIGURE:
-            name = "cls" if column == "class" else column
-            assert getattr(figure, name) == getattr(known, name), column
+    judged.sort(key=lambda each: each.start)
+    for columns, found in ((SERIES_FIGURE, in_series), (JUDGED_FIGURE, judged)):
+        for figure, known in zip(found, figures, strict=True):
+            for column in columns:
+                name = "cls" if column == "class" else column
+                assert getattr(figure, name) == getattr(known, name), column
+
+
+def test_relations_between_reports_read_no_more_of_a_figure_than_is_fetched_for_them() -> None:
+    asked = set()
+    for rules in ("series", "restated"):
+        rules_of = (PROJECT / "flows" / "relate" / f"{rules}.py").read_text(encoding="utf-8")
+        asked |= {part.attr for part in ast.walk(ast.parse(rules_of)) if isinstance(part, ast.Attribute)}
+    fields_of = {each.name for each in fields(Figure)}
+    fetched = {"cls" if column == "class" else column for column in SERIES_FIGURE}
+    assert (asked & fields_of) - fetched == set()
 
 
 def test_what_is_judged_of_a_figure_is_what_the_hash_of_its_claims_is_made_of() -> None:
