@@ -25,11 +25,12 @@ from flows.write import FILES, Row, csv_rows, report_of
 FILE_OF = {"report": "report.csv", "figures": "figures.csv", "claims": "claims.csv"}
 KEY_OF = {"report.csv": "", "figures.csv": "figure_id", "claims.csv": "claim_id"}
 
-#: Reports looked at together: many, as Great Expectations takes a second a time, and few, as their rows are in memory.
-_AT_ONCE = 500
+#: Reports looked at together at most: many, as Great Expectations takes a second a time, and few, as their columns are
+#: in memory; and so many of them are opened at a time, as their rows take ten times that.
+_AT_ONCE, _OPENED_AT_ONCE = 1_000, 100
 
-#: From so many batches on every core is used; with fewer, starting Great Expectations in each takes what it saves.
-_WORTH_PROCESSES = 4
+#: From so many reports on every core is used; with fewer, starting Great Expectations in each takes what it saves.
+_WORTH_PROCESSES = 1_501
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +62,14 @@ class Reports:
 
 def processes_for(reports: int, threads: int) -> int:
     """In how many processes so many reports are looked at; 1 is this one."""
-    batches = -(-reports // _AT_ONCE)
-    return min(threads, batches) if batches >= _WORTH_PROCESSES else 1
+    return min(threads, reports) if reports >= _WORTH_PROCESSES else 1
+
+
+def _batches(names: Sequence[str], processes: int) -> list[Sequence[str]]:
+    """The reports in batches of a size, as many for each process."""
+    rounds = -(-len(names) // (_AT_ONCE * processes))
+    size = -(-len(names) // (rounds * processes))
+    return [names[at : at + size] for at in range(0, len(names), size)]
 
 
 def look_at(reports: Reports, *, is_shown: bool) -> list[Looked]:
@@ -71,8 +78,8 @@ def look_at(reports: Reports, *, is_shown: bool) -> list[Looked]:
     Raises GateError where an expectation cannot be evaluated, or where a process ends that looks at reports.
     """
     names = list(reports.paths)
-    batches = [names[at : at + _AT_ONCE] for at in range(0, len(names), _AT_ONCE)]
     count = processes_for(len(names), reports.settings.threads)
+    batches = _batches(names, count)
     if count < 2:
         work = _Work(reports)
         looked = [work.look_at(number, batch) for number, batch in enumerate(batches)]
@@ -125,10 +132,18 @@ class _Work:
 
     def look_at(self, number: int, names: Sequence[str]) -> Looked:
         paths, texts = self._reports.paths, self._reports.texts
-        opened = [open_folder(paths[name], texts.get(name)) for name in names]
-        tables = _tables(opened, _knowing(opened, paths, self._reports.settings))
+        tables = {suite: _empty_table(suite) for suite in SUITES}
+        known: dict[str, set[str]] = {}
+        knows = _knowing(known, paths, self._reports.settings)
+        seen: list[Seen] = []
+        for at in range(0, len(names), _OPENED_AT_ONCE):
+            opened = [open_folder(paths[name], texts.get(name)) for name in names[at : at + _OPENED_AT_ONCE]]
+            known |= {folder.name: _ids(folder.rows["figures.csv"]) for folder in opened}
+            for suite, table in tables.items():
+                _add(opened, suite, table, knows)
+            seen += map(_seen, opened)
         moment = self._reports.started + timedelta(microseconds=number)  # each batch has pages of its own
-        return Looked([_seen(folder) for folder in opened], self.validation.run(tables, moment))
+        return Looked(seen, self.validation.run(tables, moment))
 
 
 #: Of a process that is one of several: the file that says what it is to look at.
@@ -165,26 +180,30 @@ def _seen(folder: Folder) -> Seen:
     return Seen(folder.name, {file: len(folder.rows[file]) for file in FILES}, frozenset(spoken_of - {folder.name}))
 
 
-def _tables(folders: Sequence[Folder], knows: Knows) -> dict[str, Table]:
-    """What each suite looks at, of all reports: cells of the CSVs, evidence, and what names each row.
+def _asked(suite: str) -> list[str]:
+    """The columns that the suite asks for."""
+    return list(dict.fromkeys(column for expectation in load_suite(suite) for column in expectation.columns))
+
+
+def _empty_table(suite: str) -> Table:
+    """What the suite looks at: cells of the CSVs, evidence, and what names each row.
 
     As columns, and those only that the suite asks for: a dict a row takes several times the room and the time.
     """
-    tables: dict[str, Table] = {}
-    for suite in SUITES:
-        asked = dict.fromkeys(column for expectation in load_suite(suite) for column in expectation.columns)
-        table: Table = {column: [] for column in (*asked, FOLDER, ROW, KEY)}
-        key = KEY_OF[FILE_OF[suite]]
-        for folder in folders:
-            rows = [folder.report] if suite == "report" else folder.rows[FILE_OF[suite]]
-            answers = _evidence(suite, folder, knows)
-            for column in asked:
-                table[column] += answers[column] if column in answers else [row[column] for row in rows]
-            table[FOLDER] += [folder.name] * len(rows)
-            table[ROW] += range(len(rows))
-            table[KEY] += [row[key] if key else "" for row in rows]
-        tables[suite] = table
-    return tables
+    return {column: [] for column in (*_asked(suite), FOLDER, ROW, KEY)}
+
+
+def _add(folders: Sequence[Folder], suite: str, table: Table, knows: Knows) -> None:
+    """Put the rows of the folders at the end of what the suite looks at."""
+    asked, key = _asked(suite), KEY_OF[FILE_OF[suite]]
+    for folder in folders:
+        rows = [folder.report] if suite == "report" else folder.rows[FILE_OF[suite]]
+        answers = _evidence(suite, folder, knows)
+        for column in asked:
+            table[column] += answers[column] if column in answers else [row[column] for row in rows]
+        table[FOLDER] += [folder.name] * len(rows)
+        table[ROW] += range(len(rows))
+        table[KEY] += [row[key] if key else "" for row in rows]
 
 
 def _evidence(suite: str, folder: Folder, knows: Knows) -> dict[str, list[str]]:
@@ -198,9 +217,9 @@ def _evidence(suite: str, folder: Folder, knows: Knows) -> dict[str, list[str]]:
             return claims_evidence(folder, knows)
 
 
-def _knowing(folders: Sequence[Folder], paths: Mapping[str, Path], settings: Settings) -> Knows:
-    """Does a figure exist: as a row of this run (`paths`), or of a report beside it that was accepted before?"""
-    known = {folder.name: _ids(folder.rows["figures.csv"]) for folder in folders}
+def _knowing(known: dict[str, set[str]], paths: Mapping[str, Path], settings: Settings) -> Knows:
+    """Does a figure exist: as a row of this run (`paths`), or of a report beside it that was accepted before? `known`
+    has the figures of reports by name, and gets those that are asked for."""
     homes = {path.parent for path in paths.values()}
 
     def knows(figure: str) -> bool:

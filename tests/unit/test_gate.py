@@ -279,6 +279,7 @@ def test_data_docs_are_built(gate: Gate) -> None:
 def test_batches_in_several_processes_find_the_same_in_the_same_order(
     gate: Gate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(batches, "_WORTH_PROCESSES", 2)
     monkeypatch.setattr(batches, "_AT_ONCE", 1 + len(gate.folders) // 4)
     settings = gate.settings.model_copy(update={"home": tmp_path, "threads": 2})
     result = run_gate(list(gate.folders.values()), gate.texts, settings)
@@ -300,6 +301,7 @@ def files_under(folder: Path) -> dict[str, bytes]:
 
 def test_a_process_that_ends_is_told_with_its_reports(gate: Gate, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is accepted; what can be done is said."""
+    monkeypatch.setattr(batches, "_WORTH_PROCESSES", 2)
     monkeypatch.setattr(batches, "_AT_ONCE", 1 + len(gate.folders) // 4)
 
     def kill_one() -> None:
@@ -319,8 +321,12 @@ def test_a_process_that_ends_is_told_with_its_reports(gate: Gate, monkeypatch: p
     assert not [each for each in psutil.Process().children() if "spawn_main" in str(each.cmdline())]
 
 
-def test_series_claims_reach_other_reports(gate: Gate, tmp_path: Path) -> None:
+@pytest.mark.parametrize("opened_at_once", [1, 100])
+def test_series_claims_reach_other_reports(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, opened_at_once: int
+) -> None:
     """A figure of the same batch, of an earlier report, and of an earlier report's quarantine."""
+    monkeypatch.setattr(batches, "_OPENED_AT_ONCE", opened_at_once)
     settings, folders, texts = prepare(tmp_path, ["first", "second", "third"])
     report, figures, _ = sample("first")
     figures[1].hedge = "perhaps"
