@@ -9,7 +9,7 @@ from math import ceil, floor
 
 from flows.judge.fast import KINDS_ON_INTEGERS, Scaled, holds_as_printed
 from flows.judge.interval import Interval, point
-from flows.judge.members import CannotTellError, Members, aligned, interval_of, is_fall
+from flows.judge.members import CannotTellError, Members, aligned, all_of, interval_of, is_fall
 from flows.judge.relations import granted_scale
 from flows.judge.say import CHINESE, ENGLISH, line
 from flows.judge.simplex import Constraint, conflict
@@ -246,7 +246,7 @@ def _difference(m: Members) -> list[_Row] | None:
 
 
 def _complement(m: Members) -> list[_Row]:
-    return [(_sum_row(m.claim.operands, _factors(m.operands)), point(100))]
+    return [(_sum_row(m.claim.operands, _factors(m.operands)), point(all_of(m.operands)))]
 
 
 def _parts(m: Members) -> list[_Row]:

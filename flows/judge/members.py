@@ -161,6 +161,11 @@ def aligned(figures: Sequence[Figure], intervals: Sequence[Interval]) -> list[In
     return based(figures, intervals)
 
 
+def all_of(figures: Sequence[Figure]) -> int:
+    """What shares that leave nothing out make, in the unit that `aligned` gives them: 10 where all are told in 成."""
+    return 10 if {figure.unit for figure in figures} == {"成"} else 100
+
+
 def based(figures: Sequence[Figure], intervals: Sequence[Interval]) -> list[Interval]:
     """The intervals in base units."""
     return [interval.times(factor_to_base(figure)) for figure, interval in zip(figures, intervals, strict=True)]

@@ -11,7 +11,7 @@ from math import ceil, floor, lcm
 
 from flows.judge.dates import date_order, date_span
 from flows.judge.interval import Interval, point, total
-from flows.judge.members import CannotTellError, Members, aligned, based, is_fall, signed
+from flows.judge.members import CannotTellError, Members, aligned, all_of, based, is_fall, signed
 from flows.judge.say import line
 
 #: More candidates, years or digits than this are not gone through: such a relation cannot be told.
@@ -19,7 +19,6 @@ _ENOUGH = 5_000
 _WITH_COUNTS = 6  # two rates, and the part and the whole of each
 Pair = tuple[Interval, Interval]
 Rule = Callable[[Members], Pair]
-_HUNDRED = point(100)
 
 
 def _all_in_one_unit(m: Members) -> tuple[Interval, list[Interval]]:
@@ -59,7 +58,7 @@ def _subset(m: Members) -> Pair:
 
 
 def _complement(m: Members) -> Pair:
-    return _HUNDRED, total(aligned(m.operands, m.o))
+    return point(all_of(m.operands)), total(aligned(m.operands, m.o))
 
 
 def _difference(m: Members) -> Pair:

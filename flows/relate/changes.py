@@ -192,6 +192,7 @@ def _years(passage: Passage, old: Item, new: Item, rate: Item) -> int:
     spell = re.search(
         r"(\d+|[二三四五六七八九十])年(?:间|来|中|里|年均|平均)", before + passage.between(new.end, rate.start)
     )
+    spell = spell or re.search(r"(?:过去|近|最近|此前|[这那])的?(\d+|[二三四五六七八九十])年(?!代|级|期)", before)
     if spell is None:
         return 0
     word = spell.group(1)
@@ -207,8 +208,11 @@ def _average_growth(passage: Passage, rate: Item, levels: Sequence[Item]) -> Non
     if years < 2 or not (is_from_to(passage, old, new) or is_earlier(old, new) or EARLIER.search(old.label)):
         return
     cue = passage.reading.cue(_YEARLY, new.end, rate.start)
+    doubt = ""
+    if _AT_CONSTANT_PRICES.search(new.clause + old.clause):
+        doubt = "growth of value added is told at constant prices, the levels at current ones"
     passage.reading.add(
-        "average_growth", rate, [new, old], [cue], parameters={"years": str(years)}, rule="growth.yearly"
+        "average_growth", rate, [new, old], [cue], parameters={"years": str(years)}, doubt=doubt, rule="growth.yearly"
     )
 
 

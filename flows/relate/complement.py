@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from flows.relate.cues import cues
-from flows.relate.fits import is_slip_of
+from flows.relate.fits import adds_up, is_slip_of
 from flows.relate.heads import is_complementary
 from flows.relate.reading import Item, Passage
 
@@ -28,6 +28,8 @@ def relate_complement(passage: Passage) -> None:
         return
     if _MULTIPLE_CHOICE.search(passage.text):
         return
+    for total in rates[2:]:
+        _relate_total(passage, total)
     runs: list[list[Item]] = []
     for rate in rates:
         joined = runs and runs[-1][-1].index == rate.index - 1 and runs[-1][-1].depth == rate.depth
@@ -50,10 +52,10 @@ def relate_complement(passage: Passage) -> None:
             or (each and len(run) > 2 and _REST.search(run[-1].label))
         ):
             cue = passage.reading.cue(_SHARED, run[0].start - len(run[0].gap), run[0].start)
-        if len(run) < 2 or cue is None or any(i.figure.unit != "%" for i in run) or _tells_change(run):
+        if len(run) < 2 or cue is None or any(i.figure.unit not in ("%", "成") for i in run) or _tells_change(run):
             continue
-        low = sum((i.figure.low for i in run if i.figure.low is not None), Fraction(0))
-        high = sum((i.figure.high for i in run if i.figure.high is not None), Fraction(0))
+        low = sum((i.low for i in run if i.low is not None), Fraction(0))
+        high = sum((i.high for i in run if i.high is not None), Fraction(0))
         exact = low <= 100 <= high
         if not exact and _goes_on(passage, run):
             continue  # a figure of another kind stands in the list: it does not end here
@@ -90,5 +92,31 @@ def _lists_all(run: Sequence[Item]) -> bool:
 
 
 def _one_slip_from_100(run: Sequence[Item]) -> bool:
-    total = sum((i.figure.value or 0 for i in run), Fraction(0))
-    return any(is_slip_of(i, 100 - total + Fraction(i.figure.value or 0)) for i in run)
+    values = [(i.figure.value or Fraction(0)) * i.factor for i in run]
+    return any(is_slip_of(i, 100 - sum(values) + value) for i, value in zip(run, values, strict=True))
+
+
+def _relate_total(passage: Passage, total: Item) -> None:
+    """客戶甲佔12.3%，客戶乙佔9.8%，客戶丙佔6.1%，合共28.2%: shares told one by one, and together."""
+    if not _TOGETHER.search(total.label) or _CHANGES.search(total.label):
+        return
+    parts: list[Item] = []
+    for item in reversed(passage.items[: total.index]):
+        own = item.role == "rate" and item.depth == total.depth and item.figure.unit == total.figure.unit
+        if not own or not _SHARE.search(item.label) or item.group != total.group:
+            break
+        parts.insert(0, item)
+        if _OPENS_LIST.search(item.gap):
+            break
+    weights = [1] * len(parts)
+    if len(parts) < 2 or _tells_change(parts):
+        return
+    value, told = total.figure.value or Fraction(0), sum((p.figure.value or Fraction(0)) for p in parts)
+    near = len(parts) > 2 and 4 * value <= 5 * told and 4 * told <= 5 * value
+    if adds_up(total, parts, weights) or near:
+        cue = passage.reading.cue(_TOGETHER, total.start - len(total.label), total.start)
+        passage.reading.add("sum", total, parts, [cue], rule="sum.shares")
+
+
+_TOGETHER = re.compile(r"合[计共占]|共计|总计|共占|累计占|两者|三者|[前上]述.{0,4}[占共]")
+_OPENS_LIST = re.compile(r"其中|[中里][，,]|分别|[:：]")

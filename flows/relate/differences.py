@@ -21,14 +21,15 @@ from flows.relate.levels import (
 from flows.relate.reading import Item, Passage, alike, similarity
 
 #: Words that make a figure what lies between two others.
+_BALANCES = cues("difference", "balance").pattern
 _CHANGE = re.compile(
-    r"缺席|尚余|尚有|还有|还剩|剩余|剩下|余下|尚未|未检|未到|请假|缺勤|缺考|^未|顺差|逆差|差额|缺口|结余|盈余|赤字|相差|净增|净减|净流|净(?![利资值水化重土空含])|减少"
+    rf"{_BALANCES}|缺席|尚余|尚有|还有|还剩|剩余|剩下|余下|尚未|未检|未到|请假|缺勤|缺考|^未|净增|净减|净流|净(?![利资值水化重土空含])|减少"
     r"|增加|增收|减收|增产|减产|增长|下降|上升|上涨|下跌|缩小|扩大|调减|调增|核减|核增|收窄|偏多|偏少|多|少|增|减|^余$|[剩余]$|[高低]$"
 )
 _LEFT_OVER = re.compile(
-    r"缺席|尚余|尚有|还有|还剩|剩余|剩下|余下|尚未|请假|缺勤|缺考|^未[^，]|顺差|逆差|差额|缺口|结余|盈余|赤字|相差|^净[增减流差出入]|^余$|[剩余]$"
+    rf"{_BALANCES}|缺席|尚余|尚有|还有|还剩|剩余|剩下|余下|尚未|请假|缺勤|缺考|^未[^，]|^净[增减流差出入]|^余$|[剩余]$"
 )
-_BALANCE = re.compile(r"顺差|逆差|差额|缺口|结余|盈余|赤字|相差|净[增减流差出入]")
+_BALANCE = re.compile(rf"{_BALANCES}|净[增减流差出入]")
 #: 錄得1,247億元赤字.
 _TOLD_AFTER = re.compile(r"(?:的)?(?:贸易|财政|综合)?(?:赤字|盈余|顺差|逆差|缺口)")
 _MOVED = cues("difference", "moved")
@@ -62,7 +63,7 @@ def relate_differences(passage: Passage) -> None:
 def _percentage_points(passage: Passage, change: Item) -> None:
     if not _POINTS.search(change.label) or re.search(r"拉动|贡献", change.label):
         return
-    if _earlier_after(passage, change):
+    if _earlier_after(passage, change) or _over_all(passage, change):
         return
     rates = [i for i in passage.items[: change.index] if i.role == "rate" and i.group == change.group]
     following = passage.items[change.index + 1 : change.index + 2]
@@ -86,6 +87,25 @@ def _percentage_points(passage: Passage, change: Item) -> None:
     passage.reading.add(
         "pp_change", change, [new, other], [cue_before(passage, _POINTS, change)],
         parameters={"sign": "-1" if _DOWN.search(change.label) else "1"}, rule="points",
+    )  # fmt: skip
+
+
+_OVER_ALL = re.compile(r"(?:累计|共|合计|总共)(?:" + _POINTS.pattern + ")")
+
+
+def _over_all(passage: Passage, change: Item) -> bool:
+    """三年淨利率分別為8.2%、9.1%和10.4%，累計提升2.2個百分點: the last of the list, less the first."""
+    if _OVER_ALL.search(change.label) is None:
+        return False
+    last = first = change.index - 1
+    items = passage.items
+    while first > 0 and items[first].gap in ("、", "和", "及", "与", "，") and items[first - 1].role == "rate":
+        first -= 1
+    if last - first < 1 or items[last].role != "rate" or "分别" not in items[first].clause:
+        return False
+    return passage.reading.add(
+        "pp_change", change, [items[last], items[first]], [cue_before(passage, _POINTS, change)],
+        parameters={"sign": "-1" if _DOWN.search(change.label) else "1"}, rule="points.over_all",
     )  # fmt: skip
 
 
@@ -336,7 +356,8 @@ def _add_stock(passage: Passage, whole: Item, parts: Sequence[Item], cue: Span) 
 #: What is taken from what, by the word for the balance.
 _MINUENDS = (
     (re.compile(r"顺差"), re.compile(r"出口")), (re.compile(r"逆差"), re.compile(r"进口")),
-    (re.compile(r"赤字|缺口"), re.compile(r"支出|需求|需要|支")), (re.compile(r"结余|盈余"), re.compile(r"收入|收")),
+    (re.compile(r"赤字|缺口|差短|短差|短绌"), re.compile(r"支出|岁出|需求|需要|支")),
+    (re.compile(r"结余|盈余|賸余"), re.compile(r"收入|岁入|收")),
     (re.compile(r"净流出"), re.compile(r"流出")), (re.compile(r"净流入"), re.compile(r"流入")),
 )  # fmt: skip
 

@@ -166,4 +166,6 @@ def places() -> frozenset[str]:
 
 def is_closed(run: Sequence[Item]) -> bool:
     """Whether the last of the list is what is left."""
-    return len(run) > 1 and _SURE_REST.search(run[-1].label) is not None
+    last = run[-1]
+    words = last.label if len(last.label) > 2 else last.gap  # 其餘為核電，計122萬千瓦
+    return len(run) > 1 and _SURE_REST.search(words) is not None

@@ -13,6 +13,8 @@ from flows.relate.reading import Item, Passage, alike, similarity
 #: A quotient further from the printed rate than this is of another scope, not a misprint.
 _REACH = Fraction(3, 2)
 _HALF = Fraction(1, 2)
+#: How many of its unit make one: 現金短債比1.40倍.
+_SCALES = {"%": 100, "": 100, "倍": 1}
 
 
 class NamedRate(NamedTuple):
@@ -39,7 +41,7 @@ def _any_name() -> "re.Pattern[str]":
 def part_and_whole(passage: Passage, rate: Item) -> tuple[Item, Item] | None:
     """The two figures that the rate's name asks for, where one of each is told here or in the next sentence."""
     name = _any_name().search(rate.label)
-    if name is None or rate.figure.unit not in ("%", ""):
+    if name is None or rate.figure.unit not in _SCALES:
         return None
     named = next(known for known in _named_rates() if known.names.search(name.group()))
     part = _only(named.part, passage.items, rate)
@@ -52,7 +54,7 @@ def part_and_whole(passage: Passage, rate: Item) -> tuple[Item, Item] | None:
     of_whom = rate.label[: name.start()]
     if of_whom and similarity(of_whom, part.label + whole.label) < _HALF:
         return None  # 城鎮居民食品支出8,352元，農村居民恩格爾係數32.4%
-    return (part, whole) if _is_plausible(rate, part, whole) else None
+    return (part, whole) if is_plausible(rate, part, whole, _SCALES[rate.figure.unit]) else None
 
 
 def _only(pattern: "re.Pattern[str]", items: Sequence[Item], rate: Item) -> Item | None:
@@ -78,9 +80,10 @@ def _in_next(passage: Passage, named: NamedRate, rate: Item) -> Item | None:
     return None if following is None or rate.group else _only(named.whole, following.items, rate)
 
 
-def _is_plausible(rate: Item, part: Item, whole: Item) -> bool:
+def is_plausible(rate: Item, part: Item, whole: Item, scale: int) -> bool:
+    """Whether the printed rate is near enough to that of the two for a misprint; `scale` is 100 for percent."""
     printed, top, bottom = rate.figure.value, part.figure.value, whole.figure.value
     if not printed or not top or not bottom:
         return False
-    reckoned = 100 * top * part.factor / (bottom * whole.factor)
+    reckoned = scale * top * part.factor / (bottom * whole.factor)
     return reckoned <= printed * _REACH and printed <= reckoned * _REACH

@@ -7,7 +7,7 @@ from fractions import Fraction
 from flows.relate.cues import cues
 from flows.relate.fits import Bounds, is_within_a_slip, meets, printed, quotient
 from flows.relate.granularity import relate_granularity, relate_share_of_asked
-from flows.relate.named_rates import part_and_whole
+from flows.relate.named_rates import is_plausible, part_and_whole
 from flows.relate.reading import Item, Passage, alike, similarity
 
 _SHARE = cues("share", "share")
@@ -34,9 +34,13 @@ _GROWS = cues("share", "changes")
 
 
 def relate_shares(passage: Passage) -> None:
-    rates = [item for item in passage.items if item.role == "rate"]
-    if not rates:
-        return
+    rates = [item for item in passage.items if item.role in ("rate", "times")]
+    for times in [item for item in rates if item.role == "times"]:
+        rates.remove(times)
+        known = part_and_whole(passage, times)
+        if known is not None:
+            cue = passage.reading.cue(_RATE_WORD, times.start - len(times.clause), times.start)
+            passage.reading.add("ratio", times, known, [cue], rule="ratio.named")
     last_whole: Item | None = None
     for rate in rates:
         _range(passage, rate)
@@ -104,7 +108,7 @@ def _share(passage: Passage, rate: Item, last_whole: Item | None) -> Item | None
         own = [i for i in before if i.label.endswith(subject.group(1)) and alike(i, top)]
         own = own or [i for i in before if _names(subject.group(1), i.label) and alike(i, top)]
         top = own[0] if len(own) == 1 else top  # A級18處、B級96處，其中A級佔5.8%
-    if top is None and subject and not before:
+    if subject and (top is None or not _names(subject.group(1), top.words)):
         told = _told_before(passage, rate, subject.group(1))
         if told is not None:
             return _claim(passage, rate, *told, cue=_SHARE)
@@ -200,14 +204,19 @@ def _is_denied(rate: Item, top: Item) -> bool:
 def _told_before(passage: Passage, rate: Item, name: str) -> tuple[Item, Item] | None:
     """其中技術人員684人、…。技術人員佔18.4%: the part and its whole, which the sentence before tells."""
     previous = passage.beside(-1)
-    if previous is None:
-        return None
-    tops = [i for i in previous.items if i.role == "quantity" and i.label.endswith(name)]
-    if len(tops) != 1:
-        return None
     bound = passage.reading.bound
-    wholes = [i for i in previous.items if (i.start, tops[0].start) in bound]
-    return (tops[0], wholes[0]) if len(wholes) == 1 else None
+    for items in (passage.items[: rate.index], previous.items if previous is not None else []):
+        tops = [
+            i
+            for i in items
+            if i.role == "quantity" and i.start in bound.parts and _names(name, i.label[-len(name) - 4 :])
+        ]
+        if len(tops) != 1:
+            continue
+        wholes = [i for i in _around(passage, tops[0]) if (i.start, tops[0].start) in bound]
+        if len(wholes) == 1:
+            return tops[0], wholes[0]
+    return None
 
 
 _PLAN = re.compile(
@@ -424,11 +433,17 @@ def _wholes(
             return found[:1]
         if not re.fullmatch(r"(?:全[国省市县区校年]|总|全部|其|同期).{0,4}", named.group(1)):
             return []
+    bound = passage.reading.bound
+    if top.start in bound.parts:
+        around = [i for i in _around(passage, top) if (i.start, top.start) in bound and _larger(i, top)]
+        found.extend(i for i in around if is_plausible(rate, top, i, _scale(rate)))
     if is_share and last_whole is not None and alike(last_whole, top) and last_whole is not top:
         found.append(last_whole)
     if is_share:
         found.extend(i for i in _around(passage, top) if _WHOLE.search(i.label) and _larger(i, top))
         found.extend(i for i in pool if i not in found)
+        if not found and rate.digits > 1:  # 增至5,400萬元。張某出資2,160萬元，持股40%: only where it agrees
+            found.extend(i for i in _around(passage, top) if _larger(i, top) and _fits(rate, top, i))
     else:
         found.extend(
             i for i in reversed(pool) if i not in found and i.start < top.start and not _shared(passage, i, top)

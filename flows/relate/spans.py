@@ -48,6 +48,8 @@ def _total_of_list(passage: Passage, total: Item) -> None:
     """一、二、三季度分別完成56.3億元、74.8億元和82.1億元，前三季度累計213.2億元: the list that 分別 tells."""
     first = last = total.index - 1
     items = passage.items
+    if _total_of_so_many(passage, total):
+        return
     while first and items[first].gap[:1] in "、和及与" and addable(items[first - 1], items[first]):
         first -= 1
     parts = items[first : last + 1]
@@ -63,6 +65,36 @@ def _total_of_list(passage: Passage, total: Item) -> None:
     least = _LEAST_PAIR if len(parts) == 2 else _LEAST_LIST
     if adds_up(total, parts, weights) or nearly_adds_up(total, parts, weights, least):
         _add(passage, total, parts, rule="sum.list_before")
+
+
+_SO_MANY = re.compile(r"([两二三四五六七八九十]|\d+)(?:个?[年月季周日天轮期批场次]|季度|个月)(?:累计|合计|共)")
+_QUARTERS = re.compile(r"前([两二三])个?季度")
+
+
+def _total_of_so_many(passage: Passage, total: Item) -> bool:
+    """首年8.6億元，次年11.3億元，第三年9.7億元，三年累計28.6億元; of four quarters told with 分別 the first three."""
+    quarters, so_many = _QUARTERS.search(total.label), _SO_MANY.search(total.label)
+    told = quarters or so_many
+    if told is None:
+        return False
+    count = int(told.group(1)) if told.group(1).isdigit() else "一二三四五六七八九十".find(told.group(1)) + 1 or 2
+    end = total.index
+    if quarters:
+        lists = [i for i in passage.items[:end] if "季度" in i.clause and "分别" in i.clause]
+        end = lists[0].index + count if lists else 0
+    parts = passage.items[max(0, end - count) : end]
+    if len(parts) != count or count < 2 or end > total.index or not all(addable(total, p) for p in parts):
+        return False
+    if any(is_increment(p) or p.group != total.group for p in parts):
+        return False
+    weights = [1] * count
+    value = (total.figure.value or 0) * total.factor
+    reckoned = sum((p.figure.value or 0) * p.factor for p in parts)
+    near = value > 0 and count > 2 and 4 * value <= 5 * reckoned and 4 * reckoned <= 5 * value
+    if not (adds_up(total, parts, weights) or near or nearly_adds_up(total, parts, weights, _LEAST_PAIR)):
+        return False
+    _add(passage, total, parts, rule="sum.so_many")
+    return True
 
 
 def _add(passage: Passage, total: Item, parts: Sequence[Item], *, rule: str) -> None:

@@ -43,6 +43,7 @@ def relate_stocks(passage: Passage) -> None:
         return
     _stock(passage)
     _flow(passage)
+    _net(passage)
 
 
 def _status(item: Item) -> str:
@@ -188,6 +189,27 @@ def _flow(passage: Passage) -> None:
     reading.flowing.update(member.start for member in [closing, *members])
 
 
+_NET = cues("net_flow", "net")
+_FALLS = re.compile(r"减|出")
+
+
+def _net(passage: Passage) -> None:
+    """較上年淨增58家，當年新入庫97家、退庫39家: what came less what went, where one of each is told."""
+    items = [i for i in passage.items if i.role == "quantity"]
+    for change in items:
+        if not _NET.search(change.label) or change.start in passage.reading.results:
+            continue
+        near = [i for i in items if alike(i, change) and i is not change and 0 < abs(i.index - change.index) <= _NEXT]
+        near = [i for i in near if not _CLOSING.search(i.label) and not _OPENING.search(i.label)]
+        came, went = ([i for i in near if _sign(i) == sign and not _NET.search(i.label)] for sign in (1, -1))
+        if len(came) != 1 or len(went) != 1 or abs(came[0].index - went[0].index) != 1:
+            continue
+        pair = [*went, *came] if _FALLS.search(change.label) else [*came, *went]
+        cue = passage.reading.cue(_NET, change.start - len(change.label), change.start)
+        passage.reading.add("difference", change, pair, [cue], rule="difference.net")
+
+
+_NEXT = 3
 _YEAR_END = re.compile(r"(\d{4})年(?:年?[末底])")
 
 

@@ -9,6 +9,7 @@ from flows.relate.changes import relate_changes
 from flows.relate.complement import relate_complement
 from flows.relate.dates import relate_dates
 from flows.relate.differences import relate_differences, relate_named_difference
+from flows.relate.named_sums import relate_named_sums
 from flows.relate.parted import relate_parted
 from flows.relate.parts import relate_nouns, relate_parts
 from flows.relate.priced import relate_priced
@@ -17,6 +18,7 @@ from flows.relate.repeats import relate_repeats
 from flows.relate.shares import relate_shares
 from flows.relate.spans import relate_spans
 from flows.relate.stocks import relate_sections, relate_stocks
+from flows.relate.structure import relate_structure
 from flows.relate.sums import relate_sums
 from flows.relate.tables import is_row, relate_tables
 
@@ -48,6 +50,8 @@ def relate_text(doc: Document, figures: Sequence[Figure], report_id: str) -> lis
             relate_sums(passage)
             relate_spans(passage)
             relate_parted(passage)
+            relate_named_sums(passage)
+            relate_structure(passage)
             relate_parts(passage)
         else:
             relate_named_difference(passage)
