@@ -57,7 +57,7 @@ def _share_by_stem(passage: Passage, rate: Item) -> None:
     """立案386件，…；已辦復380件，辦復率98.4%: the figure of the rate's own word, of one told further back."""
     top = passage.items[rate.index - 1] if rate.index else None
     noun = _STEM.search(rate.label)
-    if top is None or noun is None or noun.group(1) not in top.label or rate.digits < 3:
+    if top is None or noun is None or rate.digits < 3 or not re.search(f"(?<![不未非无]){noun.group(1)}", top.label):
         return
     wholes = [
         i for i in passage.items[max(0, top.index - _FURTHER) : top.index]

@@ -14,7 +14,7 @@ _AVERAGE = re.compile(
     r"平均|[\u4e00-\u9fff](?<!平)均(?!价|衡|匀|可|已|为|有|未|按|在|由|无|须)|亩产|每[\u4e00-\u9fff]{1,6}|均价|单价"
 )
 _PER_WORD = re.compile(
-    r"(?:平均|均)?(?:每(?:一)?个?|单(?=[件份台套张笔只户次箱][^位价]))([\u4e00-\u9fff]{1,4})|([人户日月年亩件次校班村镇乡店场周车床馆站家笔单])均(?!价|衡|匀)|(亩)产"
+    r"(?:平均|均)?(?:每(?:一)?个?|单(?=[件份台套张笔只户次箱][^位价]))([\u4e00-\u9fff]{1,4})|([人户日月年亩件次校班村镇乡店场周车床馆站家笔单船园院厂企])均(?!价|衡|匀)|(亩)产"
 )
 _TOTAL = cues("average", "total")
 #: What a counting word stands for in 每… and …均.
@@ -35,6 +35,11 @@ _UNIT_OF = {
     "所": {"所"},
     "校": {"所"},
     "馆": {"座", "個", "家", "所"},
+    "船": {"艘"},
+    "园": {"個", "家", "所", "座"},
+    "院": {"所", "家"},
+    "厂": {"家", "座"},
+    "企": {"家", "戶"},
     "车": {"輛", "臺", "台"},
     "台": {"台", "臺"},
     "辆": {"輛"},
@@ -128,6 +133,7 @@ def _average(passage: Passage, mean: Item) -> None:
         per_head = False
     before = [i for i in passage.items[: mean.index] if i.role == "quantity" and i.group == mean.group]
     counts = _counts(before, mean.clause)
+    counts = [i for i in counts if not is_increment(i)] or counts  # 漁船1,420艘，比上年減少36艘
     after = passage.items[mean.index + 1 : mean.index + 2]
     if not counts and re.search(r"按|以", after[0].label if after else ""):
         counts = _counts(after, mean.clause)  # 日均50件，全年按365天計
@@ -170,7 +176,7 @@ def _across(passage: Passage, mean: Item, cue: Span | None) -> bool:
         and not is_increment(i) and not EARLIER.search(i.label)
     ]  # fmt: skip
     counts = _counts(before, mean.clause)
-    pairs = [(t, c) for c in reversed(counts) for t in reversed(before) if t not in counts and base(t) == base(mean)]
+    pairs = [(t, c) for c in reversed(counts) for t in reversed(before) if t not in counts and _is_same(t, mean)]
     chosen = next((p for p in pairs if meets(bounds(mean), _mean_of(*p))), None) if mean.digits > 1 else None
     if chosen is None and len(pairs) == 1 and mean.digits > 2:
         low, high = _mean_of(*pairs[0])
@@ -180,6 +186,11 @@ def _across(passage: Passage, mean: Item, cue: Span | None) -> bool:
     scale = chosen[1].factor if base(chosen[1]) != chosen[1].figure.unit else 1
     parameters = {"scale": str(scale)} if scale != 1 else {}
     return passage.reading.add("average", mean, list(chosen), [cue], parameters=parameters, rule="average.across")
+
+
+def _is_same(total: Item, mean: Item) -> bool:
+    """Whether the mean is one of the total; 平均每架次137人 is one of 人次."""
+    return base(total) == base(mean) or (base(total), base(mean)) == ("人次", "人")
 
 
 def _mean_of(total: Item, count: Item) -> Bounds:

@@ -150,6 +150,8 @@ def _with_increment(passage: Passage, rate: Item, stocks: Sequence[Item], increm
     one, other = rate.figure.direction, increment.figure.direction
     if one and other and one != other:
         return
+    if one == "down" and not other:
+        return  # the increment's word does not say which way it went
     cues = [cue, cue_before(passage, _GROWTH, increment)]
     reading.add("growth_from_increment", rate, [new, increment], cues, rule="growth.increment")
 

@@ -43,7 +43,7 @@ _ENDS_IN_GROWTH = re.compile(r"(?:增长|下降|上升|增加|减少|上涨|下�
 _PACE = re.compile(r"[增涨降跌升]幅|增速")
 _NO_DIFFERENCE = re.compile(r"新增|累计|共|其中|日均|平均|人均|[到至达]$|[到至]近?$")
 #: 每股盈餘, 人均結餘: no rest of what stands before it.
-_PER_SHARE = re.compile(r"每|[股户]均")
+_PER_SHARE = re.compile(r"每|[股户人]均")
 _OF_THE_TIME = re.compile(r"(?:(?:当|本)[日周月季年期]|全年|期内|年内|一年|其间)?(?:新增|净增加?|增加|增长)了?")
 _THAN = re.compile(r"(?<![同环])比(?![重例率])|较")
 
@@ -159,7 +159,8 @@ def _difference(passage: Passage, change: Item, *, may_balance: bool) -> None:
     cue = cue_before(passage, _CHANGE, change) or Span(change.start - len(words), change.start)
     if len(before) > 1:
         if _LEFT_OVER.search(words) and (told is None or len(before) == 2):
-            _left_over(passage, change, before, cue)
+            if _left_over(passage, change, before, cue):
+                return
         elif _corrected(passage, change, before[-2], before[-1], cue) or _changed(passage, change, before, cue):
             return
     _any_pair(passage, change, cue)
@@ -207,7 +208,7 @@ def _any_pair(passage: Passage, change: Item, cue: Span) -> None:
         i for i in near
         if i is not change and alike(i, change) and i.group == change.group
         and i.depth in (change.depth, change.depth + 1)
-        and not is_increment(i) and not (is_balance and _BALANCE.search(i.label))
+        and not is_increment(i) and not _PER_SHARE.search(i.label) and not (is_balance and _BALANCE.search(i.label))
     ]  # fmt: skip
     pairs = [p for p in permutations(pool, 2) if (p[0].figure.value or 0) * p[0].factor > 0]
     if against_time:
@@ -314,27 +315,29 @@ def _differs(pair: tuple[Item, Item], change: Item) -> bool:
     return adds_up(pair[0], [pair[1], change], [1, 1])
 
 
-def _left_over(passage: Passage, change: Item, before: Sequence[Item], cue: Span) -> None:
-    """What is left of the first figure after the second; 順差 and 逆差 of exports and imports."""
+def _left_over(passage: Passage, change: Item, before: Sequence[Item], cue: Span) -> bool:
+    """What is left of the first figure after the second, a balance of two sides; whether it is claimed."""
     own = [i for i in before if i.group == change.group and i.depth == change.depth]
     every = [i for i in own if not re.search(r"当日|今日|新增", i.gap)]
     fits = len(every) > 2 and adds_up(every[0], [*every[1:], change], [1] * len(every))
     if fits and not _BALANCE.search(change.label):
         _add_stock(passage, every[0], [*every[1:], change], cue)
-        return
+        return False
     pool = [i for i in every if "其中" not in i.gap]
     if len(pool) < len(every) and len(pool) < 3 and not _BALANCE.search(change.label):
-        return  # 126宗，其中98宗已痊癒，5宗死亡，餘下23宗: the rest of a list
+        return False  # 126宗，其中98宗已痊癒，5宗死亡，餘下23宗: the rest of a list
     if len(pool) > 2 and not _BALANCE.search(change.label):
         parts = [*pool[1:], change]
         if adds_up(pool[0], parts, [1] * len(parts)) or nearly_adds_up(pool[0], parts, [1] * len(parts)):
             _add_stock(passage, pool[0], parts, cue)
-            return
+            return False
     if re.search(r"顺差|逆差", change.label):
         pool = [i for i in pool if not re.search(r"总|进出口|[顺逆]差", i.label)]
     pairs = [(one, other) for k, other in enumerate(pool) for one in reversed(pool[:k])]
+    if not pairs and pool and (whole := _head(before, pool[-1], change)) is not None:
+        pairs = [(whole, pool[-1])]
     if not pairs:
-        return
+        return False
     balance = bool(_BALANCE.search(change.label))
     if balance:
         pairs = [_larger_first(passage, change, pair) for pair in pairs]
@@ -342,10 +345,25 @@ def _left_over(passage: Passage, change: Item, before: Sequence[Item], cue: Span
     pair = next((p for p in pairs if _differs(p, change)), None)
     pair = pair or next((p for p in pairs if nearly_adds_up(p[0], [p[1], change], [1, 1])), None)
     if pair is None and (len(pool) > 2 and not balance):
-        return
+        return False
     pair = pair or pairs[0]
-    if passage.reading.add("difference", change, pair, [cue], rule="difference.left_over"):
-        passage.reading.bound.update({(pair[0].start, change.start), (pair[0].start, pair[1].start)})
+    if not passage.reading.add("difference", change, pair, [cue], rule="difference.left_over"):
+        return False
+    passage.reading.bound.update({(pair[0].start, change.start), (pair[0].start, pair[1].start)})
+    return True
+
+
+def _head(before: Sequence[Item], taken: Item, change: Item) -> Item | None:
+    """受理18,642件，其中…；審結17,268件，未結1,374件: what heads the sentence, where all but a slip agrees."""
+    head = before[0]
+    if head.group == change.group or head.depth or is_increment(head):
+        return None
+    agrees = adds_up(head, [taken, change], [1, 1]) or nearly_adds_up(head, [taken, change], [1, 1], _LEAST_HEAD)
+    return head if agrees else None
+
+
+#: A figure of fewer last places than this is a slip from many a sum.
+_LEAST_HEAD = 1000
 
 
 def _add_stock(passage: Passage, whole: Item, parts: Sequence[Item], cue: Span) -> None:

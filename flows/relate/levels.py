@@ -8,7 +8,7 @@ from flows.relate.cues import cues
 from flows.relate.reading import Item, Passage, alike, similarity
 
 EARLIER = re.compile(
-    r"上年|去年|上月|上期|上季|前年|上半年|同期|昨日|昨天|前一|前日|上周|上旬|上届|上次|上一|常年|期初|年初|月初|由|从|原|初|一九|二〇|年为|[一二两三四五六七八九十半0-9](?:个[月星]期?|天|日|周|月|年)前"
+    r"上年|去年|上月|上期|上季|前年|上半年|同期|昨日|昨天|前一|前日|上周|上旬|上届|上次|上一|常年|期初|年初|月初|由|从|原|初(?![级中步等])|一九|二〇|年为|[一二两三四五六七八九十半0-9](?:个[月星]期?|天|日|周|月|年)前"
     r"|^(?:较|比|与|相比|对比)|^(?:环比|同比).*的$|(?<![同环])[比较][^，,]{1,12}的$"
 )
 SAME_TIME_BEFORE = re.compile(
@@ -58,12 +58,12 @@ def levels_before(passage: Passage, item: Item) -> list[Item]:
     """The quantities before the item in its part of the sentence that it can be a change of."""
     levels = [
         i for i in passage.items[: item.index]
-        if i.role == "quantity" and i.group == item.group and not _is_whole_of_share(passage, i)
+        if i.role == "quantity" and i.group == item.group and not is_whole_of_share(passage, i)
     ]  # fmt: skip
     return without_parts(passage, levels, item)
 
 
-def _is_whole_of_share(passage: Passage, item: Item) -> bool:
+def is_whole_of_share(passage: Passage, item: Item) -> bool:
     """Whether a figure only says of what the rate after it is: 為年度預算90億元的103.9%."""
     following = passage.items[item.index + 1 : item.index + 2]
     return bool(item.index and following) and following[0].role == "rate" and following[0].label == "的"

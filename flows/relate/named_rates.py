@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from flows.record.vocabulary import vocabulary, words
 from flows.relate.levels import EARLIER, is_increment
-from flows.relate.reading import Item, Passage, alike, similarity
+from flows.relate.reading import Item, Passage, alike, counters, similarity
 
 #: A quotient further from the printed rate than this is of another scope, not a misprint.
 _REACH = Fraction(3, 2)
@@ -44,12 +44,18 @@ def part_and_whole(passage: Passage, rate: Item) -> tuple[Item, Item] | None:
     if name is None or rate.figure.unit not in _SCALES:
         return None
     named = next(known for known in _named_rates() if known.names.search(name.group()))
-    part = _only(named.part, passage.items, rate)
+    part = _only(named.part, passage.items, rate) or _just_before(named.part, passage.items, rate)
     if part is None:
         return None
     others = [i for i in passage.items if i is not part]
-    whole = _only(named.whole, others, rate) or _largest(named.whole, others, part) or _in_next(passage, named, rate)
-    if whole is None or not alike(part, whole):
+    whole = (
+        _only(named.whole, others, rate)
+        or _only_in(passage.beside(-1), named, rate)
+        or _largest(named.whole, others, part)
+        or _in_next(passage, named, rate)
+    )
+    counted = whole is not None and {part.figure.unit, whole.figure.unit} <= counters()
+    if whole is None or not (alike(part, whole) or counted):
         return None
     of_whom = rate.label[: name.start()]
     if of_whom and similarity(of_whom, part.label + whole.label) < _HALF:
@@ -64,6 +70,20 @@ def _only(pattern: "re.Pattern[str]", items: Sequence[Item], rate: Item) -> Item
         if i.role == "quantity" and i.group == rate.group and i.depth == rate.depth
         and pattern.search(i.label) and not EARLIER.search(i.label) and not is_increment(i)
     ]  # fmt: skip
+    return told[0] if len(told) == 1 else None
+
+
+def _just_before(pattern: "re.Pattern[str]", items: Sequence[Item], rate: Item) -> Item | None:
+    """Of several the one that the rate follows: 甲得3,104票，得票率54.3%，乙得2,612票."""
+    return _only(pattern, items[rate.index - 1 : rate.index], rate) if rate.index else None
+
+
+def _only_in(passage: Passage | None, named: NamedRate, rate: Item) -> Item | None:
+    """The whole told once in the sentence before."""
+    if passage is None:
+        return None
+    told = [i for i in passage.items if i.role == "quantity" and not i.depth and named.whole.search(i.label)]
+    told = [i for i in told if not EARLIER.search(i.label) and not is_increment(i)]
     return told[0] if len(told) == 1 else None
 
 

@@ -14,7 +14,7 @@ from flows.record import Span
 from flows.record.vocabulary import vocabulary
 from flows.relate.fits import adds_up, nearly_adds_up
 from flows.relate.levels import EARLIER, is_increment
-from flows.relate.reading import Item, Passage, addable
+from flows.relate.reading import Item, Passage, addable, counters
 
 #: Figures that do not agree are of one scope where neither side is so many times the other.
 _NEAR = Fraction(5, 4)
@@ -93,10 +93,15 @@ def _told(items: Sequence[Item], pattern: "re.Pattern[str]") -> list[Item]:
 def _whole(passage: Passage, named: NamedSum, parts: Sequence[Item]) -> Item | None:
     previous = passage.beside(-1)
     for items in (passage.items, previous.items if previous is not None else ()):
-        wholes = [i for i in _told(items, named.whole) if i not in parts and all(addable(i, part) for part in parts)]
+        wholes = [i for i in _told(items, named.whole) if i not in parts and all(_may_add(i, part) for part in parts)]
         if wholes:
             return wholes[0] if len(wholes) == 1 else None
     return None
+
+
+def _may_add(whole: Item, part: Item) -> bool:
+    """`addable`, or both counted: 61,740人 voted, 60,988張 of the votes are valid."""
+    return addable(whole, part) or (whole.figure.unit in counters() and part.figure.unit in counters())
 
 
 def _is_near(whole: Item, parts: Sequence[Item], weights: Sequence[int]) -> bool:

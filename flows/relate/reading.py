@@ -258,7 +258,7 @@ def _items(folded: str, figures: Sequence[Figure], sentence: Span) -> list[Item]
             or (first and first in "及或以" and stop is None and following < sentence.end and _QUALIFIER.match(tail))
             or figure.unit in _AGES
             or (lead == "每" and _EACH_SO_MANY.match(quote))
-            or (figure.unit in _SPELLS and tail and stop is None and _RATE_NAME.search(tail))
+            or (figure.unit in _SPELLS and tail and stop is None and (tail[0] == "期" or _RATE_NAME.search(tail)))
         ):
             continue  # `before` stays: the words of the bound belong to the next figure's label
         gap = folded[before : figure.start]

@@ -22,7 +22,7 @@ _OTHER_RATE = re.compile(
     r"生育|结婚|离婚|转换|赔付|投保|存活|致死|病死|渗透|普及|城镇|坏账|不良贷款"
 )
 _NO_LIMIT = re.compile(
-    r"增长|增速|增幅|利$|收益|回报|汇$|完成|利润|毛利|杠杆|周转|通胀|涨幅|换手|负债|费$|税$|抚养|拨备|覆盖拨备|产销|去化|溢价|自然|人口|速$|效$|贡献|弹性|实现|投入|上座倍|赔付|恢复|达产|盈利|资金|增加|资产|波动|工作效|回收"
+    r"增长|增速|增幅|利$|收益|回报|汇$|完成|利润|毛利|杠杆|周转|通胀|涨幅|换手|负债|费$|税$|抚养|拨备|覆盖拨备|产销|去化|溢价|自然|人口|速$|效$|贡献|弹性|实现|投入|上座倍|赔付|恢复|达产|盈利|资金|增加|资产|波动|工作效|回收|执行|征缴|到位"
 )
 _OF = re.compile(r"(?:之中|当中|中|里)(?:的|有|已有|已)?")
 _THAT_IS = re.compile(r"即|也就是|折合|为|有|共")
@@ -214,7 +214,10 @@ def _told_before(passage: Passage, rate: Item, name: str) -> tuple[Item, Item] |
         if len(tops) != 1:
             continue
         wholes = [i for i in _around(passage, tops[0]) if (i.start, tops[0].start) in bound]
-        if len(wholes) == 1:
+        named = _OF_WHOLE.search(rate.clause)
+        if named and not any(_named(named.group(1), whole) >= Fraction(1, 3) for whole in wholes):
+            return None  # 管理費用佔總支出的4.0%, and no such total is printed
+        if len(wholes) == 1 and wholes[0].start not in passage.reading.flowing:
             return tops[0], wholes[0]
     return None
 
@@ -265,9 +268,10 @@ def _agreeing(rate: Item, before: Sequence[Item]) -> tuple[Item, Item] | None:
 
 _NEAREST = 5
 _SUBJECT = re.compile(
-    r"^(?:其中)?([\u4e00-\u9fffA-Za-z]{2,6}?)(?:人数|户数|数量)?"
+    r"^(?:其中)?([\u4e00-\u9fffA-Za-z]{2,6}?)(?:人数|户数|数量|数)?"
     r"(?:(?:所占|占比|占|比重|比例)(?:比[重例率])?[为是达约近整]{0,3}|占[^，,;；。0-9]{1,10})$"
 )
+_OF_WHOLE = re.compile(r"占([^，,;；。0-9]{2,14})的$")
 _LAST_OF_RATE = re.compile(r"(?<![不未非无])([\u4e00-\u9fff]{2})率[为是达约]{0,2}$")
 _STEM_OF_RATE = re.compile(r"([\u4e00-\u9fff]{2,6})率[为是达约]{0,2}$")
 _NOUN_OF_RATE = re.compile(r"([\u4e00-\u9fff]{2})[\u4e00-\u9fff]{0,4}?(?:率|比重|占比)[为是达约]{0,2}$")
@@ -436,6 +440,7 @@ def _wholes(
     bound = passage.reading.bound
     if top.start in bound.parts:
         around = [i for i in _around(passage, top) if (i.start, top.start) in bound and _larger(i, top)]
+        around = [i for i in around if i.start not in passage.reading.flowing]
         found.extend(i for i in around if is_plausible(rate, top, i, _scale(rate)))
     if is_share and last_whole is not None and alike(last_whole, top) and last_whole is not top:
         found.append(last_whole)
@@ -452,6 +457,9 @@ def _wholes(
             found.append(after[0])
         if not found:  # 已有127萬名選民投票，投票率為28.5%。選民登記總數為447萬人: only where it agrees
             found.extend(i for i in _around(passage, top) if _WHOLE.search(i.label) and _fits(rate, top, i))
+        if not found and rate.digits > 2:  # 受理3,210件，其中…；審結2,968件，結案率92.5%
+            earlier = [i for i in passage.items[: top.index] if i.group != rate.group and alike(i, top)]
+            found.extend(i for i in earlier if _larger(i, top) and _fits(rate, top, i))
     return [i for i in found if i is not top]
 
 

@@ -6,6 +6,7 @@ from itertools import pairwise, product
 
 from flows.relate.cues import cues
 from flows.relate.fits import adds_up, nearly_adds_up
+from flows.relate.levels import is_whole_of_share
 from flows.relate.reading import Item, Passage, Reading, addable, alike
 
 _EVER = cues("stock_identity", "ever")
@@ -155,15 +156,21 @@ def _flow(passage: Passage) -> None:
         opening = items[0]  # 4月15日累計…，4月16日新增…，累計達…
     if opening is None:
         return
-    others = [i for i in items if i is not opening and alike(i, opening) and i.depth == opening.depth]
+    others = [
+        i for i in items
+        if i is not opening and alike(i, opening) and i.depth == opening.depth and not is_whole_of_share(passage, i)
+    ]  # fmt: skip
     closing = next((i for i in reversed(others) if _CLOSING.search(i.label) and not _OPENING.search(i.label)), None)
     if closing is None and counts_up and _CUMULATIVE.search(others[-1].label if others else ""):
         closing = others[-1]  # 截至5日累計…，6日新增…，截至6日累計…
+    is_only_level = closing is None and _OPENING.search(opening.label) is not None
+    if is_only_level:
+        closing = _unsigned(opening, others)
     if closing is None:
         return
     flows = [i for i in others if i is not closing and not _CLOSING.search(i.label)]
     signs = [_sign(item) for item in flows]
-    if not flows or len(flows) > 6 or (len(flows) == 1 and flows[0].start > closing.start):
+    if not flows or len(flows) > 6 or (len(flows) == 1 and flows[0].start > closing.start and not is_only_level):
         return
     members = [opening, *flows]
     if 0 in signs:  # the words leave it open whether it came or went: only what agrees is taken
@@ -210,6 +217,24 @@ def _net(passage: Passage) -> None:
 
 
 _NEXT = 3
+_THIS_TERM = re.compile(r"[本当][日周旬月季期年](?:度|内)?(?:完成|实现|新|入|投入|发放)")
+
+
+def _unsigned(opening: Item, others: Sequence[Item]) -> Item | None:
+    """館藏426萬冊，新購18萬冊，剔舊6萬冊，上年底414萬冊: the one level among flows, where it is what they lead to."""
+    signs = [_sign(item) or int(bool(_THIS_TERM.match(item.label))) for item in others]
+    if signs.count(0) != 1 or len(signs) < 2:
+        return None
+    level = others[signs.index(0)]
+    flows = [item for item in others if item is not level]
+    if len(flows) == 1:  # 累計完成43.6億元，…，本月完成2.9億元，上月底累計40.7億元
+        told = _THIS_TERM.match(flows[0].label) and opening.digits > 2
+        return level if told and adds_up(level, [opening, *flows], [1, 1]) else None
+    weights = [1, *(sign for sign in signs if sign)]
+    members = [opening, *flows]
+    return level if adds_up(level, members, weights) or nearly_adds_up(level, members, weights) else None
+
+
 _YEAR_END = re.compile(r"(\d{4})年(?:年?[末底])")
 
 

@@ -157,7 +157,10 @@ def _totals_after(passage: Passage, claimed: set[int]) -> None:
     items = passage.items
     for total in items:
         cue = TOTAL.search(total.label)
-        if cue is None or total.role == "rate" or total.index == 0 or re.search(r"平均|每|人均", total.label):
+        if cue is None or total.role == "rate" or total.index == 0 or re.search(r"平均|每(?!股)|人均", total.label):
+            continue
+        per_share = "每股" in total.label
+        if per_share and _OF_ANOTHER_TIME.search(total.label):
             continue
         parts: list[Item] = []
         for item in reversed(items[: total.index]):
@@ -165,13 +168,20 @@ def _totals_after(passage: Passage, claimed: set[int]) -> None:
                 continue
             if parts and _TOTAL_BEFORE.search(item.label):
                 break
-            if _NO_PART.search(item.label):
+            if per_share and "每股" in item.label:  # 末期股息每股0.28港元，中期每股0.15港元，全年每股0.43港元
+                parts.append(item)
+                continue
+            if _NO_PART.search(item.label) or _is_of_another_time(item) or per_share:
                 continue
             parts.append(item)
         parts.reverse()
+        so_many = _SO_MANY.match(total.label) or _SO_MANY.match(_count_before(passage, total))
+        if so_many is not None and len(parts) > 2:  # 兩項合計: the last two that are told
+            parts = parts[-2:] if so_many.group(1) in "两兩二2" else parts
         if "全年" in cue.group():
             first = next((k for k, p in enumerate(parts) if re.search(r"半年|季度", p.label)), len(parts))
-            parts = [p for p in parts[first:] if not p.label.strip("和及与") or re.search(r"半年|季度", p.label)]
+            if not per_share:
+                parts = [p for p in parts[first:] if not p.label.strip("和及与") or re.search(r"半年|季度", p.label)]
         if len(parts) < 2 and sum(_weights(parts)) < 2:
             continue
         bare = bool(_BARE_TOTAL.fullmatch(total.label))
@@ -196,6 +206,25 @@ def _totals_after(passage: Passage, claimed: set[int]) -> None:
         kind = "contribution" if total.role == "points" else "sum"
         _add_sum(passage, kind, total, chosen, cues=[_span(passage, TOTAL, total)], rule="sum.total_after")
         claimed.update(part.start for part in chosen)
+
+
+_AGAINST = re.compile(r"同比|环比|[比较]")
+#: A level of another time: 上月為226.3萬, 較第二季度138.9億元.
+_OF_ANOTHER_TIME = re.compile(r"^(?:[较比]|[上去]年|上[月季期周旬届]|前[一年]|昨[日天])")
+_SO_MANY = re.compile(r"([两二三四五2-5])[项者类个种]")
+
+
+def _is_of_another_time(item: Item) -> bool:
+    """Whether the figure is an earlier level, or by how much one differs from it: no part of a total told after it."""
+    if _OF_ANOTHER_TIME.search(item.label):
+        return True
+    return _AGAINST.search(item.label) is not None and is_increment(item)
+
+
+def _count_before(passage: Passage, total: Item) -> str:
+    """The figure just before a total that says how many it adds up: 兩項合計."""
+    before = passage.items[total.index - 1]
+    return passage.between(before.start, before.end) if before.end == total.start - len(total.label) else ""
 
 
 def _least(parts: Sequence[Item], *, sure: bool) -> int:
