@@ -44,6 +44,7 @@ class Settings(BaseSettings):
 
     home: Path = PROJECT / "warehouse"
     sources: Path | None = None  # the registry; default: <home>/sources.csv if there, else seeds/sources.csv
+    cache: Path | None = None  # what homes can share, as it depends on none of them; default: each home's build folder
     max_bytes: int = _LIMITS.max_bytes  # a larger file is quarantined
     max_chars_per_line: int = _LIMITS.max_chars_per_line
     max_unpacked_bytes: int = _LIMITS.max_unpacked_bytes

@@ -1,5 +1,6 @@
 """A published file of our own words that the tests of the pages read, with the texts beside it."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -204,3 +205,11 @@ def published_numbers() -> Callable[[duckdb.DuckDBPyConnection], Callable[[str, 
         return published_number
 
     return numbers
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _parsed_once(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """The homes of all tests share what dbt parsed of the project, in every process of this run of the tests."""
+    of_this_run = tmp_path_factory.getbasetemp()
+    folder = of_this_run.parent if "PYTEST_XDIST_WORKER" in os.environ else of_this_run
+    os.environ["GONGBAO_CACHE"] = str(folder / "cache")

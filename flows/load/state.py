@@ -65,7 +65,7 @@ def stands(settings: Settings) -> bool:
     with closing(duckdb.connect(settings.build_file, read_only=True, config=settings.database())) as con:
         if not con.execute("select 1 from duckdb_tables() where table_name = 'standing'").fetchone():
             return False
-        return con.execute("select fingerprint from state.standing").fetchall() == [(_standing_hash(),)]
+        return con.execute("select fingerprint from state.standing").fetchall() == [(project_hash(),)]
 
 
 def note_begun(settings: Settings, args: Sequence[str]) -> None:
@@ -93,7 +93,7 @@ def note_passed(settings: Settings, args: Sequence[str]) -> None:
             "insert into state.models select ?, coalesce(max(series_changed_in), 0) from state.reports", [_PASSED]
         )
         if not of_reports:
-            con.execute("create or replace table state.standing as select $1 as fingerprint", [_standing_hash()])
+            con.execute("create or replace table state.standing as select $1 as fingerprint", [project_hash()])
         con.commit()
 
 
@@ -113,8 +113,11 @@ def code_hash() -> str:
     return _hash_of(_CODE)
 
 
-def _standing_hash() -> str:
-    """Read anew each time: a vocabulary may be taught while a process serves."""
+def project_hash() -> str:
+    """What dbt's project is made of, its vocabularies and what this home was taught too, and of which tools.
+
+    Read anew each time: a vocabulary may be taught while a process serves.
+    """
     taught = taught_file()
     own = hashlib.sha256(taught.read_bytes()).hexdigest() if taught is not None and taught.exists() else ""
     tools = (f"{name} {version(name)}" for name in ("dbt-core", "dbt-duckdb"))

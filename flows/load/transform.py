@@ -10,6 +10,7 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from flows.load.parsed import keep_manifest, kept_manifest, parsed_from
 from flows.load.state import is_of_reports, note_begun, note_code, note_passed
 from flows.record.processes import crew_of
 from flows.record.vocabulary import taught_file
@@ -62,16 +63,21 @@ def invoke_dbt(args: Sequence[str], settings: Settings) -> "list[NodeResult]":
     from dbt.cli.main import dbtRunner
 
     build = settings.build_file.parent.absolute()  # dbt takes a relative one from the project
-    build.mkdir(parents=True, exist_ok=True)
+    target = build / "target"
+    target.mkdir(parents=True, exist_ok=True)
     where = [
         *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
-        *("--target-path", str(build / "target"), "--log-path", str(build / "logs")),
+        *("--target-path", str(target), "--log-path", str(build / "logs")),
         *("--log-level", "none", "--log-level-file", "none"),
     ]
     log = build / "logs" / "dbt.log"
     with _ONE_AT_A_TIME, _environment(settings, args), _log_to(log) as write_down:
-        outcome = dbtRunner(callbacks=[write_down]).invoke([*args, *where])
+        source = parsed_from(args)
+        manifest = kept_manifest(source, settings)
+        outcome = dbtRunner(manifest, callbacks=[write_down]).invoke([*args, *where])
     results = list(getattr(outcome.result, "results", None) or [])
+    if manifest is None and (results or outcome.success) and source == parsed_from(args):
+        keep_manifest(source, settings, target)
     failed = [result for result in results if result.status in ("error", "fail", "runtime error")]
     if outcome.exception is not None and not isinstance(outcome.exception, Exception):
         raise outcome.exception  # Ctrl-C, or SIGTERM as Prefect tells of it: dbt keeps it to itself

@@ -12,15 +12,15 @@ import traceback
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 
-import dbt.cli.main
 import duckdb
 
+import flows.load.transform
 from expectations import run_gate
 from flows.analysis import read_report
-from flows.load import run_dbt
+from flows.load import invoke_dbt, run_dbt
+from flows.load.parsed import kept_manifest, parsed_from
 from flows.operations import Request, Steps, one_writer, run_steps
 from flows.operations.steps import Transformed
 from flows.publish import content_hash
@@ -63,13 +63,9 @@ def warm(folder: Path) -> None:
     text.write_bytes(reading.document.text.encode())
     write_report(settings.pulled / "w", reading.report, reading.figures, reading.claims, reading.document.text)
     run_gate([settings.pulled / "w"], {"w": text}, settings)
-    os.environ |= {"GONGBAO_BUILD_FILE": str(settings.build_file), "DO_NOT_TRACK": "1"}
-    places = ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT), "--target-path", str(folder / "target")]
-    quiet = ["--log-path", str(folder / "logs"), "--log-level", "none"]
-    parsed = dbt.cli.main.dbtRunner().invoke(["parse", *places, *quiet])
-    if parsed.exception:
-        raise parsed.exception
-    dbt.cli.main.dbtRunner = partial(dbt.cli.main.dbtRunner, parsed.result)  # type: ignore[misc,assignment]
+    invoke_dbt(["parse", "--no-write-json"], settings)
+    manifest = kept_manifest(parsed_from([]), settings)
+    flows.load.transform.kept_manifest = lambda *_: manifest
 
 
 def steps_of(models: Sequence[str]) -> Steps:
