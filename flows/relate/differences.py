@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from fractions import Fraction
 from itertools import permutations
 
 from flows.record import Span
@@ -18,6 +19,7 @@ from flows.relate.levels import (
     is_only_time,
     without_parts,
 )
+from flows.relate.named_differences import against_year, balance_across, named_pair
 from flows.relate.reading import Item, Passage, alike, similarity
 
 #: Words that make a figure what lies between two others.
@@ -146,7 +148,7 @@ def _difference(passage: Passage, change: Item, *, may_balance: bool) -> None:
             cue = Span(change.start - len(words), change.start)
             passage.reading.add("difference", change, levels[::-1], [cue], rule="difference.new_between")
             return
-    if _NO_DIFFERENCE.search(words) or _PER_SHARE.search(words):
+    if _NO_DIFFERENCE.search(words) or _PER_SHARE.search(words) or against_year(passage, change):
         return
     before = [i for i in passage.items[: change.index] if alike(i, change) and i.role == change.role]
     before = without_parts(passage, before, change)
@@ -154,7 +156,7 @@ def _difference(passage: Passage, change: Item, *, may_balance: bool) -> None:
         _against_sentence_before(passage, change, before)
     if not is_change:
         return
-    if _named_pair(passage, change) or (len(before) == 1 and _balance_across(passage, change, before[0])):
+    if named_pair(passage, change) or (len(before) == 1 and balance_across(passage, change, before[0])):
         return
     cue = cue_before(passage, _CHANGE, change) or Span(change.start - len(words), change.start)
     if len(before) > 1:
@@ -225,70 +227,6 @@ def _any_pair(passage: Passage, change: Item, cue: Span) -> None:
         passage.reading.bound.update({(chosen[0].start, change.start), (chosen[0].start, chosen[1].start)})
 
 
-_MORE_THAN = re.compile(r"([\u4e00-\u9fff]{1,8}?)[比较]([\u4e00-\u9fff]{1,8}?)(多|高|少|低)[出了]?")
-#: Words of time and place that name no figure: 比去年, 較全國.
-_NO_ONE = re.compile(r"年|月|日|周|期|季|全[国省市县区]|平均")
-
-
-def relate_named_difference(passage: Passage) -> None:
-    """The one figure of a sentence, where it compares two of the sentence before."""
-    if passage.items[0].role == "quantity" and _MORE_THAN.fullmatch(passage.items[0].label):
-        _named_pair(passage, passage.items[0])
-
-
-def _named_pair(passage: Passage, change: Item) -> bool:
-    """甲得12,438票，乙得9,876票。甲較乙多2,562票: the two that are named, here or in the sentence before."""
-    told = _MORE_THAN.fullmatch(change.label)
-    if told is None or any(_NO_ONE.search(name) for name in told.groups()):
-        return False
-    before = [i for i in passage.items[: change.index] if alike(i, change)]
-    if not before and (previous := passage.beside(-1)) is not None:
-        before = [i for i in previous.items if alike(i, change)]
-    one, other = told.group(1), told.group(2)
-    first = [i for i in before if one in i.label and other not in i.label]
-    second = [i for i in before if other in i.label and one not in i.label]
-    if len(first) != 1 or len(second) != 1 or any(is_increment(i) for i in (*first, *second)):
-        return False
-    pair = [*first, *second] if told.group(3) in "多高" else [*second, *first]
-    cue = Span(change.start - len(change.label), change.start)
-    return passage.reading.add("difference", change, pair, [cue], rule="difference.named")
-
-
-def _balance_across(passage: Passage, change: Item, near: Item) -> bool:
-    """出口3,824億元，…。進口4,108億元，…，逆差284億元: the other side of a balance stands in the sentence before."""
-    previous = passage.beside(-1)
-    if previous is None or not re.search(r"顺差|逆差", change.label):
-        return False
-    here = _side(near)
-    sides = [
-        i for i in previous.items
-        if alike(i, change) and not i.depth and {_side(i), here} == {"出口", "进口"} and _same_period(i, near)
-    ]  # fmt: skip
-    if len(sides) != 1 or is_increment(near):
-        return False
-    pair = [near, sides[0]] if (here == "出口") == ("顺差" in change.label) else [sides[0], near]
-    cue = cue_before(passage, _BALANCE, change)
-    return passage.reading.add("difference", change, pair, [cue], rule="difference.balance_across")
-
-
-_TIMES = re.compile(r"[0-9一二三四五六七八九十上下去前]+(?:季度|半年|[年月])")
-
-
-def _same_period(one: Item, other: Item) -> bool:
-    a, b = one.figure, other.figure
-    told, told_before = (_TIMES.findall(i.clause) for i in (other, one))
-    return (a.period_start, a.period_end) == (b.period_start, b.period_end) and (not told or told == told_before)
-
-
-_SIDE = re.compile(r"(?<!进)(出口|进口)(?:货[值品物])?(?:总?[值额])?[为达共计约]*$")
-
-
-def _side(item: Item) -> str:
-    """Whether the level is of exports or of imports, as a whole."""
-    told = _SIDE.search(item.label)
-    return told.group(1) if told and not EARLIER.search(item.label) and not is_increment(item) else ""
-
-
 _IN_OUT = re.compile(r"([迁流转调])([入出])")
 
 
@@ -343,14 +281,38 @@ def _left_over(passage: Passage, change: Item, before: Sequence[Item], cue: Span
         pairs = [_larger_first(passage, change, pair) for pair in pairs]
     pairs.sort(key=lambda pair: -pair[0].index - pair[1].index)
     pair = next((p for p in pairs if _differs(p, change)), None)
-    pair = pair or next((p for p in pairs if nearly_adds_up(p[0], [p[1], change], [1, 1])), None)
+    may_slip = [p for p in pairs if balance or len(pool) < 3 or p[0] is pool[0]]
+    pair = pair or next((p for p in may_slip if nearly_adds_up(p[0], [p[1], change], [1, 1])), None)
     if pair is None and (len(pool) > 2 and not balance):
         return False
-    pair = pair or pairs[0]
+    pair = pair or (pairs[0] if _is_near(pairs[0], change) or _are_sides(pool, pairs[0], change) else None)
+    if pair is None:
+        return False
     if not passage.reading.add("difference", change, pair, [cue], rule="difference.left_over"):
         return False
     passage.reading.bound.update({(pair[0].start, change.start), (pair[0].start, pair[1].start)})
     return True
+
+
+def _is_near(pair: tuple[Item, Item], change: Item) -> bool:
+    """Whether the two lie about as far apart as is printed: further off it is no misprint, but another figure's."""
+    one, other, printed = ((i.figure.value or Fraction(0)) * i.factor for i in (*pair, change))
+    return 2 * (one - other) <= 3 * printed and 2 * printed <= 3 * (one - other)
+
+
+def _are_sides(pool: Sequence[Item], pair: tuple[Item, Item], change: Item) -> bool:
+    """Whether the only two figures are told to be what came and what went of the balance: 收入 and 支出.
+
+    More spent than came in, and yet something left: there is another source.
+    """
+    one, other = ((i.figure.value or Fraction(0)) * i.factor for i in pair)
+    if len(pool) != 2 or one <= other:
+        return False
+    words = [item.label for item in pool]
+    return any(
+        balance.search(change.label) and sum(1 for word in words if minuend.search(word)) == 1
+        for balance, minuend in _MINUENDS
+    )
 
 
 def _head(before: Sequence[Item], taken: Item, change: Item) -> Item | None:

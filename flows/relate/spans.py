@@ -59,12 +59,31 @@ def _total_of_list(passage: Passage, total: Item) -> None:
         if months and (_follow(parts, total) or adds_up(total, parts, [1, 1])):
             _add(passage, total, parts, rule="sum.months")
         return
+    if _CUMULATED.fullmatch(total.label) and len(parts) < 2:
+        parts = _list_before(passage, total)
+        if len(parts) > 2 and adds_up(total, parts, [1] * len(parts)) and total.digits > 2:
+            _add(passage, total, parts, rule="sum.cumulated")
+        return
     if len(parts) < 2 or "分别" not in parts[0].clause or not all(addable(total, p) for p in parts):
         return
     weights = [1] * len(parts)
     least = _LEAST_PAIR if len(parts) == 2 else _LEAST_LIST
     if adds_up(total, parts, weights) or nearly_adds_up(total, parts, weights, least):
         _add(passage, total, parts, rule="sum.list_before")
+
+
+_CUMULATED = re.compile(r"累[计积](?:为|达)?")
+
+
+def _list_before(passage: Passage, total: Item) -> list[Item]:
+    """第一劑86.2萬劑，第二劑79.4萬劑，加強劑41.6萬劑，累計207.2萬劑: the figures right before it, in its part."""
+    first = total.index
+    items = passage.items
+    while first and addable(total, items[first - 1]) and items[first - 1].group == total.group:
+        if is_increment(items[first - 1]) or items[first - 1].depth != total.depth:
+            break
+        first -= 1
+    return list(items[first : total.index])
 
 
 _SO_MANY = re.compile(r"([两二三四五六七八九十]|\d+)(?:个?[年月季周日天轮期批场次]|季度|个月)(?:累计|合计|共)")

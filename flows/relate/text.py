@@ -8,7 +8,8 @@ from flows.relate.averages import relate_averages
 from flows.relate.changes import relate_changes
 from flows.relate.complement import relate_complement
 from flows.relate.dates import relate_dates
-from flows.relate.differences import relate_differences, relate_named_difference
+from flows.relate.differences import relate_differences
+from flows.relate.named_differences import relate_named_difference
 from flows.relate.named_sums import relate_named_sums
 from flows.relate.parted import relate_parted
 from flows.relate.parts import relate_nouns, relate_parts
