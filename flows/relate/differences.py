@@ -221,7 +221,10 @@ def _any_pair(passage: Passage, change: Item, cue: Span) -> None:
         told = _LEFT_OVER.search(change.label) or _BALANCE.search(change.label) or _compares(change, pool)
         told = told or _in_and_out(pool)
         larger, smaller = sorted(pool, key=lambda i: (i.figure.value or 0) * i.factor, reverse=True)
-        if told and (nearly_adds_up(larger, [smaller, change], [1, 1]) or _BALANCE.search(change.label)):
+        sides = _larger_first(passage, change, (larger, smaller))
+        balance = is_balance and (_is_near((larger, smaller), change) or _are_sides(pool, sides, change))
+        told = told and (not is_balance or sides[0] is larger)  # more spent than came in, and yet something left
+        if told and (nearly_adds_up(larger, [smaller, change], [1, 1]) or balance):
             chosen = (larger, smaller)
     if chosen is not None and passage.reading.add("difference", change, list(chosen), [cue], rule="difference.pair"):
         passage.reading.bound.update({(chosen[0].start, change.start), (chosen[0].start, chosen[1].start)})
