@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from flows.find import find_numerals
-from flows.judge import judge_claims
+from flows.judge import doubt_far_apart, judge_claims
 from flows.place import place_figures, report_date
 from flows.read import read_document
 from flows.record import Claim, Document, Figure, Report, Verdict
@@ -57,6 +57,7 @@ def audit(data: bytes, name: str) -> Audit:
     day, _ = report_date(document, name, numerals)
     figures = place_figures(document, numerals, published_on=day, place="")
     claims = relate_text(document, figures, "r")
+    doubt_far_apart(claims, {f"r#{figure.start}": figure for figure in figures})
     claims += relate_catalogue(figures, "r", claims)
     by_id = {f"r#{figure.start}": figure for figure in figures}
     return Audit(document, figures, claims, judge_claims(claims, by_id))

@@ -88,9 +88,11 @@ def read_report(
     once = _said_once(view.document, figures)
     claims: list[Claim] = []
     if relates:
+        from flows.judge import doubt_far_apart
         from flows.relate import relate_catalogue, relate_text
 
         claims = relate_text(view.document, once, report_id)
+        doubt_far_apart(claims, {f"{report_id}#{figure.start}": figure for figure in once})
         claims += relate_catalogue(once, report_id, claims)
     if view.starts:
         figures = _told_in_text(document, view, figures, claims, report_id)
