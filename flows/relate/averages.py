@@ -36,6 +36,7 @@ _UNIT_OF = {
     "校": {"所"},
     "馆": {"座", "個", "家", "所"},
     "船": {"艘"},
+    "项": {"項", "個"},
     "园": {"個", "家", "所", "座"},
     "院": {"所", "家"},
     "厂": {"家", "座"},
@@ -161,7 +162,8 @@ def _average(passage: Passage, mean: Item) -> None:
             reading.add("granularity", mean, [counts[0]], [cue], parameters={"scale": "1"}, rule="granularity.average")
         return
     count, total = counts[-1], totals[-1]
-    if per_head and not meets(bounds(mean), quotient(total, count)):
+    is_of_list = len(totals) > 1 and total.gap[:1] in "、和及与"  # 三年分別為86萬冊、92萬冊、104萬冊，年均94萬冊
+    if (per_head or is_of_list) and not meets(bounds(mean), quotient(total, count)):
         return
     scale = count.factor if base(count) != count.figure.unit else 1
     parameters = {"scale": str(scale)} if scale != 1 else {}

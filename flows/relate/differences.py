@@ -19,7 +19,7 @@ from flows.relate.levels import (
     is_only_time,
     without_parts,
 )
-from flows.relate.named_differences import against_year, balance_across, named_pair
+from flows.relate.named_differences import against_year, balance_across, moved_noun, named_pair
 from flows.relate.reading import Item, Passage, alike, similarity
 
 #: Words that make a figure what lies between two others.
@@ -139,6 +139,8 @@ def _difference(passage: Passage, change: Item, *, may_balance: bool) -> None:
         return
     told = _TOLD_AFTER.match(change.tail) if change.tail else None
     words = change.label + told.group() if told else change.label
+    if moved_noun(passage, change):
+        return
     is_change = _CHANGE.search(words) is not None
     if not is_change and "比" not in words and "较" not in words:
         return  # nothing below is told without a word of change, or one that compares

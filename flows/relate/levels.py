@@ -8,7 +8,7 @@ from flows.relate.cues import cues
 from flows.relate.reading import Item, Passage, alike, similarity
 
 EARLIER = re.compile(
-    r"上年|去年|上月|上期|上季|前年|上半年|同期|昨日|昨天|前一|前日|上周|上旬|上届|上次|上一|常年|期初|年初|月初|由|从|原|初(?![级中步等])|一九|二〇|年为|[一二两三四五六七八九十半0-9](?:个[月星]期?|天|日|周|月|年)前"
+    r"上年|去年|上月|上期|上季|前年|上半年|同期|昨日|昨天|前一|前日|上周|上旬|上届|上次|上一|常年|期初|年初|月初|由|从|原|初(?![级中步等])|年为|[一二两三四五六七八九十半0-9](?:个[月星]期?|天|日|周|月|年)前"
     r"|^(?:较|比|与|相比|对比)|^(?:环比|同比).*的$|(?<![同环])[比较][^，,]{1,12}的$"
 )
 SAME_TIME_BEFORE = re.compile(
@@ -24,7 +24,8 @@ _TERM_BEFORE = re.compile(r"上[月期季周旬届次日]|前[一日]|昨[日天
 #: Said to be what another is compared with: 較前日的35宗.
 _COMPARED_WITH = re.compile(r"(?<![同环])[比较][^，,]{1,12}的$")
 _HALF = Fraction(1, 2)
-_YEAR = re.compile(r"((?:19|20)\d\d)年")
+_YEAR = re.compile(r"((?:19|20)\d\d|[一二][九〇零][〇零一二三四五六七八九]{2})年")
+_AS_DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 _MONTH = re.compile(r"(?<!\d)(\d{1,2})月")
 _FROM_TO = re.compile(r"(?:由|从|自)[^，,;；。]{0,30}$")
 _TO = re.compile(
@@ -127,7 +128,7 @@ def is_earlier(old: Item, new: Item) -> bool:
         return bool(one_told)
     one, other = _YEAR.findall(old.label), _YEAR.findall(new.label)
     if one and other:
-        return int(one[-1]) < int(other[-1])
+        return int(one[-1].translate(_AS_DIGITS)) < int(other[-1].translate(_AS_DIGITS))
     one, other = _MONTH.findall(old.label), _MONTH.findall(new.label)
     if one and other and int(other[-1]) - int(one[-1]) in (1, -11):
         return True

@@ -38,6 +38,26 @@ _MORE_THAN = re.compile(r"([\u4e00-\u9fff]{1,8}?)[比较]([\u4e00-\u9fff]{1,8}?)
 _NO_ONE = re.compile(r"年|月|日|周|期|季|全[国省市县区]|平均")
 
 
+_OF_NOUN = cues("difference", "of_noun").pattern
+_MOVED_NOUN = re.compile(rf"(?:{_OF_NOUN})了?([\u4e00-\u9fff]{{2,8}})$")
+
+
+def moved_noun(passage: Passage, change: Item) -> bool:
+    """截至去年底網點38個、設備246台；截至六月底網點36個、設備219台，撤併網點2個: the two levels of the noun."""
+    told = _MOVED_NOUN.search(change.label)
+    if told is None:
+        return False
+    levels = [
+        i for i in passage.items[: change.index]
+        if alike(i, change) and i.label.endswith(told.group(1)[-2:]) and not is_increment(i) and i.depth == change.depth
+    ]  # fmt: skip
+    if len(levels) != 2 or levels[0].group == levels[1].group or change.group != levels[1].group:
+        return False
+    larger, smaller = sorted(levels, key=lambda i: (i.figure.value or 0) * i.factor, reverse=True)
+    cue = Span(change.start - len(change.label), change.start)
+    return passage.reading.add("difference", change, [larger, smaller], [cue], rule="difference.noun")
+
+
 def relate_named_difference(passage: Passage) -> None:
     """The one figure of a sentence, where it compares two of the sentence before."""
     if passage.items[0].role == "quantity" and _MORE_THAN.fullmatch(passage.items[0].label):

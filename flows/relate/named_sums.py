@@ -69,7 +69,7 @@ def _relate(passage: Passage, named: NamedSum) -> None:
             return
         parts.append(told[0])
     whole = _whole(passage, named, parts)
-    if whole is None or not _is_near(whole, parts, named.weights):
+    if whole is None:
         return
     reading = passage.reading
     cue = Span(whole.start - len(whole.label), whole.start)
@@ -94,8 +94,9 @@ def _whole(passage: Passage, named: NamedSum, parts: Sequence[Item]) -> Item | N
     previous = passage.beside(-1)
     for items in (passage.items, previous.items if previous is not None else ()):
         wholes = [i for i in _told(items, named.whole) if i not in parts and all(_may_add(i, part) for part in parts)]
+        near = [whole for whole in wholes if _is_near(whole, parts, named.weights)]
         if wholes:
-            return wholes[0] if len(wholes) == 1 else None
+            return near[0] if len(near) == 1 else None
     return None
 
 

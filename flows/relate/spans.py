@@ -77,13 +77,13 @@ _CUMULATED = re.compile(r"累[计积](?:为|达)?")
 
 def _list_before(passage: Passage, total: Item) -> list[Item]:
     """第一劑86.2萬劑，第二劑79.4萬劑，加強劑41.6萬劑，累計207.2萬劑: the figures right before it, in its part."""
-    first = total.index
     items = passage.items
+    last = first = total.index - ("均" in items[total.index - 1].label)  # 年均137.7萬冊，累計413萬冊
     while first and addable(total, items[first - 1]) and items[first - 1].group == total.group:
         if is_increment(items[first - 1]) or items[first - 1].depth != total.depth:
             break
         first -= 1
-    return list(items[first : total.index])
+    return list(items[first:last])
 
 
 _SO_MANY = re.compile(r"([两二三四五六七八九十]|\d+)(?:个?[年月季周日天轮期批场次]|季度|个月)(?:累计|合计|共)")
