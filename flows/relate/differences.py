@@ -45,7 +45,7 @@ _ENDS_IN_GROWTH = re.compile(r"(?:增长|下降|上升|增加|减少|上涨|下�
 _PACE = re.compile(r"[增涨降跌升]幅|增速")
 _NO_DIFFERENCE = re.compile(r"新增|累计|共|其中|日均|平均|人均|[到至达]$|[到至]近?$")
 #: 每股盈餘, 人均結餘: no rest of what stands before it.
-_PER_SHARE = re.compile(r"每|[股户人]均")
+_PER_SHARE = re.compile(r"每(?![日天周月季年])|[股户人]均")
 _OF_THE_TIME = re.compile(r"(?:(?:当|本)[日周月季年期]|全年|期内|年内|一年|其间)?(?:新增|净增加?|增加|增长)了?")
 _THAN = re.compile(r"(?<![同环])比(?![重例率])|较")
 
