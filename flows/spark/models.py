@@ -68,7 +68,6 @@ _OF_CLAIMS = {
 }
 _OF_SERIES = {
     "stg_gongbao__reports": _BY_PUBLISHER,
-    "stg_gongbao__texts": _BY_REPORT,
     "int_bulletin_versions": _BY_REPORT,
     "int_figures_as_written": _BY_REPORT,
 }
