@@ -121,11 +121,11 @@ def _claims(
         if is_again or not _holds_on(identity, anchor):
             continue
         operands = [_beside(anchor, by_indicator[name], starts[name]) for name in identity.operands]
-        if identity.kind != "subset" and _is_told_twice(identity, anchor, by_indicator, starts):
-            continue
         members = [operand for operand in operands if operand is not None]
         different = {figure.start for figure in members} | ({anchor.start} if identity.result else set())
         if len(members) < len(identity.operands) or len(different) < len(members) + bool(identity.result):
+            continue
+        if identity.kind != "subset" and _is_told_twice(identity, anchor, by_indicator, starts):
             continue
         found.append(
             Claim(
