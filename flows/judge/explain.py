@@ -178,6 +178,13 @@ def _joined(members: Members, sign: str) -> str:
     return sign.join(_shown(operand) for operand in members.operands)
 
 
+def _part_of_whole(members: Members) -> str:
+    if not members.is_set("rest"):
+        return _joined(members, " / ")
+    part = _shown(members.operands[0])
+    return f"{part} / ({part} + {_shown(members.operands[1])})"
+
+
 def _less(members: Members) -> str:
     text = _joined(members, " - ")
     return f"|{text}|" if members.is_set("absolute") else text
@@ -233,7 +240,7 @@ _LEFT: dict[str, Callable[[Members], str | Line]] = {
     "order": lambda m: _joined(m, " > "),
     "difference": _less,
     "pp_change": _points,
-    "share": lambda m: _joined(m, " / "),
+    "share": _part_of_whole,
     "ratio": lambda m: _joined(m, " / "),
     "average": lambda m: _joined(m, " / "),
     "multiple": _times_over,

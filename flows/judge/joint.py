@@ -299,11 +299,12 @@ def _quotient(m: Members) -> list[_Row] | None:
     shift = scale if m.claim.kind == "growth" else m.number("minus", 0) if m.claim.kind == "multiple" else _ZERO
     names = m.claim.operands[:2]
     rows = []
+    rest = top if m.is_set("rest") else _ZERO  # the whole is the part and the rest
     if r.low is not None:
-        weights = [scale * top, -(r.low + shift) * bottom]
+        weights = [scale * top - r.low * rest, -(r.low + shift) * bottom]
         rows.append((_sum_row(names, weights), Interval(_ZERO, None, r.low_closed)))
     if r.high is not None:
-        weights = [scale * top, -(r.high + shift) * bottom]
+        weights = [scale * top - r.high * rest, -(r.high + shift) * bottom]
         rows.append((_sum_row(names, weights), Interval(None, _ZERO, True, r.high_closed)))
     return rows
 

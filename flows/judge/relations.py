@@ -122,7 +122,12 @@ def _divided(m: Members, top: Interval, bottom: Interval) -> Interval:
 
 
 def _share(m: Members) -> Pair:
-    return m.r, _quotient(m).times(_percent_scale(m))
+    if not m.is_set("rest"):
+        return m.r, _quotient(m).times(_percent_scale(m))
+    part, rest = aligned(m.operands[:2], m.o[:2])
+    # a / (a + b) = 1 / (1 + b / a): each of the two stands there once, so its ends are those of the box
+    one = point(Fraction(1))
+    return m.r, _divided(m, one, _divided(m, rest, part).plus(one)).times(_percent_scale(m))
 
 
 def _ratio(m: Members) -> Pair:

@@ -10,7 +10,8 @@ from flows.relate.fits import Bounds, bounds, is_slip_of, meets, quotient
 from flows.relate.levels import EARLIER, is_increment
 from flows.relate.reading import Item, Passage, alike, base, is_count
 
-_AVERAGE = re.compile(
+#: Words of a mean, and of a price.
+AVERAGE = re.compile(
     r"平均|[\u4e00-\u9fff](?<!平)均(?!价|衡|匀|可|已|为|有|未|按|在|由|无|须)|亩产|每[\u4e00-\u9fff]{1,6}|均价|单价"
 )
 _PER_WORD = re.compile(
@@ -75,7 +76,7 @@ def relate_averages(passage: Passage) -> None:
         if item.index == 0:
             continue
         if item.role == "quantity":
-            if _AVERAGE.search(item.clause) and not _TOTAL.search(item.label):
+            if AVERAGE.search(item.clause) and not _TOTAL.search(item.label):
                 _average(passage, item)
             if has_each:
                 _product(passage, item, told=bool(_TOTAL.search(item.label)))
@@ -103,7 +104,12 @@ def _noun(words: str) -> str:
     return next(group for group in matches[-1].groups() if group) if matches else ""
 
 
-def _counts(items: Sequence[Item], words: str) -> list[Item]:
+def is_mean(item: Item) -> bool:
+    """Whether the words before it make the figure a mean: 每戶補助2,400元."""
+    return AVERAGE.search(item.label) is not None
+
+
+def counted(items: Sequence[Item], words: str) -> list[Item]:
     """The figures that count what 每… divides by: by their unit, or by the noun after it (60個班級, 每班)."""
     units, noun = _per(words), _noun(words)
     found = [i for i in items if i.figure.unit in units or base(i) in units or _is_unit(i, noun)]
@@ -125,7 +131,7 @@ def _is_unit(item: Item, noun: str) -> bool:
 
 def _average(passage: Passage, mean: Item) -> None:
     reading = passage.reading
-    cue = reading.cue(_AVERAGE, mean.start - len(mean.clause), mean.start)
+    cue = reading.cue(AVERAGE, mean.start - len(mean.clause), mean.start)
     units = _per(mean.clause)
     #: per head needs the average population, which a text seldom prints: only what agrees is taken
     #: but of those who work somewhere (醫生人均接診) the text has the number
@@ -134,16 +140,16 @@ def _average(passage: Passage, mean: Item) -> None:
     if staff and any(staff.group(1) in i.words for i in passage.items[: mean.index] if is_count(i)):
         per_head = False
     before = [i for i in passage.items[: mean.index] if i.role == "quantity" and i.group == mean.group]
-    counts = _counts(before, mean.clause)
+    counts = counted(before, mean.clause)
     counts = [i for i in counts if not is_increment(i)] or counts  # 漁船1,420艘，比上年減少36艘
     after = passage.items[mean.index + 1 : mean.index + 2]
     if not counts and re.search(r"按|以", after[0].label if after else ""):
-        counts = _counts(after, mean.clause)  # 日均50件，全年按365天計
+        counts = counted(after, mean.clause)  # 日均50件，全年按365天計
     if not counts and after and before and base(before[-1]) == base(mean):
         counts = [  # 受理4,368件，人均辦案28件，法官156名
-            i for i in _counts(after, mean.clause) if meets(bounds(mean), quotient(before[-1], i))
+            i for i in counted(after, mean.clause) if meets(bounds(mean), quotient(before[-1], i))
         ]  # fmt: skip
-    totals = [i for i in before if base(i) == base(mean) and i not in counts and not _AVERAGE.search(i.clause)]
+    totals = [i for i in before if base(i) == base(mean) and i not in counts and not AVERAGE.search(i.clause)]
     if not (counts and totals) and not staff and _across(passage, mean, cue):
         return
     if not counts:
@@ -175,10 +181,10 @@ def _across(passage: Passage, mean: Item, cue: Span | None) -> bool:
     """播種面積214.7萬畝，…；總產量91.35萬噸，平均畝產425公斤: the rest of the sentence, where all but a slip agrees."""
     before = [
         i for i in passage.items[: mean.index]
-        if i.role == "quantity" and not _AVERAGE.search(i.clause)
+        if i.role == "quantity" and not AVERAGE.search(i.clause)
         and not is_increment(i) and not EARLIER.search(i.label)
     ]  # fmt: skip
-    counts = _counts(before, mean.clause)
+    counts = counted(before, mean.clause)
     pairs = [(t, c) for c in reversed(counts) for t in reversed(before) if t not in counts and _is_same(t, mean)]
     chosen = next((p for p in pairs if meets(bounds(mean), _mean_of(*p))), None) if mean.digits > 1 else None
     if chosen is None and len(pairs) == 1 and mean.digits > 2:
@@ -226,7 +232,7 @@ def _product(passage: Passage, total: Item, *, told: bool) -> None:
     each = [i for i in before if _PER_WORD.search(i.label) and base(i) == base(total)]
     if len(each) != 1:
         return
-    counts = _counts([i for i in before if i is not each[0]], each[0].label)
+    counts = counted([i for i in before if i is not each[0]], each[0].label)
     if len(counts) != 1:
         return
     per_head = "人均" in each[0].label  # told of the average population, which is seldom the one printed

@@ -131,6 +131,20 @@ def is_slip_of(printed_item: Item, value: Fraction) -> bool:
     return _slipped_into(printed_item, value - half, value + half)
 
 
+def is_slip_in_print(rate: Item, image: Bounds) -> bool:
+    """Whether one slip could have turned what is reckoned, in the unit printed, into the rate."""
+    half = (rate.figure.ulp or 1) / Fraction(2)
+    low, high = image
+    return _slipped_into(rate, None if low is None else low - half, None if high is None else high + half)
+
+
+def is_far_above(part: Item, whole: Item) -> bool:
+    """Whether the part is more than twice the whole, and no slip in one of the two would make it less."""
+    if part.low is None or whole.high is None or part.low <= 2 * whole.high:
+        return False
+    return not (_slipped_into(part, None, whole.high) or _slipped_into(whole, part.low, None))
+
+
 def quotient(top: Item, bottom: Item, scale: Fraction | int = 1, shift: int = 0) -> Bounds:
     """scale * (top / bottom - shift) in base units; unbounded where the divisor may be 0."""
     if top.low is None or top.high is None or bottom.low is None or bottom.high is None:
@@ -148,7 +162,7 @@ def quotient(top: Item, bottom: Item, scale: Fraction | int = 1, shift: int = 0)
     return least * scale, most * scale
 
 
-def is_within_a_slip(rate: Item, top: Item, whole: Item, scale: int) -> bool:
+def is_within_a_slip(rate: Item, top: Item, whole: Item, scale: Fraction | int) -> bool:
     """Whether one slip in one of the three would make the rate the share of top in whole."""
     low, high = quotient(top, whole, scale)
     half = (rate.figure.ulp or 1) / Fraction(2)

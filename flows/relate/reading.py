@@ -190,6 +190,12 @@ class Reading:
         )
         return True
 
+    def withdraw(self, claim: Claim) -> None:
+        """Take back a claim for another of the same result."""
+        self.claims = [kept for kept in self.claims if kept is not claim]
+        members = [claim.result, *claim.operands]
+        self.seen.discard(frozenset(int(name.rpartition("#")[2]) for name in members if name))
+
     def figure_id(self, start: int) -> str:
         return f"{self.report_id}#{start}"
 
@@ -262,8 +268,9 @@ def _items(folded: str, figures: Sequence[Figure], sentence: Span) -> list[Item]
         ):
             continue  # `before` stays: the words of the bound belong to the next figure's label
         gap = folded[before : figure.start]
-        if not open_at:
-            group += gap.count(";") + gap.count("；")
+        outside = gap[: max(open_at[0] - before, 0)] if open_at else gap
+        if ";" in outside or "；" in outside:
+            group += outside.count(";") + outside.count("；")
         currency, base_unit = _carried(folded, figure, currency)
         factor = _factor(figure)
         low, high = figure.low, figure.high

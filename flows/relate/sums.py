@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from flows.record import Span
 from flows.relate.cues import cues
-from flows.relate.fits import adds_up, bounds, meets, nearly_adds_up, plus, weighted
+from flows.relate.fits import adds_up, bounds, is_far_above, meets, nearly_adds_up, plus, weighted
 from flows.relate.heads import AMONG, BALANCE, headed, is_by_place, is_closed, is_complementary
 from flows.relate.levels import is_increment
 from flows.relate.parts import PART_OF
@@ -480,7 +480,9 @@ def _open(passage: Passage, whole: Item, run: Sequence[Item], cue: Span | None, 
     if whole.role != "quantity" or not _is_subset_list(passage, whole, run):
         return
     fits = True
-    for part in run:
+    for place, part in enumerate(run):
+        if is_far_above(part, whole):  # 教職員186人，其中教師149人、職工37人，在校學生2,384人
+            return _open(passage, whole, run[:place], cue, closed_to_overlap=closed_to_overlap) if place else None
         fits = fits and (whole.high is None or part.low is None or part.low <= whole.high)
         if reading.add("subset", whole, [part], [cue], rule="subset.list"):
             reading.bound.add((whole.start, part.start))

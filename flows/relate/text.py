@@ -9,12 +9,13 @@ from flows.relate.changes import relate_changes
 from flows.relate.complement import relate_complement
 from flows.relate.dates import relate_dates
 from flows.relate.differences import relate_differences
+from flows.relate.fitting import relate_fitting
 from flows.relate.named_differences import relate_named_difference
 from flows.relate.named_sums import relate_named_sums
 from flows.relate.parted import relate_parted
 from flows.relate.parts import relate_nouns, relate_parts
 from flows.relate.priced import relate_priced
-from flows.relate.reading import Reading
+from flows.relate.reading import Passage, Reading
 from flows.relate.repeats import relate_repeats
 from flows.relate.shares import relate_shares
 from flows.relate.spans import relate_spans
@@ -36,11 +37,13 @@ def relate_text(doc: Document, figures: Sequence[Figure], report_id: str) -> lis
     """
     reading = Reading(doc, figures, report_id)
     relate_tables(reading)
+    prose: list[Passage] = []
     for passage in reading.passages:
         if is_row(passage):
             continue
         if len(passage.items) > MOST_FIGURES:
             continue
+        prose.append(passage)
         if len(passage.items) > 1:
             relate_stocks(passage)
             relate_nouns(passage)
@@ -62,4 +65,5 @@ def relate_text(doc: Document, figures: Sequence[Figure], report_id: str) -> lis
     relate_sections(reading)
     relate_repeats(reading)
     relate_dates(reading)
+    relate_fitting(reading, prose)
     return reading.claims

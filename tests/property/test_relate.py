@@ -1,5 +1,7 @@
 """Whatever the text: claims are well formed, and numbers of a sound list never raise an alarm."""
 
+from random import Random
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -57,3 +59,41 @@ def test_a_wrong_total_is_broken(one: int, more: int) -> None:
     _, figures, claims = related(f"东区{one}户、西区{one + more}户，合计{2 * one + more + 1}户。")
     verdicts = judge_claims(claims, {f"r#{figure.start}": figure for figure in figures})
     assert [verdict.verdict for verdict in verdicts] == ["broken"]
+
+
+_NOUNS = ("幼儿园", "受理", "道路", "捐款", "完成", "库存", "进场", "办理", "登记", "发放")
+_ANNOUNCING = (
+    *("共", "合计", "累计", "尚有", "结余", "平均每人", "人均", "日均", "增加", "较上年减少", "剩余", "净增", "领先"),
+    *("其中", "", "", ""),
+)
+_RATES = ("占", "率", "增长", "比例", "增幅")
+
+
+def _unrelated(random: Random) -> str:
+    """A sentence of figures that chance has drawn, three units, with words that announce results."""
+    units = random.sample(("人", "户", "万元", "件", "公里", "%", "吨"), 3)
+    told = []
+    for _ in range(random.randrange(3, 8)):
+        unit = random.choice(units)
+        digits = random.choice((2, 3, 3, 4, 4, 5))
+        number = random.randrange(10 ** (digits - 1), 10**digits)
+        if unit == "%":
+            printed, word = f"{random.randrange(10, 999) / 10:.1f}", random.choice(_RATES)
+        else:
+            printed = f"{number / 10:.1f}" if unit in ("万元", "公里", "吨") else f"{number:,}"
+            word = random.choice(_ANNOUNCING)
+        told.append(f"{random.choice(_NOUNS)}{word}{printed}{unit}")
+    return "，".join(told) + "。"
+
+
+def test_unrelated_figures_are_hardly_ever_fitted() -> None:
+    random = Random(18)  # noqa: S311 - texts, no secrets
+    fitted = broken = 0
+    for _ in range(600):
+        _, figures, claims = related(_unrelated(random))
+        own = [claim for claim in claims if claim.rule.startswith("fitting.")]
+        verdicts = judge_claims(own, {f"r#{figure.start}": figure for figure in figures})
+        fitted += bool(own)
+        broken += any(verdict.verdict == "broken" for verdict in verdicts)
+    assert fitted <= 12  # one text in fifty, each with two or three words that announce a result
+    assert broken <= 6
