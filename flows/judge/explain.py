@@ -179,6 +179,8 @@ def _joined(members: Members, sign: str) -> str:
 
 
 def _part_of_whole(members: Members) -> str:
+    if members.is_set("left"):
+        return f"1 - {_joined(members, ' / ')}"
     if not members.is_set("rest"):
         return _joined(members, " / ")
     part = _shown(members.operands[0])

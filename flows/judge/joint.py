@@ -300,6 +300,8 @@ def _quotient(m: Members) -> list[_Row] | None:
     names = m.claim.operands[:2]
     rows = []
     rest = top if m.is_set("rest") else _ZERO  # the whole is the part and the rest
+    if m.is_set("left"):  # low * bottom <= scale * (bottom - top) <= high * bottom
+        top, shift = -top, shift - scale
     if r.low is not None:
         weights = [scale * top - r.low * rest, -(r.low + shift) * bottom]
         rows.append((_sum_row(names, weights), Interval(_ZERO, None, r.low_closed)))

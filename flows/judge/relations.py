@@ -122,6 +122,8 @@ def _divided(m: Members, top: Interval, bottom: Interval) -> Interval:
 
 
 def _share(m: Members) -> Pair:
+    if m.is_set("left"):
+        return m.r, point(Fraction(1)).minus(_quotient(m)).times(_percent_scale(m))
     if not m.is_set("rest"):
         return m.r, _quotient(m).times(_percent_scale(m))
     part, rest = aligned(m.operands[:2], m.o[:2])

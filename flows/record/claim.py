@@ -9,7 +9,8 @@ from flows.record.span import Span
 KINDS: dict[str, str] = {
     "sum": "r = sum w[i] o[i]  (weights default to 1; 各3例 has the list length, 核減 has -1)",
     "open_list": "every o[i] <= r and sum o[i] <= r (主要, 等, 包括)",
-    "share": "r = p.scale * o[0] / o[1]  (scale 100 for %, 1000 for per mille, 10 for 成); p.rest: / (o[0] + o[1])",
+    "share": "r = p.scale * o[0] / o[1]  (scale 100 for %, 1000 for per mille, 10 for 成); p.rest: / (o[0] + o[1]);"
+    " p.left: 1 - o[0] / o[1]",
     "granularity": "some whole k has p.scale * k / o[0] = r",
     "complement": "sum o[i] = 100; no result",
     "stock_identity": "r = sum w[i] o[i]  (累計 = 已 + 正在)",

@@ -30,6 +30,7 @@ _NEAR = 8
 #: How many of its unit a share or change is tried with: the pairs grow with the square.
 _PAIRED = 6
 _AFTER = 2
+_PAIR = 2
 _PERSON_TIMES = ("人次", "人")
 #: Kinds whose claims by words give way where other figures give the rate exactly.
 WITHDRAWN = frozenset({"share", "growth"})
@@ -76,9 +77,11 @@ def beside(passage: Passage, result: Item) -> Beside:
     return Beside(passage, result, before, [i for i in passage.items[result.index + 1 :] if i.group == result.group])
 
 
-def is_beside_the_point(claim: Claim, view: Beside) -> bool:
-    """Whether the claim is a share or rate of figures that are far from giving it, and no slip explains it: the words
-    were read as if they related others. What is told of the wrong whole is near, and stays."""
+def is_beside_the_point(claim: Claim, view: Beside, better: Trial) -> bool:
+    """Whether the claim is a share or rate of figures that are far from giving it, and no slip explains it, so that the
+    words were read as if they related others; or of the very figures that give it exactly when read otherwise.
+
+    What is told of the wrong whole is near, and stays."""
     rate = view.result
     items = {item.start: item for item in (*view.before, *view.after)}
     told = [items.get(int(name.rpartition("#")[2])) for name in claim.operands]
@@ -87,7 +90,7 @@ def is_beside_the_point(claim: Claim, view: Beside) -> bool:
         return False
     top, bottom = (item for item in told if item is not None)
     trial = _quotient(claim.kind, rate, top, bottom, scale, shift=int(claim.kind == "growth"))
-    return _is_far(trial) and not trial.slips()
+    return _is_far(trial) and (set(better.operands) == {top, bottom} or not trial.slips())
 
 
 def _is_far(trial: Trial) -> bool:
@@ -167,11 +170,12 @@ def of_means(view: Beside) -> Iterator[Trial]:
                 yield _mean(mean, total, count, natural=natural and count in named)
     run = [i for i in view.before if alike(i, mean) and not is_increment(i)][:_NEAR]
     for size in range(2, len(run) + 1):
-        yield _linear("sum", mean, run[size - 1 :: -1], weights=(Fraction(1, size),) * size)
+        is_all = size == len(run) and all(view.is_here(i) for i in run)
+        yield _linear("sum", mean, run[size - 1 :: -1], weights=(Fraction(1, size),) * size, natural=is_all)
 
 
 def of_shares(view: Beside) -> Iterator[Trial]:
-    """A part and its whole, or a part and the other part that makes the whole with it."""
+    """A part and its whole, a part and the other part that makes the whole with it, or a whole without a part."""
     rate = view.result
     scale = _RATE_SCALES.get(rate.figure.unit)
     if scale is None:
@@ -179,15 +183,19 @@ def of_shares(view: Beside) -> Iterator[Trial]:
     told = [i for i in view.before if _is_amount(i)][:_NEAR] + [i for i in view.after[:_AFTER] if _is_amount(i)]
     own = [i for i in told if view.is_here(i)]
     levels = [i for i in own if i.start < rate.start and not is_increment(i)]
-    for one, other in combinations(told, 2):
-        if not alike(one, other):
-            continue
-        part, whole = (one, other) if _amount(one) <= _amount(other) else (other, one)
-        natural = len([i for i in own if alike(i, one)]) == 2 and one in levels and other in levels
-        yield _share(rate, part, whole, scale, natural=natural)
+    pairs = [
+        (one, other) if _amount(one) <= _amount(other) else (other, one)
+        for one, other in combinations(told, 2)
+        if alike(one, other)
+    ]
+    for part, whole in pairs:
+        sole = sum(alike(i, whole) for i in own) == _PAIR
+        yield _share(rate, part, whole, scale, natural=sole and part in levels and whole in levels)
     for part, other in permutations(own[:4], 2):
         if alike(part, other):
             yield _share_of_both(rate, part, other, scale)
+    for part, whole in pairs:
+        yield _share_left(rate, part, whole, scale)
 
 
 def of_rates(view: Beside) -> Iterator[Trial]:
@@ -335,6 +343,13 @@ def _quotient(
         return is_within_a_slip(rate, top, bottom, scale)
 
     return Trial(kind, (top, bottom), printed(rate), image, slips, (), parameters)
+
+
+def _share_left(rate: Item, part: Item, whole: Item, scale: int) -> Trial:
+    """1 - part / whole: of 620 samples 31 failed, 95.0 % passed."""
+    low, high = quotient(part, whole, scale)
+    image = (None if high is None else scale - high, None if low is None else scale - low)
+    return Trial("share", (part, whole), printed(rate), image, lambda: False, (), (("left", "true"),))
 
 
 def _share_of_both(rate: Item, part: Item, other: Item, scale: int) -> Trial:

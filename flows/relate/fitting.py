@@ -114,10 +114,10 @@ def relate_fitting(reading: Reading, passages: list[Passage]) -> None:
                 if any(claim.kind not in WITHDRAWN for claim in explaining):
                     continue
                 view = beside(passage, item)
-                if not all(is_beside_the_point(claim, view) for claim in explaining):
-                    continue
                 trial = _chosen(item, list(form.tries(view)))
                 if trial is None or (explaining and not _meets(trial)):
+                    continue
+                if not all(is_beside_the_point(claim, view, trial) for claim in explaining):
                     continue
                 for claim in explaining:
                     reading.withdraw(claim)

@@ -40,7 +40,7 @@ def test_what_is_declared_is_not_doubted() -> None:
 
 
 def test_a_doubted_relation_is_told_with_its_reason_and_is_no_finding() -> None:
-    text = "全市共有車輛4,318輛，其中轎車3,284輛、貨車612輛、客車422輛，私人車輛（轎車與貨車）佔90.2%。"
+    text = "全市共有車輛4,318輛，其中轎車3,284輛、貨車612輛、客車422輛，私人車輛（轎車與貨車）佔96.2%。"
     reading = read_report(text.encode(), report_id="r", name="a.txt")
     claims, verdicts = judge_readings([reading], reading.figures_by_id)
     told = {(claim.kind, verdict.verdict, verdict.reason) for claim, verdict in zip(claims, verdicts, strict=True)}
