@@ -65,9 +65,17 @@ def gather(claim: Claim, figures: Mapping[str, Figure], reading: Callable[[Figur
         claim,
         result,
         operands,
-        EVERYTHING if result is None else reading(result),
+        EVERYTHING if result is None else _rounded(result, reading) if claim.kind == "average" else reading(result),
         [EVERYTHING if dated else reading(operand) for operand in operands],
     )
+
+
+def _rounded(mean: Figure, reading: Callable[[Figure], Interval]) -> Interval:
+    """What a mean can be: printed as a whole count (日均152人次) it is no count but rounded to one."""
+    told = reading(mean)
+    if told.is_point and told.low is not None and mean.ulp:
+        return Interval(told.low - mean.ulp / 2, told.low + mean.ulp / 2)
+    return told
 
 
 def _concluded(

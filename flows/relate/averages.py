@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from flows.record import Span
 from flows.record.script import fold
 from flows.relate.cues import cues
-from flows.relate.fits import Bounds, bounds, is_slip_of, meets, quotient
+from flows.relate.fits import Bounds, bounds, is_slip_of, mean_bounds, meets, quotient
 from flows.relate.levels import EARLIER, is_increment
 from flows.relate.reading import Item, Passage, alike, base, is_count
 
@@ -147,7 +147,7 @@ def _average(passage: Passage, mean: Item) -> None:
         counts = counted(after, mean.clause)  # 日均50件，全年按365天計
     if not counts and after and before and base(before[-1]) == base(mean):
         counts = [  # 受理4,368件，人均辦案28件，法官156名
-            i for i in counted(after, mean.clause) if meets(bounds(mean), quotient(before[-1], i))
+            i for i in counted(after, mean.clause) if meets(mean_bounds(mean), quotient(before[-1], i))
         ]  # fmt: skip
     totals = [i for i in before if base(i) == base(mean) and i not in counts and not AVERAGE.search(i.clause)]
     if not (counts and totals) and not staff and _across(passage, mean, cue):
@@ -170,7 +170,7 @@ def _average(passage: Passage, mean: Item) -> None:
         return
     count, total = counts[-1], totals[-1]
     is_of_list = len(totals) > 1 and total.gap[:1] in "、和及与"  # 三年分別為86萬冊、92萬冊、104萬冊，年均94萬冊
-    if (per_head or is_of_list) and not meets(bounds(mean), quotient(total, count)):
+    if (per_head or is_of_list) and not meets(mean_bounds(mean), quotient(total, count)):
         return
     scale = count.factor if base(count) != count.figure.unit else 1
     parameters = {"scale": str(scale)} if scale != 1 else {}
@@ -186,7 +186,7 @@ def _across(passage: Passage, mean: Item, cue: Span | None) -> bool:
     ]  # fmt: skip
     counts = counted(before, mean.clause)
     pairs = [(t, c) for c in reversed(counts) for t in reversed(before) if t not in counts and _is_same(t, mean)]
-    chosen = next((p for p in pairs if meets(bounds(mean), _mean_of(*p))), None) if mean.digits > 1 else None
+    chosen = next((p for p in pairs if meets(mean_bounds(mean), _mean_of(*p))), None) if mean.digits > 1 else None
     if chosen is None and len(pairs) == 1 and mean.digits > 2:
         low, high = _mean_of(*pairs[0])
         chosen = pairs[0] if low is not None and high is not None and is_slip_of(mean, (low + high) / 2) else None
@@ -222,7 +222,7 @@ def _mean_of_noun(passage: Passage, mean: Item, before: Sequence[Item], cue: Spa
         return
     low, high = quotient(totals[-1], counts[0])
     slipped = mean.digits > 2 and low is not None and high is not None and is_slip_of(mean, (low + high) / 2)
-    if slipped or meets(bounds(mean), (low, high)):
+    if slipped or meets(mean_bounds(mean), (low, high)):
         passage.reading.add("average", mean, [totals[-1], counts[0]], [cue], rule="average.noun")
 
 

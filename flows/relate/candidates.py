@@ -17,6 +17,7 @@ from flows.relate.fits import (
     bounds,
     is_slip_in_print,
     is_within_a_slip,
+    mean_bounds,
     nearly_adds_up,
     printed,
     quotient,
@@ -314,7 +315,7 @@ def _mean(mean: Item, total: Item, count: Item, *, natural: bool) -> Trial:
     def slips() -> bool:
         return is_within_a_slip(mean, total, count, own / mean.factor)
 
-    return Trial("average", (total, count), bounds(mean), (low, high), slips, (), parameters, natural)
+    return Trial("average", (total, count), mean_bounds(mean), (low, high), slips, (), parameters, natural)
 
 
 def _share(rate: Item, part: Item, whole: Item, scale: int, *, natural: bool) -> Trial:

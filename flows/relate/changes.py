@@ -132,6 +132,8 @@ def _with_increment(passage: Passage, rate: Item, stocks: Sequence[Item], increm
         old, new = new, passage.items[min(rate.index + 1, len(passage.items) - 1)]
         if not (alike(new, old) and new.index > rate.index and re.search(r"达|到|为$", new.label)):
             return  # the level it grew to is not told
+    if old is None and len(stocks) == 1 and is_compared_with(new):
+        return  # 較上次普查的397,205人減少14,591人: the earlier level alone is told here
     if old is None and len(stocks) > 1 and (stocks[-2].index >= new.index - 2 or is_compared_with(new)):
         pair = new_and_old(passage, stocks[-2], new)
         if pair is None and "相比" in passage.between(new.end, increment.start):

@@ -34,6 +34,14 @@ def bounds(item: Item) -> Bounds:
     return item.low, item.high
 
 
+def mean_bounds(mean: Item) -> Bounds:
+    """The bounds of a mean: printed as a whole count (日均152人次) it is rounded all the same."""
+    if mean.low is None or mean.low != mean.high:
+        return bounds(mean)
+    half = (mean.figure.ulp or 1) * mean.factor / 2
+    return mean.low - half, mean.low + half
+
+
 def weighted(parts: Sequence[Item], weights: Sequence[int]) -> Bounds:
     """The bounds of the weighted sum of the parts."""
     total: Bounds = (_ZERO, _ZERO)
@@ -123,11 +131,7 @@ def _slipped(digits: str) -> tuple[int, ...]:
 
 def is_slip_of(printed_item: Item, value: Fraction) -> bool:
     """Whether one slip could have turned `value`, in base units and rounded, into the printed figure."""
-    half = (
-        Fraction(0)
-        if printed_item.low == printed_item.high
-        else (printed_item.figure.ulp or 1) * printed_item.factor / 2
-    )
+    half = (printed_item.figure.ulp or 1) * printed_item.factor / 2
     return _slipped_into(printed_item, value - half, value + half)
 
 
