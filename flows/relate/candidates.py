@@ -53,6 +53,7 @@ class Trial(NamedTuple):
     parameters: tuple[tuple[str, str], ...] = ()
     natural: bool = False  # what a reader would take first: a slip is believed of it alone
     whole: Item | None = None  # the result, where that is not the figure with the cue
+    room: Fraction | None = None  # the size that chance is reckoned by, where that is not the result's: what 93% leaves
 
 
 class Beside(NamedTuple):
@@ -350,14 +351,22 @@ def _share_left(rate: Item, part: Item, whole: Item, scale: int) -> Trial:
     """1 - part / whole: of 620 samples 31 failed, 95.0 % passed."""
     low, high = quotient(part, whole, scale)
     image = (None if high is None else scale - high, None if low is None else scale - low)
-    return Trial("share", (part, whole), printed(rate), image, lambda: False, (), (("left", "true"),))
+    trial = Trial("share", (part, whole), printed(rate), image, lambda: False, (), (("left", "true"),))
+    return trial._replace(room=_room(rate, scale))
 
 
 def _share_of_both(rate: Item, part: Item, other: Item, scale: int) -> Trial:
     """part / (part + other): what is left is told, and not the whole."""
     low, high = quotient(other, part)
     image = (None if high is None else scale / (1 + high), None if low is None else scale / (1 + low))
-    return Trial("share", (part, other), printed(rate), image, lambda: False, (), (("rest", "true"),))
+    trial = Trial("share", (part, other), printed(rate), image, lambda: False, (), (("rest", "true"),))
+    return trial._replace(room=_room(rate, scale))
+
+
+def _room(rate: Item, scale: int) -> Fraction:
+    """What the rate leaves of all: whatever small part is taken away leaves nearly all."""
+    least = printed(rate)[0]
+    return max(scale - least, Fraction(0)) if least is not None else Fraction(0)
 
 
 def _grown_by(rate: Item, level: Item, increment: Item, scale: int) -> Trial:

@@ -41,9 +41,11 @@ from flows.relate.reading import Item, Passage, Reading
 
 #: What the trials of a result may come to, all together, as the chance that figures that have nothing to do with each
 #: other agree: for quotients, and for what a reader would take first; for sums, which are tried of figures that are of
-#: a size; for what a slip explains, and for the slip of a reading that has no other beside it.
+#: a size; for rates of what a part leaves, whose chance is reckoned by the little that they leave; for what a slip
+#: explains, and for the slip of a reading that has no other beside it.
 _CHANCE = Fraction(1, 8)
 _CHANCE_OF_SUM = Fraction(1, 16)
+_CHANCE_OF_REST = Fraction(1, 4)
 _CHANCE_OF_SLIP = Fraction(1, 25)
 _CHANCE_OF_SOLE_SLIP = Fraction(1, 6)
 #: A slip that moves the result by more than this part of it is left to the rules of words.
@@ -155,6 +157,8 @@ def _chosen(result: Item, trials: list[Trial]) -> Trial | None:
     for tried in (natural, trials):
         for trial in tried:
             most = _CHANCE_OF_SUM if trial.kind in _LINEAR and not trial.natural else _CHANCE
+            if trial.room is not None:
+                most = _CHANCE_OF_REST
             if _meets(trial) and len(tried) * _chance(trial.whole or result, trial) <= most:
                 return trial
     if any(_meets(trial) for trial in trials) or any((t.whole or result).digits < _LEAST_DIGITS for t in natural):
@@ -178,7 +182,7 @@ def _chance(result: Item, trial: Trial) -> Fraction:
     """The chance that figures without relation agree as this trial does: how much of the numbers up to the printed one
     would agree."""
     stated, image = _width(trial.stated), _width(trial.image)
-    size = _size(trial.stated)
+    size = _size(trial.stated) if trial.room is None else trial.room
     if stated is None or image is None or not size:
         return Fraction(1)
     step = (result.figure.ulp or Fraction(1)) * (result.factor if result.role == "quantity" else 1)
