@@ -6,7 +6,6 @@ has only one pair that it could be of, one slip is allowed.
 
 import re
 from collections.abc import Sequence
-from fractions import Fraction
 
 from flows.record import Span
 from flows.relate.fits import adds_up, is_within_a_slip, meets, printed, quotient
@@ -138,4 +137,4 @@ def _fits(rate: Item, top: Item, whole: Item) -> bool:
 
 
 def _is_larger(whole: Item, part: Item) -> bool:
-    return (whole.figure.value or Fraction(0)) * whole.factor >= (part.figure.value or Fraction(0)) * part.factor
+    return whole.amount >= part.amount

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from flows.record import Claim
 from flows.relate.averages import counted, is_mean
 from flows.relate.fits import (
+    RATE_SCALES,
     Bounds,
     bounds,
     is_slip_in_print,
@@ -35,9 +36,9 @@ _PAIR = 2
 _PERSON_TIMES = ("人次", "人")
 #: Kinds whose claims by words give way where other figures give the rate exactly.
 WITHDRAWN = frozenset({"share", "growth"})
-_RATE_SCALES = {"%": 100, "‰": 1000, "成": 10}
 _ONE = Fraction(1)
-_FAR = Fraction(1, 5)
+#: What lies further apart than this part of the larger side has nothing to do with each other, or is for the words.
+FAR = Fraction(1, 5)
 _ALL = Fraction(100)
 
 
@@ -87,7 +88,7 @@ def is_beside_the_point(claim: Claim, view: Beside, better: Trial) -> bool:
     rate = view.result
     items = {item.start: item for item in (*view.before, *view.after)}
     told = [items.get(int(name.rpartition("#")[2])) for name in claim.operands]
-    scale = _RATE_SCALES.get(rate.figure.unit)
+    scale = RATE_SCALES.get(rate.figure.unit)
     if claim.kind not in WITHDRAWN or len(told) != 2 or None in told or scale is None or claim.parameters:
         return False
     top, bottom = (item for item in told if item is not None)
@@ -101,13 +102,13 @@ def _is_far(trial: Trial) -> bool:
     least, most = trial.stated
     if low is None or high is None or least is None or most is None:
         return False
-    return max(low - most, least - high) >= _FAR * max(abs(end) for end in (low, high, least, most))
+    return max(low - most, least - high) >= FAR * max(abs(end) for end in (low, high, least, most))
 
 
 def of_lists(view: Beside) -> Iterator[Trial]:
     """The figures of the result's unit just before it, or those that follow it, from two of them to all."""
     whole = view.result
-    told = [i for i in view.before if addable(whole, i) and not is_mean(i) and _amount(i) < _amount(whole)][:_NEAR]
+    told = [i for i in view.before if addable(whole, i) and not is_mean(i) and i.amount < whole.amount][:_NEAR]
     runs = [told]
     if any(is_increment(i) for i in told):
         runs.append([i for i in told if not is_increment(i)])
@@ -127,7 +128,7 @@ def of_balances(view: Beside) -> Iterator[Trial]:
     bound = view.passage.reading.bound.parts
     free = [i for i in told if view.is_here(i) and i.start not in bound]
     for one, other in combinations(told, 2):
-        larger, smaller = (one, other) if _amount(one) > _amount(other) else (other, one)
+        larger, smaller = (one, other) if one.amount > other.amount else (other, one)
         natural = one in free and other in free and len(free) == 2
         yield _linear("difference", rest, [larger, smaller], weights=(1, -1), natural=natural)
     for three in combinations(reversed(told[:4]), 3):
@@ -139,7 +140,7 @@ def of_leads(view: Beside) -> Iterator[Trial]:
     """Two figures of the sentence of which it is the difference: the two largest, but for totals, before all others."""
     lead, reading = view.result, view.passage.reading
     told = [i for i in view.before if alike(lead, i) and view.is_here(i) and not is_mean(i)][:_PAIRED]
-    told.sort(key=_amount, reverse=True)
+    told.sort(key=lambda i: i.amount, reverse=True)
     ranked = [i for i in told if i.start not in reading.results][:2]
     for larger, smaller in combinations(told, 2):
         yield _linear("difference", lead, [larger, smaller], weights=(1, -1), natural=[larger, smaller] == ranked)
@@ -151,7 +152,7 @@ def of_steps(view: Beside) -> Iterator[Trial]:
     told = [i for i in view.before if _is_level_of(change, i)][:_PAIRED]
     told += [i for i in view.after[:_AFTER] if _is_level_of(change, i)]
     for one, other in combinations(told, 2):
-        larger, smaller = (one, other) if _amount(one) > _amount(other) else (other, one)
+        larger, smaller = (one, other) if one.amount > other.amount else (other, one)
         yield _linear("difference", change, [larger, smaller], weights=(1, -1))
 
 
@@ -179,14 +180,14 @@ def of_means(view: Beside) -> Iterator[Trial]:
 def of_shares(view: Beside) -> Iterator[Trial]:
     """A part and its whole, a part and the other part that makes the whole with it, or a whole without a part."""
     rate = view.result
-    scale = _RATE_SCALES.get(rate.figure.unit)
+    scale = RATE_SCALES.get(rate.figure.unit)
     if scale is None:
         return
     told = [i for i in view.before if _is_amount(i)][:_NEAR] + [i for i in view.after[:_AFTER] if _is_amount(i)]
     own = [i for i in told if view.is_here(i)]
     levels = [i for i in own if i.start < rate.start and not is_increment(i)]
     pairs = [
-        (one, other) if _amount(one) <= _amount(other) else (other, one)
+        (one, other) if one.amount <= other.amount else (other, one)
         for one, other in combinations(told, 2)
         if alike(one, other)
     ]
@@ -203,7 +204,7 @@ def of_shares(view: Beside) -> Iterator[Trial]:
 def of_rates(view: Beside) -> Iterator[Trial]:
     """Two levels, a level and what it grew by, or what was added and the level before."""
     rate = view.result
-    scale = _RATE_SCALES.get(rate.figure.unit)
+    scale = RATE_SCALES.get(rate.figure.unit)
     if scale is None:
         return
     told = [i for i in view.before if _is_amount(i)][:_PAIRED] + [i for i in view.after[:1] if _is_amount(i)]
@@ -217,7 +218,7 @@ def of_rates(view: Beside) -> Iterator[Trial]:
                 trial = _quotient("ratio", rate, one, other, scale, parameters=(("scale", str(scale)),))
                 yield trial._replace(natural=told_last)
                 yield _grown_by(rate, other, one, scale)
-        elif not is_increment(other) and (_amount(one) < _amount(other)) == falls:
+        elif not is_increment(other) and (one.amount < other.amount) == falls:
             yield _quotient("growth", rate, one, other, scale, shift=1)
 
 
@@ -238,7 +239,7 @@ def of_wholes(view: Beside) -> Iterator[Trial]:
     pairs = {first.label[at : at + 2] for at in range(len(first.label) - 1)} - {"其中"}
     named = [i for i in wholes if view.is_here(i) and any(pair in i.words for pair in pairs)]
     for whole in wholes if len(parts) > 1 else ():
-        natural = named == [whole] and all(_amount(part) < _amount(whole) for part in parts)
+        natural = named == [whole] and all(part.amount < whole.amount for part in parts)
         yield _linear("sum", whole, parts, natural=natural)._replace(whole=whole)
 
 
@@ -277,10 +278,6 @@ def _is_amount(item: Item) -> bool:
 
 def _is_level_of(change: Item, item: Item) -> bool:
     return alike(change, item) and not is_increment(item) and not is_mean(item)
-
-
-def _amount(item: Item) -> Fraction:
-    return (item.figure.value or Fraction(0)) * item.factor
 
 
 def _linear(

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from flows.relate.cues import cues
-from flows.relate.fits import adds_up, is_slip_of
+from flows.relate.fits import adds_up, are_near, is_slip_of
 from flows.relate.heads import is_complementary
 from flows.relate.reading import Item, Passage
 
@@ -19,6 +19,9 @@ _CHANGES = cues("complement", "changes")
 _SEXES = re.compile(r"男[^，]{0,4}占?$|女[^，]{0,4}占?$|城镇[^，]{0,4}占?$|[乡农]村[^，]{0,4}占?$")
 #: A share, or how much each contributed to what grew.
 _SHARED = re.compile(_SHARE.pattern + "|贡献率")
+
+#: A total that the shares do not make is one of them all where neither is so many times the other.
+_NEAR = Fraction(5, 4)
 
 
 def relate_complement(passage: Passage) -> None:
@@ -92,7 +95,7 @@ def _lists_all(run: Sequence[Item]) -> bool:
 
 
 def _one_slip_from_100(run: Sequence[Item]) -> bool:
-    values = [(i.figure.value or Fraction(0)) * i.factor for i in run]
+    values = [i.amount for i in run]
     return any(is_slip_of(i, 100 - sum(values) + value) for i, value in zip(run, values, strict=True))
 
 
@@ -111,8 +114,8 @@ def _relate_total(passage: Passage, total: Item) -> None:
     weights = [1] * len(parts)
     if len(parts) < 2 or _tells_change(parts):
         return
-    value, told = total.figure.value or Fraction(0), sum((p.figure.value or Fraction(0)) for p in parts)
-    near = len(parts) > 2 and 4 * value <= 5 * told and 4 * told <= 5 * value
+    value, told = total.figure.value or Fraction(0), sum((p.figure.value or Fraction(0) for p in parts), Fraction(0))
+    near = len(parts) > 2 and are_near(value, told, _NEAR)
     if adds_up(total, parts, weights) or near:
         cue = passage.reading.cue(_TOGETHER, total.start - len(total.label), total.start)
         passage.reading.add("sum", total, parts, [cue], rule="sum.shares")

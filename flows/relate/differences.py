@@ -7,7 +7,7 @@ from itertools import permutations
 
 from flows.record import Span
 from flows.relate.cues import cues
-from flows.relate.fits import adds_up, nearly_adds_up
+from flows.relate.fits import adds_up, are_near, nearly_adds_up
 from flows.relate.levels import (
     EARLIER,
     SAME_TIME_BEFORE,
@@ -214,7 +214,7 @@ def _any_pair(passage: Passage, change: Item, cue: Span) -> None:
         and i.depth in (change.depth, change.depth + 1)
         and not is_increment(i) and not _PER_SHARE.search(i.label) and not (is_balance and _BALANCE.search(i.label))
     ]  # fmt: skip
-    pairs = [p for p in permutations(pool, 2) if (p[0].figure.value or 0) * p[0].factor > 0]
+    pairs = [p for p in permutations(pool, 2) if p[0].amount > 0]
     if against_time:
         pairs = [p for p in pairs if is_earlier(*p) or is_earlier(*p[::-1])]
     pairs.sort(key=lambda p: abs(p[0].index - change.index) + abs(p[1].index - change.index))
@@ -222,7 +222,7 @@ def _any_pair(passage: Passage, change: Item, cue: Span) -> None:
     if chosen is None and len(pool) == 2:
         told = _LEFT_OVER.search(change.label) or _BALANCE.search(change.label) or _compares(change, pool)
         told = told or _in_and_out(pool)
-        larger, smaller = sorted(pool, key=lambda i: (i.figure.value or 0) * i.factor, reverse=True)
+        larger, smaller = sorted(pool, key=lambda i: i.amount, reverse=True)
         sides = _larger_first(passage, change, (larger, smaller))
         balance = is_balance and (_is_near((larger, smaller), change) or _are_sides(pool, sides, change))
         told = told and (not is_balance or sides[0] is larger)  # more spent than came in, and yet something left
@@ -301,8 +301,8 @@ def _left_over(passage: Passage, change: Item, before: Sequence[Item], cue: Span
 
 def _is_near(pair: tuple[Item, Item], change: Item) -> bool:
     """Whether the two lie about as far apart as is printed: further off it is no misprint, but another figure's."""
-    one, other, printed = ((i.figure.value or Fraction(0)) * i.factor for i in (*pair, change))
-    return 2 * (one - other) <= 3 * printed and 2 * printed <= 3 * (one - other)
+    one, other, printed = (i.amount for i in (*pair, change))
+    return are_near(one - other, printed, Fraction(3, 2))
 
 
 def _are_sides(pool: Sequence[Item], pair: tuple[Item, Item], change: Item) -> bool:
@@ -310,7 +310,7 @@ def _are_sides(pool: Sequence[Item], pair: tuple[Item, Item], change: Item) -> b
 
     More spent than came in, and yet something left: there is another source.
     """
-    one, other = ((i.figure.value or Fraction(0)) * i.factor for i in pair)
+    one, other = (i.amount for i in pair)
     if len(pool) != 2 or one <= other:
         return False
     words = [item.label for item in pool]
@@ -355,8 +355,8 @@ def _larger_first(passage: Passage, change: Item, pair: tuple[Item, Item]) -> tu
             if minuend.search(pair[0].label) and not minuend.search(pair[1].label):
                 return pair
     one, other = pair
-    value = (one.figure.value or 0) * one.factor
-    return pair if value >= (other.figure.value or 0) * other.factor else (other, one)
+    value = one.amount
+    return pair if value >= other.amount else (other, one)
 
 
 def _earlier_after(passage: Passage, change: Item) -> bool:

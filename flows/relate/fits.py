@@ -15,6 +15,8 @@ from flows.relate.reading import Item
 
 Bounds = tuple[Fraction | None, Fraction | None]
 _ZERO = Fraction(0)
+#: How many of its unit a share of all is.
+RATE_SCALES = {"%": 100, "‰": 1000, "成": 10}
 
 
 def meets(a: Bounds, b: Bounds) -> bool:
@@ -32,6 +34,11 @@ def _is_below(one: Fraction, other: Fraction) -> bool:
 
 def bounds(item: Item) -> Bounds:
     return item.low, item.high
+
+
+def are_near(one: Fraction, other: Fraction, most: Fraction) -> bool:
+    """Whether neither is more than so many times the other."""
+    return one <= most * other and other <= most * one
 
 
 def mean_bounds(mean: Item) -> Bounds:
@@ -168,9 +175,8 @@ def quotient(top: Item, bottom: Item, scale: Fraction | int = 1, shift: int = 0)
 
 def is_within_a_slip(rate: Item, top: Item, whole: Item, scale: Fraction | int) -> bool:
     """Whether one slip in one of the three would make the rate the share of top in whole."""
-    low, high = quotient(top, whole, scale)
-    half = (rate.figure.ulp or 1) / Fraction(2)
-    if low is not None and high is not None and _slipped_into(rate, low - half, high + half):
+    image = quotient(top, whole, scale)
+    if None not in image and is_slip_in_print(rate, image):
         return True
     least, most = printed(rate)
     if least is None or most is None or least <= 0 or top.low is None or whole.low is None:

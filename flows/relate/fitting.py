@@ -18,6 +18,7 @@ from typing import NamedTuple
 from flows.record import Claim
 from flows.relate.averages import AVERAGE
 from flows.relate.candidates import (
+    FAR,
     WITHDRAWN,
     Beside,
     Trial,
@@ -48,8 +49,6 @@ _CHANCE_OF_SUM = Fraction(1, 16)
 _CHANCE_OF_REST = Fraction(1, 4)
 _CHANCE_OF_SLIP = Fraction(1, 25)
 _CHANCE_OF_SOLE_SLIP = Fraction(1, 6)
-#: A slip that moves the result by more than this part of it is left to the rules of words.
-_FAR = Fraction(1, 5)
 #: Any two short numbers are one slip apart.
 _LEAST_DIGITS = 3
 #: So many numbers are one slip away from a digit of a number: nine others, dropped, or swapped with the next.
@@ -200,7 +199,7 @@ def _chance_of_slip(result: Item, trial: Trial) -> Fraction:
         return Fraction(1)
     low, high = trial.image
     gap = max((low or 0) - (trial.stated[1] or 0), (trial.stated[0] or 0) - (high or 0), Fraction(0))
-    if gap > size * _FAR:
+    if gap > size * FAR:
         return Fraction(1)
     near = 2 * gap / size
     slips = Fraction(0)

@@ -108,7 +108,7 @@ def _are_all(passage: Passage, whole: Item, parts: Sequence[Item]) -> bool:
     same = [i for i in passage.items if i.group == whole.group and addable(whole, i)]
     if len(same) != 3 or any(_STATES.search(part.words) or _NO_WHOLE.search(part.label) for part in parts):
         return False
-    return all((part.figure.value or 0) * part.factor < (whole.figure.value or 0) * whole.factor for part in parts)
+    return all(part.amount < whole.amount for part in parts)
 
 
 _STATES = cues("sum", "case_states")
@@ -122,8 +122,8 @@ def _share_noun(whole: Item, parts: Sequence[Item]) -> bool:
 
 def _ratio_within(limit: int, whole: Item, parts: Sequence[Item], weights: Sequence[int]) -> bool:
     """Whether neither the whole nor the parts together are more than `limit` times the other."""
-    value = (whole.figure.value or 0) * whole.factor
-    total = sum((p.figure.value or 0) * p.factor * w for p, w in zip(parts, weights, strict=True))
+    value = whole.amount
+    total = sum(p.amount * w for p, w in zip(parts, weights, strict=True))
     return value > 0 and value <= limit * total and total <= limit * value
 
 

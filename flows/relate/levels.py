@@ -100,7 +100,7 @@ def without_parts(passage: Passage, levels: list[Item], change: Item) -> list[It
 
 def _is_nearer(level: Item, one: Item, other: Item) -> bool:
     """Whether the level is in proportion nearer to the first than to the second: 民事3,750件，較上年的3,680件."""
-    at, near, far = ((i.figure.value or Fraction(0)) * i.factor for i in (level, one, other))
+    at, near, far = (i.amount for i in (level, one, other))
     if at <= 0 or near <= 0 or far <= 0:
         return False
     return max(at / near, near / at) < max(at / far, far / at)

@@ -53,7 +53,7 @@ def moved_noun(passage: Passage, change: Item) -> bool:
     ]  # fmt: skip
     if len(levels) != 2 or levels[0].group == levels[1].group or change.group != levels[1].group:
         return False
-    larger, smaller = sorted(levels, key=lambda i: (i.figure.value or 0) * i.factor, reverse=True)
+    larger, smaller = sorted(levels, key=lambda i: i.amount, reverse=True)
     cue = Span(change.start - len(change.label), change.start)
     return passage.reading.add("difference", change, [larger, smaller], [cue], rule="difference.noun")
 

@@ -91,7 +91,7 @@ def _largest(pattern: "re.Pattern[str]", items: Sequence[Item], part: Item) -> I
     """Of several in any part of the sentence the largest, where it is told first: 常住人口, 鄉村常住人口."""
     told = [i for i in items if pattern.search(i.label) and alike(i, part)]
     told = [i for i in told if not EARLIER.search(i.label) and not is_increment(i)]
-    value = [(i.figure.value or Fraction(0)) * i.factor for i in told]
+    value = [i.amount for i in told]
     return told[0] if told and value[0] == max(value) else None
 
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from flows.record import Span
 from flows.record.vocabulary import vocabulary
-from flows.relate.fits import adds_up, nearly_adds_up
+from flows.relate.fits import adds_up, are_near, nearly_adds_up
 from flows.relate.levels import EARLIER, is_increment
 from flows.relate.reading import Item, Passage, addable, counters
 
@@ -108,6 +108,6 @@ def _may_add(whole: Item, part: Item) -> bool:
 def _is_near(whole: Item, parts: Sequence[Item], weights: Sequence[int]) -> bool:
     if adds_up(whole, parts, weights) or nearly_adds_up(whole, parts, weights):
         return True
-    value = (whole.figure.value or Fraction(0)) * whole.factor
-    total = sum((p.figure.value or Fraction(0)) * p.factor * w for p, w in zip(parts, weights, strict=True))
-    return value > 0 and total > 0 and value <= _NEAR * total and total <= _NEAR * value
+    value = whole.amount
+    total = sum((p.amount * w for p, w in zip(parts, weights, strict=True)), Fraction(0))
+    return value > 0 and are_near(value, total, _NEAR)

@@ -78,8 +78,8 @@ def _can_be_whole(item: Item, first: Item) -> bool:
 
 
 def _is_more(whole: Item, pieces: Sequence[Item]) -> bool:
-    value = (whole.figure.value or Fraction(0)) * whole.factor
-    return all(value > (piece.figure.value or Fraction(0)) * piece.factor for piece in pieces[:2])
+    value = whole.amount
+    return all(value > piece.amount for piece in pieces[:2])
 
 
 def _made_up(whole: Item, pieces: Sequence[Item]) -> tuple[Item, list[Item]] | None:

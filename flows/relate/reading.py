@@ -37,7 +37,7 @@ _SPELLS = frozenset({"年", "個月", "月", "周", "天", "日", "小時"})
 _RATE_NAME = re.compile(r"[率比](?:[为是达约]|分别|$)")
 #: Hedges of a number that says which are counted: 投資超10億元的12個.
 _ONE_SIDED = frozenset({"over", "under", "at_least", "at_most"})
-_ONE = Fraction(1)
+_ZERO, _ONE = Fraction(0), Fraction(1)
 _SMALL = frozenset("一二三四五六七八九十")
 _DIGITS_IN_WORDS = frozenset("〇零一二三四五六七八九")
 _AGES = frozenset({"歲", "周歲", "岁", "周岁"})
@@ -76,6 +76,11 @@ class Item:
     @property
     def words(self) -> str:
         return self.label + self.tail
+
+    @property
+    def amount(self) -> Fraction:
+        """The value in base units; 0 where there is none."""
+        return (self.figure.value or _ZERO) * self.factor
 
     @property
     def digits(self) -> int:

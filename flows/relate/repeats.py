@@ -223,7 +223,7 @@ def _is_rounder(item: Item) -> bool:
 
 
 def _leads(item: Item) -> Fraction:
-    return (item.figure.value or Fraction(0)) * item.factor
+    return item.amount
 
 
 def _is_heading(reading: Reading, passage: Passage) -> bool:

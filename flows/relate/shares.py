@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from flows.relate.cues import cues
-from flows.relate.fits import Bounds, is_within_a_slip, meets, printed, quotient
+from flows.relate.fits import RATE_SCALES, Bounds, is_within_a_slip, meets, printed, quotient
 from flows.relate.granularity import relate_granularity, relate_share_of_asked
 from flows.relate.named_rates import is_plausible, part_and_whole
 from flows.relate.reading import Item, Passage, alike, similarity
@@ -60,9 +60,7 @@ def _range(passage: Passage, rate: Item) -> None:
 
 
 def _scale(rate: Item) -> int:
-    if rate.figure.unit not in ("%", "‰", "成"):
-        return 1  # 三分之二
-    return {"‰": 1000, "成": 10}.get(rate.figure.unit, 100)
+    return RATE_SCALES.get(rate.figure.unit, 1)  # 三分之二
 
 
 def _fits(rate: Item, top: Item, bottom: Item) -> bool:
@@ -174,7 +172,7 @@ def _is_of_several(rate: Item, top: Item, before: Sequence[Item]) -> bool:
     """Whether the rate is that of the last two or three figures together, of one before them."""
     low, high = printed(rate)
     same = [i for i in before if i.start <= top.start and alike(i, top)]
-    values = [(i.figure.value or Fraction(0)) * i.factor for i in same]
+    values = [i.amount for i in same]
     if low is None or high is None:
         return False
     for count in (2, 3):

@@ -107,8 +107,8 @@ def _total_of_so_many(passage: Passage, total: Item) -> bool:
     if any(is_increment(p) or p.group != total.group for p in parts):
         return False
     weights = [1] * count
-    value = (total.figure.value or 0) * total.factor
-    reckoned = sum((p.figure.value or 0) * p.factor for p in parts)
+    value = total.amount
+    reckoned = sum(p.amount for p in parts)
     near = value > 0 and count > 2 and 4 * value <= 5 * reckoned and 4 * reckoned <= 5 * value
     if not (adds_up(total, parts, weights) or near or nearly_adds_up(total, parts, weights, _LEAST_PAIR)):
         return False

@@ -120,8 +120,8 @@ def _plausible(whole: Item, parts: Sequence[Item]) -> bool:
     """A misprint rather than another scope: one slip away, or within a quarter."""
     if nearly_adds_up(whole, parts, [1] * len(parts)):
         return True
-    total = sum((p.figure.value or 0) * p.factor for p in parts)
-    value = (whole.figure.value or 0) * whole.factor
+    total = sum(p.amount for p in parts)
+    value = whole.amount
     return value > 0 and abs(total - value) * 4 <= value
 
 

@@ -241,7 +241,7 @@ def _comparable(whole: Item, parts: Sequence[Item], weights: Sequence[int], low:
     value = whole.figure.value
     if not value or value < 0:
         return False
-    total = sum((p.figure.value or 0) * p.factor * w for p, w in zip(parts, weights, strict=True))
+    total = sum(p.amount * w for p, w in zip(parts, weights, strict=True))
     return low <= total * 100 / (value * whole.factor) <= high
 
 
