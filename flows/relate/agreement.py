@@ -8,19 +8,18 @@ import re
 from collections.abc import Sequence
 
 from flows.record import Span
+from flows.relate.cues import cues, worded
 from flows.relate.fits import adds_up, is_within_a_slip, meets, printed, quotient
 from flows.relate.levels import cue_before, is_increment
 from flows.relate.reading import Item, Passage, alike
 
-_GROWS = re.compile(r"增|降|涨|跌|升|减|同比|环比|比上|较|提高|回落|年均|拉动|贡献")
-_SHARE = re.compile(r"[占比率面度]|比重|比例|进度|系数|的")
-_CONSTANT = re.compile(r"不变价|可比|实际|扣除|剔除|生产总值|增加值|GDP")
-_PLANNED = re.compile(r"上年|去年|同期")
+_GROWS = cues("agreement", "changes")
+_SHARE = cues("agreement", "share")
+_CONSTANT = worded(r"<agreement.constant_prices>|<growth.at_constant_prices>")
+_EARLIER = cues("time", "year_compared")
 _STEM = re.compile(r"([\u4e00-\u9fff]{2})率(?:为|达|是|约|达到)?$")
-_MEASURED = re.compile(
-    r"(?:规模|额|量|数|值|款|面积|投资|收入|支出|经费|资金|费|营收|利润|产值|总[价里长])[为达共是约]*$"
-)
-_COMPARED = re.compile(r"上年|去年|同期|上月|昨日|增|减|比|较|平均|每|目标|计划")
+_MEASURED = worded(r"<agreement.measured>[为达共是约]*$")
+_COMPARED = worded(r"<time.year_compared>|<agreement.no_total>")
 _WINDOW = 5
 _FURTHER = 8
 _ALL = 100
@@ -60,7 +59,7 @@ def _share_by_stem(passage: Passage, rate: Item) -> None:
         return
     wholes = [
         i for i in passage.items[max(0, top.index - _FURTHER) : top.index]
-        if alike(i, top) and _is_larger(i, top) and not _PLANNED.search(i.label)
+        if alike(i, top) and _is_larger(i, top) and not _EARLIER.search(i.label)
     ]  # fmt: skip
     fitting = [w for w in wholes if _fits(rate, top, w)] or [w for w in wholes if is_within_a_slip(rate, top, w, 100)]
     if fitting:
@@ -70,7 +69,7 @@ def _share_by_stem(passage: Passage, rate: Item) -> None:
 
 def _share_near(passage: Passage, rate: Item, pool: Sequence[Item]) -> bool:
     pairs = [(a, b) for a in pool for b in pool if a is not b and alike(a, b) and _is_larger(b, a)]
-    pairs = [p for p in pairs if not any(i.index and _PLANNED.search(i.label) for i in p)]
+    pairs = [p for p in pairs if not any(i.index and _EARLIER.search(i.label) for i in p)]
     pairs.sort(key=lambda p: abs(p[0].index - rate.index) + abs(p[1].index - rate.index))
     chosen = next((p for p in pairs if _fits(rate, *p)), None)
     if chosen is not None and len(pairs) > 1 and rate.digits < 3:

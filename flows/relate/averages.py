@@ -5,68 +5,36 @@ from collections.abc import Sequence
 
 from flows.record import Span
 from flows.record.script import fold
-from flows.relate.cues import cues
+from flows.relate.cues import counting_words, cues, worded
 from flows.relate.fits import Bounds, bounds, is_slip_of, mean_bounds, meets, quotient
 from flows.relate.levels import EARLIER, is_increment
 from flows.relate.reading import Item, Passage, alike, base, is_count
 
 #: Words of a mean, and of a price.
-AVERAGE = re.compile(
-    r"平均|[\u4e00-\u9fff](?<!平)均(?!价|衡|匀|可|已|为|有|未|按|在|由|无|须)|亩产|每[\u4e00-\u9fff]{1,6}|均价|单价"
-)
-_PER_WORD = re.compile(
-    r"(?:平均|均)?(?:每(?:一)?个?|单(?=[件份台套张笔只户次箱个][^位价]))([\u4e00-\u9fff]{1,4})|([人户日月年亩件次校班村镇乡店场周车床馆站家笔单船园院厂企])均(?!价|衡|匀)|(亩)产"
+AVERAGE = worded(r"<average.mean>|[\u4e00-\u9fff](?<!平)(?!<average.no_mean>)均|每[\u4e00-\u9fff]{1,6}")
+_PER_WORD = worded(
+    r"(?:平均|均)?(?:每(?:一)?个?|单(?=<average.after_one>[^位价]))([\u4e00-\u9fff]{1,4})"
+    r"|(<average.before_mean>)(?!<average.no_rate>)均|(亩)产"
 )
 _TOTAL = cues("average", "total")
-#: What a counting word stands for in 每… and …均.
-_UNIT_OF = {
-    "人": {"人", "名", "位", "口", "人次"},
-    "户": {"戶", "家", "套"},
-    "家庭户": {"戶"},
-    "家庭": {"戶", "個"},
-    "日": {"天", "日"},
-    "天": {"天", "日"},
-    "月": {"個月", "月"},
-    "亩": {"畝"},
-    "件": {"件"},
-    "次": {"次", "人次"},
-    "企业": {"家", "戶", "個"},
-    "村": {"個"},
-    "镇": {"個"},
-    "所": {"所"},
-    "校": {"所"},
-    "馆": {"座", "個", "家", "所"},
-    "船": {"艘"},
-    "个": {"個"},
-    "项": {"項", "個"},
-    "园": {"個", "家", "所", "座"},
-    "院": {"所", "家"},
-    "厂": {"家", "座"},
-    "企": {"家", "戶"},
-    "车": {"輛", "臺", "台"},
-    "台": {"台", "臺"},
-    "辆": {"輛"},
-    "套": {"套"},
-    "张": {"張"},
-    "吨": {"噸"},
-    "批": {"批", "批次"},
-    "场": {"場"},
-    "期": {"期"},
-    "家": {"家"},
-    "名": {"名", "人"},
-    "头": {"頭"},
-    "只": {"隻", "只"},
-}
-_EQUALS = re.compile(
-    r"^[^，,;；。0-9]{0,6}[，,(]?(?:即|折合|约合|合|相当于|折|约折合|折算|也就是|约相当于)(?:约|为|成|新台币|新臺币|人民币|港币|美元)?约?[^，,;；。0-9]{0,4}$"
+_EQUALS = worded(
+    r"^[^，,;；。0-9]{0,6}[，,(]?约?<unit_equal.is>(?:约|为|成|<unit_equal.currency>)?约?[^，,;；。0-9]{0,4}$"
 )
-_EQUAL_CUE = re.compile(r"折合|约合|相当于|折算|也就是|即|合|折|\(")
+_EQUAL_CUE = worded(r"<unit_equal.is>|\(")
+_EQUAL_IN_ONE_UNIT = cues("unit_equal", "is_in_one_unit")
 _ABOVE = cues("order", "above")
-_BELOW = cues("order", "below")
-_MEAN = re.compile(r"(?:全[国省市县区校]|总体|整体|综合|合计)?平均|总体|整体")
-
-
+_BELOW = worded(r"(?!<order.no_comparison>)(?:<order.below>)")
+_GOES_ON = worded(r"<order.goes_on>|超过$")
+_STANDARD = cues("order", "standard")
+_MEAN = worded(r"<between.scope>?平均|<between.overall>")
+_NO_MEAN_OF_PARTS = cues("between", "no_mean_of_parts")
+_NO_PARTS = cues("between", "no_parts")
+#: What every word that says 每 so many, or a price, has one of.
 _EACH_OR_PRICE = re.compile(r"[每均单价]|亩产")
+#: A mean over these need not be a share of what is counted.
+_TIMES = frozenset({"天", "個月"})
+_PER_HEAD = cues("average", "per_head")
+_EACH_HEAD = cues("average", "each_head")
 
 
 def relate_averages(passage: Passage) -> None:
@@ -86,16 +54,16 @@ def relate_averages(passage: Passage) -> None:
             _between(passage, item)
 
 
-def _per(words: str) -> set[str]:
+def _per(words: str) -> frozenset[str]:
     """Units that 每… or …均 divides by."""
-    noun = _noun(words)
+    noun, units = _noun(words), counting_words()
     for length in range(len(noun), 0, -1):
-        if noun[:length] in _UNIT_OF:
-            return _UNIT_OF[noun[:length]]
+        if noun[:length] in units:
+            return units[noun[:length]]
     for length in range(len(noun), 0, -1):
-        if noun[-length:] in _UNIT_OF:
-            return _UNIT_OF[noun[-length:]]
-    return set()
+        if noun[-length:] in units:
+            return units[noun[-length:]]
+    return frozenset()
 
 
 def _noun(words: str) -> str:
@@ -135,7 +103,7 @@ def _average(passage: Passage, mean: Item) -> None:
     units = _per(mean.clause)
     #: per head needs the average population, which a text seldom prints: only what agrees is taken
     #: but of those who work somewhere (醫生人均接診) the text has the number
-    per_head = bool(re.search(r"人均|可支配", mean.clause)) and not re.search(r"平均每|每人", mean.clause)
+    per_head = bool(_PER_HEAD.search(mean.clause)) and not _EACH_HEAD.search(mean.clause)
     staff = re.search(r"([\u4e00-\u9fff]{2})人均", mean.clause)
     if staff and any(staff.group(1) in i.words for i in passage.items[: mean.index] if is_count(i)):
         per_head = False
@@ -163,7 +131,7 @@ def _average(passage: Passage, mean: Item) -> None:
         if (
             len(before) == 1
             and is_count(counts[0])
-            and not re.search(r"日|月|年", "".join(units))
+            and units.isdisjoint(_TIMES)
             and mean.figure.unit in ("人", "個", "名", "次", "件")
         ):
             reading.add("granularity", mean, [counts[0]], [cue], parameters={"scale": "1"}, rule="granularity.average")
@@ -268,7 +236,7 @@ def _unit_equal(passage: Passage, other: Item) -> None:
     words = _EQUALS.match(between)
     if not bracket and not words:
         return
-    if one.figure.unit == other.figure.unit and not re.search(r"折合|约合|相当于|即|折算", between):
+    if one.figure.unit == other.figure.unit and not _EQUAL_IN_ONE_UNIT.search(between):
         return
     if is_count(one) and is_count(other) and not bracket and one.figure.unit == other.figure.unit:
         return
@@ -303,15 +271,9 @@ def _order(passage: Passage, other: Item) -> None:
     match = above or below
     if match is None or len(words) - match.end() > 12 or other.figure.hedge:
         return
-    if match.group() == "不及" and words[match.end() : match.end() + 1] in ("格", "时"):
-        return
-    if match.end() == len(words) or re.search(r"增长|超过$|增|减|占", words[match.end() :]):
+    if match.end() == len(words) or _GOES_ON.search(words[match.end() :]):
         return  # 超過100家 bounds a number and compares nothing
-    if (
-        other.figure.unit == "%"
-        and re.search(r"的$", words) is None
-        and not re.search(r"平均|上年|去年|全国|全省|全市|同期|目标|预期", words)
-    ):
+    if other.figure.unit == "%" and not words.endswith("的") and not _STANDARD.search(words):
         return
     cue = Span(one.end + match.start(), one.end + match.end())
     pair = [one, other] if above else [other, one]
@@ -320,13 +282,13 @@ def _order(passage: Passage, other: Item) -> None:
 
 def _between(passage: Passage, mean: Item) -> None:
     """The overall figure lies between those of the parts."""
-    if mean.role != "rate" or not _MEAN.search(mean.label) or re.search(r"高于|低于|比|年平均|年均", mean.clause):
+    if mean.role != "rate" or not _MEAN.search(mean.label) or _NO_MEAN_OF_PARTS.search(mean.clause):
         return
     parts = []
     for item in reversed(passage.items[: mean.index]):
         if item.role != "rate" or item.figure.unit != mean.figure.unit or item.depth != mean.depth:
             break
-        if item.group != mean.group or re.search(r"增长|下降|同比|占", item.clause):
+        if item.group != mean.group or _NO_PARTS.search(item.clause):
             break
         parts.append(item)
     if len(parts) >= 3:

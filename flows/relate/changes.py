@@ -4,9 +4,10 @@ import re
 from collections.abc import Sequence
 
 from flows.record import Span
-from flows.relate.cues import cues
+from flows.relate.cues import cues, worded
 from flows.relate.fits import meets, printed, quotient
 from flows.relate.levels import (
+    COMPARED_OR_FROM,
     EARLIER,
     cue_before,
     is_compared_with,
@@ -30,8 +31,12 @@ _AT_CONSTANT_PRICES = cues("growth", "at_constant_prices")
 _DOWN = cues("growth", "fall")
 _TIMES = cues("multiple", "grows")
 _IS = cues("multiple", "is")
-_RATIO_TO = re.compile(r"(?:收入比|性别比|之比|比值)(?:\([^()]*\))?[^()以]{0,16}[到至为]$")
-_RATIO = re.compile(r"之比|性别比|男女比|比值|比例为|收入比|比$|比为$")
+_RATIO_TO = worded(r"<ratio.named>(?:\([^()]*\))?[^()以]{0,16}[到至为]$")
+_RATIO = worded(r"<ratio.named>|<ratio.is>|比$|比为$")
+_THAN = re.compile(r"[比较][^，,]{0,12}的?$")
+_OTHER_RATE = re.compile(r"(?<!增长)(?<!下降)(?<!增加)率|占|比重")
+_GREW_TO = worded(r"[，,]?<growth.verb>?[至到达]到?约?")
+_COMES_TO = re.compile(r"达|到|为$")
 
 
 def relate_changes(passage: Passage) -> None:
@@ -46,7 +51,7 @@ def relate_changes(passage: Passage) -> None:
 
 
 def _growth(passage: Passage, rate: Item) -> None:
-    other_rate = re.search(r"(?<!增长)(?<!下降)(?<!增加)率|占|比重", rate.label)
+    other_rate = _OTHER_RATE.search(rate.label)
     if rate.index and _is_told_again(rate, increment := passage.items[rate.index - 1]):
         _with_increment(passage, rate, [i for i in levels_before(passage, increment) if alike(i, increment)], increment)
         return
@@ -96,12 +101,12 @@ def _is_told_again(rate: Item, increment: Item) -> bool:
 
 def _grown_to(passage: Passage, rate: Item, old: Item) -> Item | None:
     """較去年的2,180億元增加5.5%，至2,300億元: the level it came to, told last."""
-    if rate.index + 1 >= len(passage.items) or not re.search(r"(?:比|较|由|从)[^，,;；。]{0,16}$", old.clause):
+    if rate.index + 1 >= len(passage.items) or not COMPARED_OR_FROM.search(old.clause):
         return None
     new = passage.items[rate.index + 1]
     if not alike(old, new) or new.group != old.group or old.index != rate.index - 1:
         return None
-    return new if re.fullmatch(r"[，,]?(?:[增升降减跌]|达|上升|下降|增加|减少|增长)?[至到达]到?约?", new.gap) else None
+    return new if _GREW_TO.fullmatch(new.gap) else None
 
 
 def _add_growth(passage: Passage, rate: Item, new: Item, old: Item, *, cue: Span | None, rule: str) -> None:
@@ -130,7 +135,7 @@ def _with_increment(passage: Passage, rate: Item, stocks: Sequence[Item], increm
     old: Item | None = None
     if len(stocks) == 1 and "相比" in passage.between(new.end, increment.start):
         old, new = new, passage.items[min(rate.index + 1, len(passage.items) - 1)]
-        if not (alike(new, old) and new.index > rate.index and re.search(r"达|到|为$", new.label)):
+        if not (alike(new, old) and new.index > rate.index and _COMES_TO.search(new.label)):
             return  # the level it grew to is not told
     if old is None and len(stocks) == 1 and is_compared_with(new):
         return  # 較上次普查的397,205人減少14,591人: the earlier level alone is told here
@@ -169,7 +174,7 @@ def _level_after(passage: Passage, rate: Item, increment: Item) -> None:
     passage.reading.add("growth_from_increment", rate, [following[0], increment], cues, rule="growth.level_after")
 
 
-_IS_LEVEL = re.compile(r"共|达|为|至|到|报告|实现|完成")
+_IS_LEVEL = cues("level", "told")
 
 
 def _came_by(rate: Item, level: Item, increment: Item) -> bool:
@@ -184,6 +189,11 @@ def _came_by(rate: Item, level: Item, increment: Item) -> bool:
     return abs(reckoned - abs(rate.figure.value)) <= (rate.figure.ulp or 1)
 
 
+_YEAR_TO_YEAR = re.compile(r"\d{4}年?(?:至|到|-|—|–|～)+\d{4}年")
+_SPELL = worded(r"(\d+|[二三四五六七八九十])年<average_growth.in_so_many>")
+_PAST_SPELL = worded(r"<average_growth.past>的?(\d+|[二三四五六七八九十])年(?!代|级|期)")
+
+
 def _years(passage: Passage, old: Item, new: Item, rate: Item) -> int:
     """The years between two levels, from the years printed beside them or 十年間; 0 where neither is told."""
     before = passage.between(passage.span.start, old.start)
@@ -191,12 +201,9 @@ def _years(passage: Passage, old: Item, new: Item, rate: Item) -> int:
     last = re.findall(r"(\d{4})年", passage.between(old.end, new.start))
     if first and last:
         return int(last[-1]) - int(first[-1])
-    if len(first) > 1 and re.search(r"\d{4}年?(?:至|到|-|—|–|～)+\d{4}年", before):
+    if len(first) > 1 and _YEAR_TO_YEAR.search(before):
         return int(first[-1]) - int(first[-2])  # 從2015年至2020年，由A增長到B
-    spell = re.search(
-        r"(\d+|[二三四五六七八九十])年(?:间|来|中|里|年均|平均)", before + passage.between(new.end, rate.start)
-    )
-    spell = spell or re.search(r"(?:过去|近|最近|此前|[这那])的?(\d+|[二三四五六七八九十])年(?!代|级|期)", before)
+    spell = _SPELL.search(before + passage.between(new.end, rate.start)) or _PAST_SPELL.search(before)
     if spell is None:
         return 0
     word = spell.group(1)
@@ -227,9 +234,9 @@ def _multiple(passage: Passage, times: Item) -> None:
         levels = following  # 翻一番，由1200件增加到2400件
     if levels and (before := named_after(passage, times, levels[-1])) is not None:
         levels = [levels[-1], before]  # 上升2.4倍（去年同期1,000萬人次）
-    if len(levels) == 1 and following and re.search(r"(?:比|较)[^，,]{0,12}的?$", levels[0].label):
+    if len(levels) == 1 and following and _THAN.search(levels[0].label):
         after = following[0]  # 比1978年的86萬噸翻了兩番，達到344萬噸
-        if alike(levels[0], after) and re.search(r"达|到|为$", after.label):
+        if alike(levels[0], after) and _COMES_TO.search(after.label):
             levels = [*levels, after]
     if not levels and len(following) == 2 and alike(*following) and _IS.search(times.clause):
         named = [i for i in following if i.label[-2:] in times.clause]
@@ -259,13 +266,14 @@ def _multiple(passage: Passage, times: Item) -> None:
         passage.reading.add("multiple", times, list(pair), [cue], parameters=parameters, rule=rule)
 
 
+_MOVES_TO = worded(r"[^，,;；。0-9]{0,6}<ratio.moves>[为至到]")
+_NO_RATIO = cues("ratio", "none")
+
+
 def _ratio(passage: Passage, ratio: Item) -> None:
-    if re.match(
-        r"[^，,;；。0-9]{0,6}(?:缩小|扩大|提高|下降|上升|回落|升|降)[为至到]",
-        passage.between(ratio.end, ratio.end + 12),
-    ):
+    if _MOVES_TO.match(passage.between(ratio.end, ratio.end + 12)):
         return  # 由上年的2.02縮小到1.97: the ratio told first is of another year
-    if re.search(r"同比|环比", ratio.label) or not (_RATIO.search(ratio.label) or _RATIO_TO.search(ratio.clause)):
+    if _NO_RATIO.search(ratio.label) or not (_RATIO.search(ratio.label) or _RATIO_TO.search(ratio.clause)):
         return
     if re.match(r"[:：∶比](?!1(?![\d.]))\d", passage.between(ratio.end, ratio.end + 4)):
         return  # 1∶16 has two sides, 16.9∶1 is told as one number

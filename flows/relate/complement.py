@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from fractions import Fraction
 
-from flows.relate.cues import cues
+from flows.relate.cues import cues, worded
 from flows.relate.fits import adds_up, are_near, is_slip_of
 from flows.relate.heads import is_complementary
 from flows.relate.reading import Item, Passage
@@ -13,12 +13,14 @@ _SHARE = cues("share", "share")
 _MULTIPLE_CHOICE = cues("complement", "multiple_choice")
 _PARTS_OF_100 = cues("complement", "parts")
 #: Words that say the list leaves nothing out.
-_EXHAUSTIVE = re.compile(r"构成|结构|来源|组成|投向|按[^，,;；:：。]{1,8}分|三次产业|第一、二、三产业|一产|分布为")
+_EXHAUSTIVE = worded(r"<complement.exhaustive>|按[^，,;；:：。]{1,8}分")
 _REST = cues("complement", "rest")
 _CHANGES = cues("complement", "changes")
-_SEXES = re.compile(r"男[^，]{0,4}占?$|女[^，]{0,4}占?$|城镇[^，]{0,4}占?$|[乡农]村[^，]{0,4}占?$")
+_SEXES = worded(r"<complement.halves>[^，]{0,4}占?$")
 #: A share, or how much each contributed to what grew.
-_SHARED = re.compile(_SHARE.pattern + "|贡献率")
+_SHARED = worded(r"<share.share>|贡献率")
+_ENDS = worded(r"[;；。]|<complement.goes_on_with>")
+_OF_A_WHOLE = re.compile(r"其中|分为|[总中]")
 
 #: A total that the shares do not make is one of them all where neither is so many times the other.
 _NEAR = Fraction(5, 4)
@@ -37,7 +39,7 @@ def relate_complement(passage: Passage) -> None:
     for rate in rates:
         joined = runs and runs[-1][-1].index == rate.index - 1 and runs[-1][-1].depth == rate.depth
         words = passage.between(runs[-1][-1].end, rate.start) if joined else ""
-        if joined and not re.search(r"[;；。]|增长|下降|比上|同比", words):
+        if joined and not _ENDS.search(words):
             runs[-1].append(rate)
         else:
             runs.append([rate])
@@ -51,7 +53,7 @@ def relate_complement(passage: Passage) -> None:
         if cue is None and (
             pair
             or each >= 3
-            or (each == 2 and re.search(r"其中|分为|[总中]", lead))
+            or (each == 2 and _OF_A_WHOLE.search(lead))
             or (each and len(run) > 2 and _REST.search(run[-1].label))
         ):
             cue = passage.reading.cue(_SHARED, run[0].start - len(run[0].gap), run[0].start)
@@ -121,5 +123,5 @@ def _relate_total(passage: Passage, total: Item) -> None:
         passage.reading.add("sum", total, parts, [cue], rule="sum.shares")
 
 
-_TOGETHER = re.compile(r"合[计共占]|共计|总计|共占|累计占|两者|三者|[前上]述.{0,4}[占共]")
+_TOGETHER = worded(r"<complement.together>|[前上]述.{0,4}[占共]")
 _OPENS_LIST = re.compile(r"其中|[中里][，,]|分别|[:：]")

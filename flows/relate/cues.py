@@ -1,7 +1,9 @@
-"""The words that tell a relation, from `seeds/vocabulary/cues.csv` and `complements.csv`: data, read here only.
+"""The words that tell a relation, from `seeds/vocabulary`: `cues.csv`, `complements.csv`, `balances.csv`,
+`same_facts.csv` and `counting_words.csv`, data that is read here only.
 
-A row gives the words of one role in one relation, folded to Simplified script; patterns of more than words
-(what may stand between, what must follow) are rules and live in the code.
+A row of the cues gives the words of one role in one relation, folded to Simplified script. What may stand between
+them and what must follow is grammar and lives in the code, as a pattern in which `<relation.role>` stands for any word
+of that role.
 """
 
 import re
@@ -9,19 +11,59 @@ from functools import lru_cache
 
 from flows.record.vocabulary import vocabulary, words
 
+_ROLE = re.compile(r"<([a-z_]+)\.([a-z_]+)>")
+#: A role that is all of one side of an alternative needs no group: without one, `re` knows which characters the whole
+#: can begin with, and passes over all others.
+_WHOLE_SIDE = re.compile(rf"(?:^|(?<=\|)|(?<=\(\?:)){_ROLE.pattern}(?=\||\)|$)")
+
 
 def cues(relation: str, role: str) -> "re.Pattern[str]":
-    """A pattern of the words of `role` in `relation`, the longest first."""
-    found = _words()[relation, role]
-    return re.compile("|".join(re.escape(word) for word in sorted(found, key=len, reverse=True)))
+    """A pattern of the words of `role` in `relation`, the longest first. KeyError where there is no such role."""
+    return re.compile(_any_of(relation, role))
+
+
+def worded(grammar: str) -> "re.Pattern[str]":
+    """A pattern with words of the vocabulary: r"^<level.compared>.{0,9}$" has any word of `compared` in `level`.
+
+    KeyError where there is no such role.
+    """
+    sides = _WHOLE_SIDE.sub(lambda role: _any_of(*role.groups()), grammar)
+    return re.compile(_ROLE.sub(lambda role: f"(?:{_any_of(*role.groups())})", sides))
+
+
+def _any_of(relation: str, role: str) -> str:
+    return _alternatives(_fields()[relation, role])
+
+
+def _alternatives(field: str) -> str:
+    return "|".join(re.escape(word) for word in sorted(words(field), key=len, reverse=True))
 
 
 @lru_cache(maxsize=1)
-def _words() -> dict[tuple[str, str], list[str]]:
-    return {(row["relation"], row["role"]): words(row["words"]) for row in vocabulary("cues")}
+def _fields() -> dict[tuple[str, str], str]:
+    return {(row["relation"], row["role"]): row["words"] for row in vocabulary("cues")}
 
 
 @lru_cache(maxsize=1)
 def complements() -> tuple[tuple[str, str], ...]:
     """Pairs of words that together leave nothing out: 男 and 女."""
     return tuple((row["one"], row["other"]) for row in vocabulary("complements"))
+
+
+@lru_cache(maxsize=1)
+def balances() -> tuple[tuple["re.Pattern[str]", "re.Pattern[str]"], ...]:
+    """Words of a balance, and of the side that is the larger of its two: 順差 and 出口."""
+    rows = vocabulary("balances")
+    return tuple((re.compile(_alternatives(row["balance"])), re.compile(_alternatives(row["minuend"]))) for row in rows)
+
+
+@lru_cache(maxsize=1)
+def same_facts() -> dict[str, str]:
+    """The word for the same fact that a word of `duplicate`, `facts` is taken for: 出院 for 治愈."""
+    return {row["word"]: row["fact"] for row in vocabulary("same_facts")}
+
+
+@lru_cache(maxsize=1)
+def counting_words() -> dict[str, frozenset[str]]:
+    """The units that count what a word after 每 or before 均 names: 戶, 家 and 套 of 户."""
+    return {row["word"]: frozenset(words(row["units"])) for row in vocabulary("counting_words")}

@@ -7,17 +7,12 @@ from datetime import date
 from itertools import pairwise
 
 from flows.record import Figure, Span
-from flows.relate.cues import cues
+from flows.relate.cues import cues, worded
 from flows.relate.reading import Reading
 
 _TO = re.compile(r"^[^，,;；。0-9]{0,6}?(?:至|到|起至|—|－|-|~|～)[^，,;；。0-9]{0,4}$")
-_FROM = re.compile(r"(?:自|从|由)[^，,;；。0-9]{0,4}$")
-_STARTS = re.compile(
-    r"^[^，,;；。0-9]{0,6}?(?:开幕|开工|开始|动工|启动|开学|起飞|出发|召开|起|开展|立案|受理|签订|入院|发病)"
-)
-_ENDS = re.compile(
-    r"^[^，,;；。0-9]{0,6}?(?:闭幕|竣工|结束|完工|完成|投产|建成|放假|抵达|到达|截止|止|办结|终止|出院|确诊)"
-)
+_STARTS = worded(r"^[^，,;；。0-9]{0,6}?<date_span.starts>")
+_ENDS = worded(r"^[^，,;；。0-9]{0,6}?<date_span.ends>")
 _DAYS = cues("date_span", "span")
 _EXCLUSIVE = cues("date_span", "exclusive")
 #: Words that some count the first day with and some do not.

@@ -6,9 +6,10 @@ from fractions import Fraction
 from itertools import permutations
 
 from flows.record import Span
-from flows.relate.cues import cues
+from flows.relate.cues import balances, cues, worded
 from flows.relate.fits import adds_up, are_near, nearly_adds_up
 from flows.relate.levels import (
+    COMPARED_OR_FROM,
     EARLIER,
     SAME_TIME_BEFORE,
     cue_before,
@@ -23,30 +24,27 @@ from flows.relate.named_differences import against_year, balance_across, moved_n
 from flows.relate.reading import Item, Passage, alike, similarity
 
 #: Words that make a figure what lies between two others.
-_BALANCES = cues("difference", "balance").pattern
-_CHANGE = re.compile(
-    rf"{_BALANCES}|缺席|尚余|尚有|还有|还剩|剩余|剩下|余下|尚未|未检|未到|请假|缺勤|缺考|^未|净增|净减|净流|净(?![利资值水化重土空含])|减少"
-    r"|增加|增收|减收|增产|减产|增长|下降|上升|上涨|下跌|缩小|扩大|调减|调增|核减|核增|收窄|偏多|偏少|多|少|增|减|^余$|[剩余]$|[高低]$"
+_CHANGE = worded(
+    r"<difference.balance>|<difference.left>|未检|未到|^未|(?!<difference.no_net>)净|<difference.moves>"
+    r"|^余$|[剩余]$|[高低]$"
 )
-_LEFT_OVER = re.compile(
-    rf"{_BALANCES}|缺席|尚余|尚有|还有|还剩|剩余|剩下|余下|尚未|请假|缺勤|缺考|^未[^，]|^净[增减流差出入]|^余$|[剩余]$"
-)
-_BALANCE = re.compile(rf"{_BALANCES}|净[增减流差出入]")
+_LEFT_OVER = worded(r"<difference.balance>|<difference.left>|^未[^，]|^<difference.net>|^余$|[剩余]$")
+_BALANCE = worded(r"<difference.balance>|<difference.net>")
 #: 錄得1,247億元赤字.
-_TOLD_AFTER = re.compile(r"(?:的)?(?:贸易|财政|综合)?(?:赤字|盈余|顺差|逆差|缺口)")
+_TOLD_AFTER = worded(r"的?<difference.balance_of>?<difference.balance_after>")
 _MOVED = cues("difference", "moved")
 _DOWN = cues("difference", "fall")
-_COMPARED = re.compile(
-    r"(?:比|较)([^，,;；。0-9]{0,16}?)(?:增加|增长|减少|多|少|增|减|高|低|上升|下降|提高)了?[^，,;；。0-9]{0,3}$"
-)
+_COMPARED = worded(r"[比较]([^，,;；。0-9]{0,16}?)<difference.compared_by>了?[^，,;；。0-9]{0,3}$")
+_EARLIER = worded(r"<time.year_compared>|<time.day_or_month_compared>")
 _CORRECTED = cues("difference", "corrected")
 _POINTS = cues("pp_change", "moved")
-_ENDS_IN_GROWTH = re.compile(r"(?:增长|下降|上升|增加|减少|上涨|下跌)(?:了|约|近)?$")
-_PACE = re.compile(r"[增涨降跌升]幅|增速")
-_NO_DIFFERENCE = re.compile(r"新增|累计|共|其中|日均|平均|人均|[到至达]$|[到至]近?$")
+_CONTRIBUTES = cues("pp_change", "contributes")
+_ENDS_IN_GROWTH = worded(r"<growth.ends>(?:了|约|近)?$")
+_PACE = cues("growth", "pace")
+_NO_DIFFERENCE = worded(r"<difference.none>|[到至达]$|[到至]近?$")
 #: 每股盈餘, 人均結餘: no rest of what stands before it.
 _PER_SHARE = re.compile(r"每(?![日天周月季年])|[股户人]均")
-_OF_THE_TIME = re.compile(r"(?:(?:当|本)[日周月季年期]|全年|期内|年内|一年|其间)?(?:新增|净增加?|增加|增长)了?")
+_OF_THE_TIME = worded(r"(?:[当本][日周月季年期]|<difference.in_the_time>)?<difference.came>了?")
 _THAN = re.compile(r"(?<![同环])比(?![重例率])|较")
 
 
@@ -63,7 +61,7 @@ def relate_differences(passage: Passage) -> None:
 
 
 def _percentage_points(passage: Passage, change: Item) -> None:
-    if not _POINTS.search(change.label) or re.search(r"拉动|贡献", change.label):
+    if not _POINTS.search(change.label) or _CONTRIBUTES.search(change.label):
         return
     if _earlier_after(passage, change) or _over_all(passage, change):
         return
@@ -92,7 +90,7 @@ def _percentage_points(passage: Passage, change: Item) -> None:
     )  # fmt: skip
 
 
-_OVER_ALL = re.compile(r"(?:累计|共|合计|总共)(?:" + _POINTS.pattern + ")")
+_OVER_ALL = worded(r"<pp_change.over_all><pp_change.moved>")
 
 
 def _over_all(passage: Passage, change: Item) -> bool:
@@ -117,7 +115,7 @@ def _is_end_of(old: Item, change: Item, new: Item) -> bool:
         new.role == "rate"
         and new.figure.unit == old.figure.unit
         and old.index == change.index - 1
-        and re.search(r"(?:比|较|由|从)[^，,;；。]{0,16}$", old.clause) is not None
+        and COMPARED_OR_FROM.search(old.clause) is not None
         and re.fullmatch(r"[，,]?[至到达为]到?约?", new.gap) is not None
     )
 
@@ -198,9 +196,7 @@ def _changed(passage: Passage, change: Item, before: Sequence[Item], cue: Span) 
 
 
 #: Compared with another time, not with another figure of the same: 較前日增加.
-_AGAINST_TIME = re.compile(
-    r"(?:同比|环比|[比较](?:[上去前]年|上[月期季周]|前一?[日月期周]|昨[日天]|同期))[^，,;；。]{0,6}(?:增|减|多|少|升|降|涨|跌)"
-)
+_AGAINST_TIME = worded(r"(?:同比|环比|[比较]<time.against>)[^，,;；。]{0,6}[增减多少升降涨跌]")
 
 
 def _any_pair(passage: Passage, change: Item, cue: Span) -> None:
@@ -258,10 +254,15 @@ def _differs(pair: tuple[Item, Item], change: Item) -> bool:
     return adds_up(pair[0], [pair[1], change], [1, 1])
 
 
+_OF_TODAY = cues("difference", "of_today")
+_OF_TRADE = cues("difference", "of_trade")
+_NO_SIDE = cues("difference", "no_side")
+
+
 def _left_over(passage: Passage, change: Item, before: Sequence[Item], cue: Span) -> bool:
     """What is left of the first figure after the second, a balance of two sides; whether it is claimed."""
     own = [i for i in before if i.group == change.group and i.depth == change.depth]
-    every = [i for i in own if not re.search(r"当日|今日|新增", i.gap)]
+    every = [i for i in own if not _OF_TODAY.search(i.gap)]
     fits = len(every) > 2 and adds_up(every[0], [*every[1:], change], [1] * len(every))
     if fits and not _BALANCE.search(change.label):
         _add_stock(passage, every[0], [*every[1:], change], cue)
@@ -274,8 +275,8 @@ def _left_over(passage: Passage, change: Item, before: Sequence[Item], cue: Span
         if adds_up(pool[0], parts, [1] * len(parts)) or nearly_adds_up(pool[0], parts, [1] * len(parts)):
             _add_stock(passage, pool[0], parts, cue)
             return False
-    if re.search(r"顺差|逆差", change.label):
-        pool = [i for i in pool if not re.search(r"总|进出口|[顺逆]差", i.label)]
+    if _OF_TRADE.search(change.label):
+        pool = [i for i in pool if not _NO_SIDE.search(i.label)]
     pairs = [(one, other) for k, other in enumerate(pool) for one in reversed(pool[:k])]
     if not pairs and pool and (whole := _head(before, pool[-1], change)) is not None:
         pairs = [(whole, pool[-1])]
@@ -339,12 +340,7 @@ def _add_stock(passage: Passage, whole: Item, parts: Sequence[Item], cue: Span) 
 
 
 #: What is taken from what, by the word for the balance.
-_MINUENDS = (
-    (re.compile(r"顺差"), re.compile(r"出口")), (re.compile(r"逆差"), re.compile(r"进口")),
-    (re.compile(r"赤字|缺口|差短|短差|短绌"), re.compile(r"支出|岁出|需求|需要|支")),
-    (re.compile(r"结余|盈余|賸余"), re.compile(r"收入|岁入|收")),
-    (re.compile(r"净流出"), re.compile(r"流出")), (re.compile(r"净流入"), re.compile(r"流入")),
-)  # fmt: skip
+_MINUENDS = balances()
 
 
 def _larger_first(passage: Passage, change: Item, pair: tuple[Item, Item]) -> tuple[Item, Item]:
@@ -357,6 +353,9 @@ def _larger_first(passage: Passage, change: Item, pair: tuple[Item, Item]) -> tu
     one, other = pair
     value = one.amount
     return pair if value >= other.amount else (other, one)
+
+
+_YESTERDAY = cues("time", "yesterday")
 
 
 def _earlier_after(passage: Passage, change: Item) -> bool:
@@ -382,7 +381,7 @@ def _earlier_after(passage: Passage, change: Item) -> bool:
         return False
     if level.depth != old.depth and not bracketed:
         return False
-    if EARLIER.search(level.label) and not re.search(r"^(?:昨日|昨天)", level.label):
+    if EARLIER.search(level.label) and not _YESTERDAY.match(level.label):
         return False
     down = bool(_DOWN.search(change.label))
     if change.role == "points":
@@ -423,16 +422,20 @@ def _earlier_list_after(passage: Passage, run: Sequence[Item], change: Item, lev
     return passage.reading.add("difference", change, pair, [cue], rule="difference.earlier_after")
 
 
-_POINTS_OR_MOVED = re.compile(_POINTS.pattern + "|" + _MOVED.pattern + "|涨|跌")
+_POINTS_OR_MOVED = worded(r"<pp_change.moved>|<difference.moved>|涨|跌")
+
+
+_OF_POPULATION = worded(r"<difference.population_shrinks>|<difference.population_grows>")
+_SHRINKS = cues("difference", "population_shrinks")
 
 
 def _vital_balance(passage: Passage, change: Item) -> bool:
     """出生人口902萬人，死亡人口1110萬人，人口減少208萬人."""
     births = next((i for i in passage.items[: change.index] if "出生" in i.label and alike(i, change)), None)
     deaths = next((i for i in passage.items[: change.index] if "死亡" in i.label and alike(i, change)), None)
-    if births is None or deaths is None or not re.search(r"减少|负增长|自然增|净增|人口增", change.label):
+    if births is None or deaths is None or not _OF_POPULATION.search(change.label):
         return False
-    pair = [deaths, births] if re.search(r"减少|负增长", change.label) else [births, deaths]
+    pair = [deaths, births] if _SHRINKS.search(change.label) else [births, deaths]
     cue = cue_before(passage, _MOVED, change)
     return passage.reading.add("difference", change, pair, [cue], rule="difference.vital")
 
@@ -443,7 +446,7 @@ def _against_sentence_before(passage: Passage, change: Item, before: Sequence[It
     if compared is None or not before or passage.index == 0:
         return
     noun = compared.group(1)
-    if len(noun) < 3 or re.search(r"上年|去年|同期|上月|昨日|上日", noun):
+    if len(noun) < 3 or _EARLIER.search(noun):
         return
     level = before[-1]
     previous = passage.reading.passages[passage.index - 1]

@@ -35,7 +35,7 @@ from flows.relate.candidates import (
     of_steps,
     of_wholes,
 )
-from flows.relate.cues import cues
+from flows.relate.cues import cues, worded
 from flows.relate.fits import Bounds, meets
 from flows.relate.levels import cue_before
 from flows.relate.reading import Item, Passage, Reading
@@ -77,22 +77,18 @@ class Form(NamedTuple):
 @lru_cache(maxsize=1)
 def forms() -> tuple[Form, ...]:
     """The forms, in the order in which they are tried."""
-    told = {
-        role: cues("fitting", role)
-        for role in ("total", "balance", "lead", "change", "flow", "share", "growth", "classes", "parts")
-    }
-    moved = re.compile(f"{told['growth'].pattern}|{told['change'].pattern}")
+    classes, moved = cues("fitting", "classes"), worded(r"<fitting.growth>|<fitting.change>")
     return (
         Form("mean", "quantity", AVERAGE, None, _QUOTIENTS | {"sum"}, _PRODUCT, of_means),
-        Form("total", "quantity", told["total"], None, _LINEAR, _PRODUCT, of_lists),
-        Form("balance", "quantity", told["balance"], None, _LINEAR, _LINEAR, of_balances),
-        Form("lead", "quantity", told["lead"], None, _LINEAR, _LINEAR, of_leads),
-        Form("parts", "quantity", told["parts"], None, _NONE, _LINEAR, of_wholes),
-        Form("change", "quantity", told["change"], told["flow"], _LINEAR, _LINEAR, of_steps),
-        Form("share", "rate", told["share"], moved, _QUOTIENTS | {"sum"}, _NONE, of_shares),
-        Form("growth", "rate", told["growth"], None, _QUOTIENTS, _NONE, of_rates),
-        Form("all_classes", "rate", told["classes"], moved, _LINEAR, _LINEAR | {"complement"}, of_all_classes),
-        Form("classes", "rate", told["classes"], None, _QUOTIENTS | _LINEAR, _LINEAR, of_classes),
+        Form("total", "quantity", cues("fitting", "total"), None, _LINEAR, _PRODUCT, of_lists),
+        Form("balance", "quantity", cues("fitting", "balance"), None, _LINEAR, _LINEAR, of_balances),
+        Form("lead", "quantity", cues("fitting", "lead"), None, _LINEAR, _LINEAR, of_leads),
+        Form("parts", "quantity", cues("fitting", "parts"), None, _NONE, _LINEAR, of_wholes),
+        Form("change", "quantity", cues("fitting", "change"), cues("fitting", "flow"), _LINEAR, _LINEAR, of_steps),
+        Form("share", "rate", cues("fitting", "share"), moved, _QUOTIENTS | {"sum"}, _NONE, of_shares),
+        Form("growth", "rate", cues("fitting", "growth"), None, _QUOTIENTS, _NONE, of_rates),
+        Form("all_classes", "rate", classes, moved, _LINEAR, _LINEAR | {"complement"}, of_all_classes),
+        Form("classes", "rate", classes, None, _QUOTIENTS | _LINEAR, _LINEAR, of_classes),
     )
 
 

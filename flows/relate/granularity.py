@@ -3,16 +3,14 @@
 import re
 from collections.abc import Sequence
 
-from flows.relate.cues import cues
+from flows.relate.cues import cues, worded
 from flows.relate.reading import Item, Passage, is_count
 
 _SHARE = cues("share", "share")
 _FIRST_RATE = re.compile(r"率")
-_OF = re.compile(r"(?:之中|当中|中|里)(?:的|有|已有|已)?")
+_OF = worded(r"<share.among>(?:的|有|已有|已)?")
 _SURVEYED = cues("granularity", "surveyed")
-_COUNTED_RATE = re.compile(
-    r"(?:及格|合格|优良|优秀|通过|出席|出勤|到课|到岗|到会|缺席|就业|升学|录取|复工|开工|复学|入学|满意|参与|参会|签约|投票|支持|赞成|检出|阳性|中签|获奖|不合格|达标|毕业)率"
-)
+_COUNTED_RATE = worded(r"<granularity.counted>率")
 _MULTIPLE_CHOICE = cues("complement", "multiple_choice")
 
 
@@ -33,12 +31,13 @@ def relate_granularity(passage: Passage, rate: Item, before: Sequence[Item], *, 
         passage.reading.add("granularity", rate, [whole], [cue], rule="granularity")
 
 
-_ASKED = re.compile(r"[^，,;；。0-9]{0,16}?(?:之中|当中|中|里)[，,]?(?:约|有|共有)?")
+_ASKED = worded(r"[^，,;；。0-9]{0,16}?<share.among>[，,]?(?:约|有|共有)?")
+_OF_OTHERS = worded(r"的(?!<granularity.who>)")
 
 
 def relate_share_of_asked(passage: Passage, rate: Item, scale: int) -> None:
     """24家門店里，66.7%張貼了價目: a share straight after what was looked at, where few shares could be printed."""
-    if rate.index == 0 or rate.figure.hedge or re.match(r"的(?!受访|企业|商户|居民)", rate.tail) or not rate.tail:
+    if rate.index == 0 or rate.figure.hedge or _OF_OTHERS.match(rate.tail) or not rate.tail:
         return
     whole = passage.items[rate.index - 1]
     if not is_count(whole) or not whole.figure.value or not _ASKED.fullmatch(passage.between(whole.end, rate.start)):

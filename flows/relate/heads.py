@@ -10,27 +10,25 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from flows.record.vocabulary import vocabulary
-from flows.relate.cues import complements, cues
+from flows.relate.cues import complements, cues, worded
 from flows.relate.fits import adds_up, nearly_adds_up
 from flows.relate.reading import Item, Passage, addable
 
 #: The words between a whole and its parts say that these are among it: 23例本土病例中，; 85所學校里，.
-AMONG = re.compile(
-    r"^[^，,;；。:：、]{0,16}?(?:之中|当中|(?<![甲乙丙丁、])[中里](?!国|央|心|小学|学|医|型|部|间|级|期|高|层|药|共|华|山|外|面|程))(?:[，,]|已?有|共有|$)"
-)
+AMONG = re.compile(r"^[^，,;；。:：、]{0,16}?(?:之中|当中|(?<![甲乙丙丁、])[中里](?!共))(?:[，,]|已?有|共有|$)")
 _IN_BRACKETS = re.compile(r"\([^()0-9]*\)")
 #: What is left of the whole closes its list.
-REST = re.compile(r"其余|余下|剩余|剩下|其他|其它|另外?有|余者")
+REST = cues("sum", "rest")
 _SURE_REST = cues("sum", "sure_rest")
 #: A figure that cannot be the whole of what follows: a flow, a mean, what is compared with.
 _NO_WHOLE = cues("sum", "no_whole")
 _OPENS = cues("open_list", "opens")
 _PLANNED = cues("sum", "planned")
-#: Words before a list of parts: its whole stands further back.
 #: A balance is no whole: 順差, 淨增.
-BALANCE = re.compile(r"顺差|逆差|差额|缺口|净[增减流出入]|结余|盈余|赤字")
-_INTRODUCED = re.compile(
-    r"[中里][，,]|[按分从][^，,;；:：。0-9]{1,12}?[分看划][，,:：]|其中|包括|分别|依[次序]|[例比]如|[:：(]|[，,]计(?!划|算|入|价|件|时)"
+BALANCE = cues("sum", "balance")
+#: Words before a list of parts: its whole stands further back.
+_INTRODUCED = worded(
+    r"[中里][，,]|[按分从][^，,;；:：。0-9]{1,12}?[分看划][，,:：]|<sum.introduces>|[:：(]|[，,](?!<sum.no_count>)计"
 )
 _EACH_ITS_OWN = re.compile(r"分别|依次|[,，]为$")
 _WHOLE_WORD = cues("sum", "whole")
@@ -137,7 +135,7 @@ def is_complementary(run: Sequence[Item]) -> bool:
 
 _IN_PLACE = re.compile(r"[省市县区州盟旗镇乡村街地]")
 _ALL_OF_PLACE = re.compile(r"[全本我][国省市县区州镇地]")
-_PLACE = re.compile(r"(?:[省市县区州盟旗镇乡村街]|街道|新区|兵团|[甲乙丙丁][地区])(?:各|均|首次|新增|报告|有|为)*$")
+_PLACE = worded(r"(?:[省市县区州盟旗镇乡村街]|<place.ends>|[甲乙丙丁][地区])<place.then>*$")
 _CONJUNCTION = re.compile(r".*[、，,和及与:：(]|^其中|^来自|^分布[在于]")
 
 

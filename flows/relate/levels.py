@@ -4,23 +4,26 @@ import re
 from fractions import Fraction
 
 from flows.record import Span
-from flows.relate.cues import cues
+from flows.relate.cues import cues, worded
 from flows.relate.reading import Item, Passage, alike, similarity
 
-EARLIER = re.compile(
-    r"上年|去年|上月|上期|上季|前年|上半年|同期|昨日|昨天|前一|前日|上周|上旬|上届|上次|上一|常年|期初|年初|月初|由|从|原|初(?![级中步等])|年为|[一二两三四五六七八九十半0-9](?:个[月星]期?|天|日|周|月|年)前"
-    r"|^(?:较|比|与|相比|对比)|^(?:环比|同比).*的$|(?<![同环])[比较][^，,]{1,12}的$"
+EARLIER = worded(
+    r"<time.before>|<time.earlier>|(?!<time.no_beginning>)初|[一二两三四五六七八九十半0-9]<time.unit>前"
+    r"|^<level.compared>|^(?:环比|同比).*的$|(?<![同环])[比较][^，,]{1,12}的$"
 )
-SAME_TIME_BEFORE = re.compile(
-    r"上年|去年|上月|上期|上季|前年|同期|昨日|上周|前一|前日|上届|上次|上一|常年|往年|年初|月初|期初|去年同月|[一二两三四五六七八九十0-9](?:个月|年|周|天)前|(?:[0-9]+|[一二三四五六七八九十]+)月[末底份]?[为是]?$"
+SAME_TIME_BEFORE = worded(
+    r"<time.before>|<time.usual>|[一二两三四五六七八九十0-9]<time.unit_ago>前"
+    r"|(?:[0-9]+|[一二三四五六七八九十]+)月[末底份]?[为是]?$"
 )
 #: Nothing but the earlier time: 上期為, 去年同期為.
-_ONLY_TIME = re.compile(
-    r"(?:[上去前]年|上[月期季周届次](?:度)?|前一?[年月期日周]|昨[日天]|[常往]年|[年月期]初|(?:[0-9]+|[一二三四五六七八九十]+)月份?)?(?:同[期月]|末|底)?(?:总?[人户件]?数)?[为是共计]{1,2}"
+_ONLY_TIME = worded(
+    r"(?:<time.alone>|(?:[0-9]+|[一二三四五六七八九十]+)月份?)?(?:同[期月]|末|底)?(?:总?[人户件]?数)?[为是共计]{1,2}"
 )
 #: A year before, and the day, month or term before: which of them a change and an earlier level are told of.
-_YEAR_BEFORE = re.compile(r"[上去前常往]年|同[期比月]|按年|年[增减]")
-_TERM_BEFORE = re.compile(r"上[月期季周旬届次日]|前[一日]|昨[日天]|环比|按[月季]|[年月期]初|月[末底]")
+_YEAR_BEFORE = cues("time", "year_before")
+_TERM_BEFORE = cues("time", "term_before")
+#: The level that a change starts from stands before it: 較去年的, 由.
+COMPARED_OR_FROM = re.compile(r"[比较由从][^，,;；。]{0,16}$")
 #: Said to be what another is compared with: 較前日的35宗.
 _COMPARED_WITH = re.compile(r"(?<![同环])[比较][^，,]{1,12}的$")
 _HALF = Fraction(1, 2)
@@ -28,16 +31,12 @@ _YEAR = re.compile(r"((?:19|20)\d\d|[一二][九〇零][〇零一二三四五六
 _AS_DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 _MONTH = re.compile(r"(?<!\d)(\d{1,2})月")
 _FROM_TO = re.compile(r"(?:由|从|自)[^，,;；。]{0,30}$")
-_TO = re.compile(
-    r"^[^，,;；。]{0,16}?(?:增加到|增长到|上升到|提高到|扩大到|发展到|减少到|下降到|降到|减到|增至|升至|降至|减至|增到|升到|提升到"
-    r"|提升至|提高至|下降至|减少至|增加至|增长至|到|至|为)[^，,;；。]{0,8}$"
+_TO = worded(r"^[^，,;；。]{0,16}?(?:<level.moved_to>|[到至为])[^，,;；。]{0,8}$")
+_INCREMENT = worded(
+    r"(?:<growth.against>|(?<![全今当本去])年(?=[增减])|月(?=[增减]))[^，,;；。]{0,12}?(?:<growth.by_so_much>|[多少增减升降])"
+    r"了?[^，,;；。0-9]{0,3}$|^(?:约|共|净|[一二两三四五六七八九十0-9]+年[间来内]?)?<growth.by_so_much>了?$"
 )
-_MOVED_BY = cues("growth", "by_so_much").pattern
-_INCREMENT = re.compile(
-    rf"(?:比|较|同比|环比|按年|按月|按季|(?<![全今当本去])年(?=[增减])|月(?=[增减]))[^，,;；。]{{0,12}}?(?:{_MOVED_BY}|[多少增减升降])"
-    rf"了?[^，,;；。0-9]{{0,3}}$|^(?:约|共|净|[一二两三四五六七八九十0-9]+年[间来内]?)?(?:{_MOVED_BY})了?$"
-)
-_RESULT = re.compile(r"(?:到|至|达|达到|为)[^，,;；。]{0,3}$")
+_RESULT = worded(r"<level.came_to>[^，,;；。]{0,3}$")
 
 
 def cue_before(passage: Passage, pattern: "re.Pattern[str]", item: Item) -> Span | None:
@@ -70,9 +69,9 @@ def is_whole_of_share(passage: Passage, item: Item) -> bool:
     return bool(item.index and following) and following[0].role == "rate" and following[0].label == "的"
 
 
-_LISTS_PARTS = re.compile(r"其中|当中|包括|包含|含|分别")
+_LISTS_PARTS = worded(r"<subset.part_of>|分别")
 _JOINED = re.compile(r"[、和及与][^，,;；。]*")
-_COMPARES = re.compile(r"(?:同比|环比|较|比|按[年月季]|年增|年减|月增|月减|增|减|降|升|上升|上涨|下降|下跌|涨|跌)")
+_COMPARES = cues("growth", "compares")
 
 
 def without_parts(passage: Passage, levels: list[Item], change: Item) -> list[Item]:
@@ -141,9 +140,7 @@ def is_earlier(old: Item, new: Item) -> bool:
 
 
 #: Words that say when or that it came to so many, not of what.
-_NO_NAME = re.compile(
-    r"[^\u4e00-\u9fff]|[本今当去上前同全明]?(?:年|月|季|期|日|周|旬)[初末底度份]?|同期|的|[比较由从到至为是达共有约]|实现|完成|增加|增长|减少|下降|提高"
-)
+_NO_NAME = worded(r"[^\u4e00-\u9fff]|[本今当去上前同全明]?(?:年|月|季|期|日|周|旬)[初末底度份]?|<level.no_name>")
 
 
 def names_differ(one: Item, other: Item) -> bool:
@@ -159,8 +156,9 @@ def told_before(item: Item) -> str:
     return item.label or (item.clause.rstrip("(") if item.clause.endswith("(") else "")
 
 
-_TWO_TIMES = re.compile(
-    r"(?:((?:19|20)\d\d)年[、,和与及]((?:19|20)\d\d)年|(去年|上年)[、和与及](?:今年|本年)|(今年|本年)[、和与及](?:去年|上年))[^;；。]{0,24}$"
+_TWO_TIMES = worded(
+    r"(?:((?:19|20)\d\d)年[、,和与及]((?:19|20)\d\d)年"
+    r"|(<time.last_year>)[、和与及]<time.this_year>|(<time.this_year>)[、和与及]<time.last_year>)[^;；。]{0,24}$"
 )
 
 

@@ -3,15 +3,15 @@
 import re
 
 from flows.record import Span
-from flows.relate.cues import cues
+from flows.relate.cues import cues, worded
 from flows.relate.fits import adds_up, nearly_adds_up
 from flows.relate.levels import EARLIER, cue_before, is_increment
 from flows.relate.reading import Item, Passage, alike
 
 _BALANCE = cues("difference", "balance")
 _DOWN = cues("difference", "fall")
-_THAN_YEAR = re.compile(
-    r"[比较]((?:19|20)\d\d|[一二][九〇零][〇零一二三四五六七八九]{2})年[^，,;；。0-9]{0,4}(?:增加|减少|增|减|多|少|上升|下降|升|降)了?$"
+_THAN_YEAR = worded(
+    r"[比较]((?:19|20)\d\d|[一二][九〇零][〇零一二三四五六七八九]{2})年[^，,;；。0-9]{0,4}<difference.than_year>了?$"
 )
 
 
@@ -35,11 +35,9 @@ def against_year(passage: Passage, change: Item) -> bool:
 
 _MORE_THAN = re.compile(r"([\u4e00-\u9fff]{1,8}?)[比较]([\u4e00-\u9fff]{1,8}?)(多|高|少|低)[出了]?")
 #: Words of time and place that name no figure: 比去年, 較全國.
-_NO_ONE = re.compile(r"年|月|日|周|期|季|全[国省市县区]|平均")
-
-
-_OF_NOUN = cues("difference", "of_noun").pattern
-_MOVED_NOUN = re.compile(rf"(?:{_OF_NOUN})了?([\u4e00-\u9fff]{{2,8}})$")
+_NO_ONE = cues("difference", "no_name")
+_MOVED_NOUN = worded(r"<difference.of_noun>了?([\u4e00-\u9fff]{2,8})$")
+_OF_TRADE = cues("difference", "of_trade")
 
 
 def moved_noun(passage: Passage, change: Item) -> bool:
@@ -85,7 +83,7 @@ def named_pair(passage: Passage, change: Item) -> bool:
 def balance_across(passage: Passage, change: Item, near: Item) -> bool:
     """出口3,824億元，…。進口4,108億元，…，逆差284億元: the other side of a balance stands in the sentence before."""
     previous = passage.beside(-1)
-    if previous is None or not re.search(r"顺差|逆差", change.label):
+    if previous is None or not _OF_TRADE.search(change.label):
         return False
     here = _side(near)
     sides = [

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from flows.record import Span
 from flows.record.vocabulary import vocabulary
+from flows.relate.cues import cues
 from flows.relate.fits import adds_up, are_near, nearly_adds_up
 from flows.relate.levels import EARLIER, is_increment
 from flows.relate.reading import Item, Passage, addable, counters
@@ -19,7 +20,7 @@ from flows.relate.reading import Item, Passage, addable, counters
 #: Figures that do not agree are of one scope where neither side is so many times the other.
 _NEAR = Fraction(5, 4)
 #: A mean, a growth, a plan are no part of it.
-_NO_PART = re.compile(r"每|均|同比|环比|增长|下降|计划|目标|预计")
+_NO_PART = cues("sum", "no_named_part")
 
 
 class NamedSum(NamedTuple):

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from flows.record import Span
-from flows.relate.cues import cues
+from flows.relate.cues import cues, worded
 from flows.relate.fits import adds_up
 from flows.relate.heads import BALANCE
 from flows.relate.reading import Item, Passage, addable, alike
@@ -12,9 +12,13 @@ from flows.relate.reading import Item, Passage, addable, alike
 #: Words that make what follows a part.
 PART_OF = cues("subset", "part_of")
 _NEW = re.compile(r"新增")
+_NEXT_STATEMENT = re.compile(r"累计|当日|[;；。]")
+_EVER = re.compile(r"累计|共")
 _UNLABELLED = re.compile(r"^$|(?:其中|和|及|、|与|有)$")
 _STATE = cues("open_list", "states")
-_TAKEN_APART = re.compile(r"其中|其余|中发现|含")
+_TAKEN_APART = cues("subset", "taken_apart")
+_NO_PART = cues("subset", "no_part")
+_COMPARES = worded(r"[;；。]|<subset.compares>")
 
 
 def relate_parts(passage: Passage) -> None:
@@ -38,13 +42,13 @@ def _relate_states(passage: Passage) -> None:
                 break
             if (
                 _NEW.search(item.clause)
-                or re.search(r"累计|当日|[;；。]", item.gap)
+                or _NEXT_STATEMENT.search(item.gap)
                 or (whole.start, item.start) in reading.bound
             ):
                 break
             parts.append(item)
         if len(parts) > 1 and not (adds_up(whole, parts, [1] * len(parts))):
-            cue = reading.cue(re.compile("累计|共"), whole.start - len(whole.clause), whole.start)
+            cue = reading.cue(_EVER, whole.start - len(whole.clause), whole.start)
             if reading.add("open_list", whole, parts, [cue], rule="open_list.states"):
                 reading.bound.update((whole.start, part.start) for part in parts)
 
@@ -74,12 +78,9 @@ def _single_parts(passage: Passage) -> None:
 def _says_part(part: Item, cue: Span, passage: Passage) -> bool:
     """Whether 其中 or 含 speaks of this figure, and of a part, not of a rate of growth or 含税."""
     between = passage.between(cue.end, part.start)
-    word = passage.between(cue.start, cue.end)
-    before = passage.between(cue.start - 1, cue.start)
-    after = passage.between(cue.end, cue.end + 1)
-    if word == "含" and (before in "包不内富蕴涵隐" or after in "税量义有水氧糖油"):
+    if cue.end == cue.start + 1 and _NO_PART.search(passage.between(cue.start - 1, cue.end + 1)):
         return False
-    return not re.search(r"[;；。]|增长|下降|同比|高于|低于|比上|较上|最", between)
+    return _COMPARES.search(between) is None
 
 
 def _nearest_whole(passage: Passage, pool: Sequence[Item], part: Item, cue: Span) -> Item | None:

@@ -12,18 +12,18 @@ from fractions import Fraction
 from functools import lru_cache
 
 from flows.record.vocabulary import vocabulary
-from flows.relate.cues import cues
+from flows.relate.cues import cues, worded
 from flows.relate.fits import bounds, is_slip_of, meets, quotient
 from flows.relate.levels import EARLIER, cue_before, is_compared_with, is_increment
 from flows.relate.reading import Item, Passage
 
-_PRICE = re.compile(rf"(?:{cues('product', 'price').pattern})[^，,;；。0-9]{{0,6}}$")
+_PRICE = worded(r"<product.price>[^，,;；。0-9]{0,6}$")
 _MEAN = re.compile(r"均")
 #: 每10股派發現金紅利, 每千人口擁有: how many of what.
 _EACH = re.compile(r"每(10+|[十百千万]+)([\u4e00-\u9fff])")
 _SCALES = {"十": 10, "百": 100, "千": 1000, "万": 10**4}
 #: A plan or a span of time is no amount that was sold.
-_NOT_SOLD = re.compile(r"计划|目标|预计|上限|下限")
+_NOT_SOLD = cues("product", "not_sold")
 #: An amount of fewer last places than this is a slip from many a product.
 _LEAST = 100
 _REACH = 6

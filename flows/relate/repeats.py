@@ -7,33 +7,23 @@ from fractions import Fraction
 from itertools import pairwise
 
 from flows.record import Span
-from flows.relate.cues import cues
+from flows.relate.cues import cues, same_facts, worded
 from flows.relate.fits import bounds, is_slip_of, meets
 from flows.relate.heads import provinces
 from flows.relate.reading import Item, Passage, Reading, alike
 
-_HEAD = re.compile(r"^\s*(?:标题|题|导语|内容提要)[:：]")
+_HEAD = worded(r"^\s*<headline.head>[:：]")
+_BODY = worded(r"\s*<headline.body>[:：]")
 _HASH = re.compile(r"【[^【】]*】|#[^#]*#")
 #: What a bulletin counts, and of which kind: two figures tell the same fact when these agree.
 _ATOMS = cues("duplicate", "facts")
 #: Words that add nothing to what is counted.
-_PLAIN = re.compile(
-    _ATOMS.pattern + r"|新型冠状病毒感染的肺炎|新型冠状病毒肺炎|新冠肺炎|病例|感染者|患者|性|报告|和|由|含|为此前|此前"
-    r"|既往|本市|全市|全省|共|今日|当日|昨日|其中"
-)
+_PLAIN = worded(r"<duplicate.facts>|<cases.disease>|<duplicate.plain>")
 _NEXT = cues("duplicate", "next")
-_MENTION = re.compile(r"(患者|病例|病人|逝者|[\u4e00-\u9fff]{2,8}?(?:患者|病例|感染者))")
+_MENTION = worded(r"(<cases.people>|[\u4e00-\u9fff]{2,8}?(?:患者|病例|感染者))")
+_PEOPLE = cues("cases", "people")
 _SCOPE = re.compile(r"本土|境外")
 _CORRECTED = cues("restatement", "corrected")
-_SAME = {
-    "转归": "转",
-    "转为": "转",
-    "由无症状": "转",
-    "重型": "重症",
-    "输入": "境外",
-    "治愈": "出院",
-    "尚在": "现有",
-}
 
 
 def relate_repeats(reading: Reading) -> None:
@@ -63,7 +53,7 @@ def relate_repeats(reading: Reading) -> None:
 def _atoms(item: Item, passage: Passage) -> frozenset[str]:
     # 新增74例累計確診352例: what follows a word of its own belongs to the next figure
     tail = _own_tail(item)
-    found = {_SAME.get(word, word) for word in _ATOMS.findall(item.label + " " + tail)}
+    found = {same_facts().get(word, word) for word in _ATOMS.findall(item.label + " " + tail)}
     if passage.index == 0 and found in ({"新增"}, {"累计"}) and "确诊" in passage.text:
         found.add("确诊")
     if "转" in found:
@@ -162,7 +152,7 @@ def _mentions(reading: Reading) -> None:
 
 
 def _same_people(item: Item, noun: str) -> bool:
-    return noun in ("患者", "病例", "病人", "逝者") or item.words.endswith(noun) or noun in item.words
+    return _PEOPLE.fullmatch(noun) is not None or item.words.endswith(noun) or noun in item.words
 
 
 def _cue(item: Item) -> Span | None:
@@ -237,7 +227,7 @@ def _labelled_headline(reading: Reading) -> None:
     """標題：新增982例。內文：今日新增928例。"""
     passages = reading.passages
     for one, other in pairwise(passages):
-        if not _HEAD.match(one.text) or not re.match(r"\s*(?:内文|正文|导语)[:：]", other.text):
+        if not _HEAD.match(one.text) or not _BODY.match(other.text):
             continue
         for item in one.items:
             same = [
@@ -249,5 +239,8 @@ def _labelled_headline(reading: Reading) -> None:
                 reading.add("duplicate", item, same, [_cue(item)], rule="repeat.headline")
 
 
+_NO_NAME = cues("headline", "no_name")
+
+
 def _plain(label: str) -> str:
-    return re.sub(r"今日|当日|本日|昨日|今天|当天|全市|全省|全国|我市|共|约|为|达到?|突?破|超过?|逾|近|已", "", label)
+    return _NO_NAME.sub("", label)

@@ -8,11 +8,12 @@ from datetime import date
 from typing import NamedTuple
 
 from flows.record import Claim, Figure, Report
+from flows.relate.cues import cues
 
 _GROWTH = "_growth"
 _SHORTEST = 28  # days: what is told of a month, a quarter or a year
 _NOT_ACTUAL = frozenset({"part", "planned", "target", "expected"})
-_REVISED = ("核减", "核減", "更正", "修订", "修訂", "改判", "订正", "訂正", "核实", "核實", "调整", "調整")
+_REVISED = cues("restatement", "announced")
 
 
 class Fact(NamedTuple):
@@ -60,7 +61,7 @@ def _facts(figures: Sequence[Figure]) -> dict[Fact, Figure]:
 
 
 def _restatement(name: str, figure: Figure, earlier: str) -> Claim:
-    announced = any(word in figure.indicator_text for word in _REVISED)
+    announced = _REVISED.search(figure.indicator_text) is not None
     doubt = "a restatement is announced" if announced else "a later report may restate what an earlier one told"
     return Claim("restatement", name, [earlier], origin="series", scope_doubt=doubt, rule="series.restated")
 

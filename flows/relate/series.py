@@ -16,19 +16,18 @@ from typing import NamedTuple
 from flows.record import Claim, Figure, Report
 from flows.record.script import fold
 from flows.record.vocabulary import vocabulary
-from flows.relate.cues import cues
+from flows.relate.cues import cues, worded
 from flows.relate.restated import relate_restated
 
 _CUMULATIVE = cues("cumulative", "ever")
 _NEW = cues("net_flow", "new")
 _REVISED = cues("restatement", "revised")
+_STRUCK = cues("restatement", "struck_off")
 _NOW = cues("stock_identity", "there_now")
 #: How ill someone is changes: of these there is no cumulative figure unless the words say so themselves.
-_SEVERITY = re.compile(r"(?:重症|危重症?|重型|危重型|轻型|輕型|普通型)(?:病例)?")
+_SEVERITY = cues("cases", "severity")
 _OWN_CUMULATIVE = re.compile(r"累[计計积積](?:报告|報告)?(?:重症|危重|重型)")
-_NOISE = re.compile(
-    r"累计|新增|当日|今日|报告|现有|新型冠状病毒感染的肺炎|新型冠状病毒肺炎|新型冠状病毒|新冠肺炎|新冠|病例|患者|性(?=确诊|无症状|感染|$)|的|共|例$|[^\u4e00-\u9fff]"
-)
+_NOISE = worded(r"<cumulative.no_name>|<cases.disease>|性(?=确诊|无症状|感染|$)|例$|[^\u4e00-\u9fff]")
 _SCOPE = cues("cumulative", "scope")
 _CURED = cues("cumulative", "cured")
 _DEAD = re.compile(r"死亡")
@@ -272,7 +271,7 @@ def _flow_claim(earlier: Told, level: Told, days: Sequence[Day], revised: Sequen
     flows = today.flows.get(level.stem, [])
     if not flows or not _is_next(earlier, level, before, today):
         return None
-    struck = [t for t in revised if re.search(r"核减|核減|调减|調減", t.figure.indicator_text)]
+    struck = [t for t in revised if _STRUCK.search(t.figure.indicator_text)]
     earlier_flows, missing = _flows_between(level.stem, days)
     doubt = doubt or missing
     explicit = [flow for flow in flows if not flow.is_inferred] or list(flows)

@@ -4,33 +4,26 @@ import re
 from collections.abc import Sequence
 from fractions import Fraction
 
-from flows.relate.cues import cues
+from flows.relate.cues import cues, worded
 from flows.relate.fits import RATE_SCALES, Bounds, is_within_a_slip, meets, printed, quotient
 from flows.relate.granularity import relate_granularity, relate_share_of_asked
 from flows.relate.named_rates import is_plausible, part_and_whole
 from flows.relate.reading import Item, Passage, alike, similarity
 
 _SHARE = cues("share", "share")
-_RATE = re.compile(
-    r"([\u4e00-\u9fff]{1,12}?)率(?:为|是|达到|达|约为|约|仅为|仅|只有|已达|提高到|提升到|上升到|升至|降至|下降到|在|已)?[^\u4e00-\u9fff0-9]*$"
-)
+_RATE = worded(r"([\u4e00-\u9fff]{1,12}?)率<rate.came_to>?[^\u4e00-\u9fff0-9]*$")
 _FIRST_RATE = re.compile(r"率")
 _RATE_WORD = re.compile(r"率|比|系数")
 #: Rates that are no share of the things counted beside them.
-_OTHER_RATE = re.compile(
-    r"增长率?$|增速|增$|增幅|利$|收益|回报|汇$|费$|税$|利润|毛利|杠杆|周转|通胀|涨幅|换手|负债|失业|出生|死亡|发生|自然|人口|转化|化$|覆盖|绿化|拨备|自给|抚养|产销|灵敏|贡献|弹性|利用|去化|溢价|速$|效$|频$|概$|功$|功率|折旧|空置|恩格尔|"
-    r"生育|结婚|离婚|转换|赔付|投保|存活|致死|病死|渗透|普及|城镇|坏账|不良贷款"
-)
-_NO_LIMIT = re.compile(
-    r"增长|增速|增幅|利$|收益|回报|汇$|完成|利润|毛利|杠杆|周转|通胀|涨幅|换手|负债|费$|税$|抚养|拨备|覆盖拨备|产销|去化|溢价|自然|人口|速$|效$|贡献|弹性|实现|投入|上座倍|赔付|恢复|达产|盈利|资金|增加|资产|波动|工作效|回收|执行|征缴|到位"
-)
-_OF = re.compile(r"(?:之中|当中|中|里)(?:的|有|已有|已)?")
-_THAT_IS = re.compile(r"即|也就是|折合|为|有|共")
-_WHOLE = re.compile(r"总|全国|全省|全市|全县|全区|全部|合计|共|应|规模|计$|按")
+_OTHER_RATE = worded(r"<rate.no_share>|增长率?$|<rate.no_share_at_end>$")
+_NO_LIMIT = worded(r"<rate.no_limit>|<rate.no_limit_at_end>$")
+_OF = worded(r"<share.among>(?:的|有|已有|已)?")
+_WHOLE = worded(r"<share.whole>|计$")
 _SURVEYED = cues("granularity", "surveyed")
 _OF_CUE = re.compile("的")
-_OF_NAMED = re.compile(r"(?:为|是|完成|达到|相当于|实现)([^，,;；。0-9]{2,14})的$")
+_OF_NAMED = worded(r"<share.is>([^，,;；。0-9]{2,14})的$")
 _GROWS = cues("share", "changes")
+_EARLIER = cues("time", "year_compared")
 
 
 def relate_shares(passage: Passage) -> None:
@@ -220,9 +213,7 @@ def _told_before(passage: Passage, rate: Item, name: str) -> tuple[Item, Item] |
     return None
 
 
-_PLAN = re.compile(
-    r"(?:完成|达到|达|实现|相当于|为|是)[^，,;；。0-9]{0,8}(?:目标|任务|计划|预算|指标)[^，,;；。0-9]{0,4}$"
-)
+_PLAN = worded(r"(?:<share.is>|达)[^，,;；。0-9]{0,8}<share.plan>[^，,;；。0-9]{0,4}$")
 
 
 def _of_plan(passage: Passage, rate: Item, before: Sequence[Item]) -> tuple[Item, Item] | None:
@@ -240,7 +231,7 @@ def _of_plan(passage: Passage, rate: Item, before: Sequence[Item]) -> tuple[Item
 
 
 _DONE = re.compile(r"(?:已|共|累计)?完成了?(?:任务|计划)?(?:的)?")
-_TO_DO = re.compile(r"任务|计划|目标|预算|应")
+_TO_DO = cues("share", "to_do")
 
 
 def _done(passage: Passage, rate: Item, before: Sequence[Item]) -> tuple[Item, Item] | None:
@@ -265,9 +256,9 @@ def _agreeing(rate: Item, before: Sequence[Item]) -> tuple[Item, Item] | None:
 
 
 _NEAREST = 5
-_SUBJECT = re.compile(
-    r"^(?:其中)?([\u4e00-\u9fffA-Za-z]{2,6}?)(?:人数|户数|数量|数)?"
-    r"(?:(?:所占|占比|占|比重|比例)(?:比[重例率])?[为是达约近整]{0,3}|占[^，,;；。0-9]{1,10})$"
+_SUBJECT = worded(
+    r"^(?:其中)?([\u4e00-\u9fffA-Za-z]{2,6}?)<share.number>?"
+    r"(?:<share.of_whole>(?:比[重例率])?[为是达约近整]{0,3}|占[^，,;；。0-9]{1,10})$"
 )
 _OF_WHOLE = re.compile(r"占([^，,;；。0-9]{2,14})的$")
 _LAST_OF_RATE = re.compile(r"(?<![不未非无])([\u4e00-\u9fff]{2})率[为是达约]{0,2}$")
@@ -352,6 +343,9 @@ def _claim(passage: Passage, rate: Item, top: Item, whole: Item, *, cue: "re.Pat
     return whole
 
 
+_THAT_IS = worded(r"[，,]<share.that_is>")
+
+
 def _of_in_brackets(passage: Passage, rate: Item) -> tuple[Item, Item] | None:
     """三分之二的社区（618个中的412个）."""
     following = passage.items[rate.index + 1 : rate.index + 3]
@@ -362,7 +356,7 @@ def _of_in_brackets(passage: Passage, rate: Item) -> tuple[Item, Item] | None:
     if not alike(whole, top) or not re.fullmatch(r"[^，,;；。]{0,8}" + _OF.pattern + r"[^，,;；。]{0,6}", between):
         return None
     lead = passage.between(rate.end, whole.start)
-    if "，" in lead and whole.opened < rate.end and not re.match(r"[，,](?:即|也就是|相当于)", lead):
+    if "，" in lead and whole.opened < rate.end and not _THAT_IS.match(lead):
         return None
     return top, whole
 
@@ -372,7 +366,7 @@ def _of_named(passage: Passage, rate: Item, noun: str) -> Item | None:
     quantities = [i for i in passage.items if i.role == "quantity" and i.group == rate.group]
     wholes = [i for i in quantities if i.label and similarity(i.label.strip("为是达到"), noun) >= Fraction(1, 2)]
     wholes = [i for i in wholes if i.label.strip("为是达到") in noun or noun.endswith(i.label[-2:])]
-    if len(wholes) != 1 or re.search(r"同期|上年|去年", noun):
+    if len(wholes) != 1 or _EARLIER.search(noun):
         return None
     tops = [i for i in quantities if i is not wholes[0] and alike(i, wholes[0])]
     if len(tops) != 1:
@@ -412,6 +406,9 @@ def _numerator(
     return last
 
 
+_OF_ALL = worded(r"<share.of_all>.{0,4}")
+
+
 def _wholes(
     passage: Passage,
     rate: Item,
@@ -433,7 +430,7 @@ def _wholes(
         found.extend(i for s, i in sorted(scored, key=lambda pair: -pair[0]) if s >= Fraction(1, 3))
         if found:
             return found[:1]
-        if not re.fullmatch(r"(?:全[国省市县区校年]|总|全部|其|同期).{0,4}", named.group(1)):
+        if not _OF_ALL.fullmatch(named.group(1)):
             return []
     bound = passage.reading.bound
     if top.start in bound.parts:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise, product
 
-from flows.relate.cues import cues
+from flows.relate.cues import cues, worded
 from flows.relate.fits import adds_up, nearly_adds_up
 from flows.relate.levels import is_whole_of_share
 from flows.relate.reading import Item, Passage, Reading, addable, alike
@@ -16,26 +16,23 @@ _DEAD = cues("stock_identity", "dead")
 _NOT_NOW = cues("stock_identity", "severity")
 _TODAY = cues("stock_identity", "today")
 
-_OPENING = re.compile(
-    r"上年末|上月末|上期末|上季末|上周末|[年月期季周旬]初|上日|昨日|昨天|前一日|前日|原有|上年底|上月底|期前|去年末|去年底"
-    r"|上[年月期季周旬届学](?:度|期)?末|上[年月期季周旬届](?:度)?(?:结余|余额|结转|结存|库存|在册|存栏|期末)"
+_OPENING = worded(
+    r"<net_flow.opening>|[年月期季周旬]初|上[年月期季周旬届学][度期]?末"
+    r"|上[年月期季周旬届]度?(?:<net_flow.balance>|在册|存栏|期末)"
 )
-_CLOSING = re.compile(
-    r"结转下|转入下|期末|月末|年末|年底|月底|季末|周末|现有|本年末|目前|现存|实有|^累计|今日累计|共累计|至今累计|[本年月期](?:度)?(?:结余|余额|结转|结存|库存)"
-    r"|^(?:当日|今日|目前|本期|本年|本月)?(?:结余|余额|结存|库存|在册|存栏|在院|在校|在库|在治|在职|在营|在管|在住)"
-)
+_CLOSING = worded(r"<net_flow.closing>|^累计|[本年月期]度?<net_flow.balance>|^<net_flow.now>?<net_flow.stock>")
 _PERIOD_END = cues("net_flow", "period_end")
-_STILL = re.compile(r"^尚在|^原有|^上日")
+_STILL = worded(r"^<net_flow.still>")
 _ADDED = cues("net_flow", "no_opening")
 _IN = cues("net_flow", "in")
 _OUT = cues("net_flow", "out")
 
-_SECTION = re.compile(
-    r"【[^【】]{0,20}?(?:\d+月)?\d+日[^【】]{0,20}】|(?:截[至止])?(?:\d{4}年)?(?:\d+月)\d+日(?:\d+时)?(?:通报|报告|公布|数据)?|截[至止]\d+日(?:\d+时)?|第[0-9一二三四五六七八九十]+[期次轮批]"
+_SECTION = worded(
+    r"【[^【】]{0,20}?(?:\d+月)?\d+日[^【】]{0,20}】|(?:截[至止])?(?:\d{4}年)?(?:\d+月)\d+日(?:\d+时)?<section.report>?|截[至止]\d+日(?:\d+时)?|第[0-9一二三四五六七八九十]+[期次轮批]"
 )
-_CUMULATIVE = re.compile(r"累计|累积")
+_CUMULATIVE = cues("cumulative", "ever")
 _COUNTED_UP = cues("cumulative", "counted_up")
-_NEW = re.compile(r"新增|当日|增加")
+_NEW = cues("net_flow", "added")
 
 
 def relate_stocks(passage: Passage) -> None:
@@ -217,7 +214,7 @@ def _net(passage: Passage) -> None:
 
 
 _NEXT = 3
-_THIS_TERM = re.compile(r"[本当][日周旬月季期年](?:度|内)?(?:完成|实现|新|入|投入|发放)")
+_THIS_TERM = worded(r"[本当][日周旬月季期年](?:度|内)?<net_flow.in_this_term>")
 
 
 def _unsigned(opening: Item, others: Sequence[Item]) -> Item | None:
@@ -303,9 +300,7 @@ def _sections(reading: Reading) -> list[tuple[str, list[Item]]]:
     return found
 
 
-_NOISE = re.compile(
-    r"累计|累积|当日|新增|通报|报告|今日|【.*?】|第[0-9一二三四五六七八九十]+[期次轮批]|\d+月\d+日|病例|[^\u4e00-\u9fff]"
-)
+_NOISE = worded(r"<net_flow.no_name>|【.*?】|第[0-9一二三四五六七八九十]+[期次轮批]|\d+月\d+日|[^\u4e00-\u9fff]")
 
 
 def _core(item: Item) -> str:

@@ -10,7 +10,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from flows.record import Span
-from flows.relate.cues import cues
+from flows.relate.cues import cues, worded
 from flows.relate.fits import adds_up, bounds, is_far_above, meets, nearly_adds_up, plus, weighted
 from flows.relate.heads import AMONG, BALANCE, headed, is_by_place, is_closed, is_complementary
 from flows.relate.levels import is_increment
@@ -18,51 +18,41 @@ from flows.relate.parts import PART_OF
 from flows.relate.reading import Item, Passage, addable, similarity
 
 #: Words before a total that follows its parts.
-TOTAL = re.compile(
-    r"合计|共计|总计|总共|一共|之和|总(?![体统理书部局署裁监台会经社干行厅])|全年|两者合|(?<![公中])共(?!同|享|产|和|建|青|识|济|存)"
-)
+TOTAL = worded(r"<sum.total>|<sum.total_of>|(?!<sum.no_total>)总|(?<![公中])(?!<sum.no_joint>)共")
 #: Nothing but a word that adds up, and who or what adds up: 共, 兩批共, 三者共計.
-_BARE_TOTAL = re.compile(
-    r"(?:[两三四五六七八九十0-9]+[者项类批级期个轮]|以上|上述|各项)?(?:总|一)?[共计](?:计|为|达|约|发放|完成)?"
+_BARE_TOTAL = worded(
+    r"(?:[两三四五六七八九十0-9]+[者项类批级期个轮]|<sum.of_these>)?(?:总|一)?[共计](?:计|为|达|约|发放|完成)?"
 )
 _SURE_TOTAL = cues("sum", "sure_total")
 _TOTAL_OF = re.compile(r"([\u4e00-\u9fff]{2,})总额")
 #: A total of its own, which ends the list that the next total adds up.
-_TOTAL_BEFORE = re.compile(r"合计|共计|总计|总共|一共|(?<![公中])共$")
+_TOTAL_BEFORE = worded(r"<sum.total>|(?<![公中])共$")
 #: Words and marks between a total and its parts.
-_OPENER = re.compile(
-    r"其中|当中|包括|包含|含|分别|依次|依序|主要|例如|比如|来自|分布[于在]|涉及|由|按[^，,;；:：。]{1,8}分|[:：(]|个案中|之中|[里中][，,:：]?"
-    r"|[，,]计(?!划|算|入|价|件|时)"
+_OPENER = worded(r"<sum.opens>|按[^，,;；:：。]{1,8}分|[:：(]|[里中][，,:：]?|[，,](?!<sum.no_count>)计")
+_STRONG_OPENER = worded(
+    r"(?<!其中)(?<!当中)包括|包含|按[^，,;；:：。]{1,8}分|由|<sum.respectively>|[，,](?!<sum.no_count>)计"
 )
-_STRONG_OPENER = re.compile(
-    r"(?<!其中)(?<!当中)包括|包含|按[^，,;；:：。]{1,8}分|由|分别[为是]|依[次序][为是]|[，,]计(?!划|算|入|价|件|时)"
-)
-_OPEN_LIST = re.compile(r"主要|(?:其中|当中)(?:包括|包含|有)|例如|比如|部分|等(?=[地国省市县，,:个]|$)")
+_OPEN_LIST = worded(r"<open_list.not_all>|等(?=[地国省市县，,:个]|$)")
 _OPEN_END = re.compile(r"^[^，,;；。、0-9]{0,6}等")
 _BY = re.compile(r"按[^，,;；:：。]{1,8}分")
 #: A run ends where one of these stands before the next figure.
-_BREAK = re.compile(
-    r"累计|截至|截止|[;；]|合计|共计|总计|一共|总共|其中|当中|包括|包含|分别[为是]|依[次序][为是]?|[例比]如|[，,]计(?!划|算|入|价|件|时)|另外|此外|同期|同比|环比|比上|较上|比去|较去|平均|每|目标|计划|上年|去年"
-    r"|(?:增加|增长|提高|上升|扩大|减少|下降|发展)到|[增升降减]至|降到|减到|其他[0-9]|其余"
+_BREAK = worded(
+    r"<sum.breaks>|<sum.total>|<sum.respectively>|<time.year_compared>|<sum.no_part>|<level.moved_to>"
+    r"|[;；]|[，,](?!<sum.no_count>)计|其他[0-9]"
 )
 #: A level that something came to, a plan, a mean: no part of a total.
-_NO_PART = re.compile(r"每|平均|上年|去年|同期|计划|目标|(?:增加|增长|减少|下降|提高|发展|扩大)[到至]|[增升降减]至")
-_EACH = re.compile(
-    r"各(?![类种级项界地国县市区镇乡村省校企])(?:首次)?(?:新增|增加?|减少?|报告|有|占|为|是|设|建|获得?|得"
-    r"|(?:抽取|抽查|发放|安排|奖励|补助|选派|派出|捐赠?|投入|出资|贡献|招收|招募|采集|购买)[^，,;；:：、]{0,4})?$"
-)
-_RATIO = re.compile(r"比例?[为是]?$|之比|系数|指数")
+_NO_PART = worded(r"<sum.no_part>|<time.year_compared>|<level.moved_to>")
+_EACH = worded(r"(?!<sum.every>)各(?:首次)?(?:<sum.each_has>|<sum.each_gets>[^，,;；:：、]{0,4})?$")
+_RATIO = worded(r"比例?[为是]?$|<ratio.number>")
 _MINUS = cues("sum", "minus")
 _OF_A_TIME = cues("sum", "of_a_time")
 #: Parts that never make up their whole.
-_SOME = re.compile(r"重症|危重|重型|危重型|轻型|普通型|密切接触|密接|境外输入$")
-_ANAPHOR = re.compile(
-    r"((?!来自|其他|其它|其余|另)[\u4e00-\u9fff]{2,14}?)(?:之中|当中|中(?![国央心学医小等型部间级期高层药标共华山建外方试专])|里(?![程面约斯亚兰]))[，,:：]?"
-)
+_SOME = worded(r"<cases.severity>|<cases.contacts>|境外输入$")
+_ANAPHOR = worded(r"((?!<sum.no_name>)[\u4e00-\u9fff]{2,14}?)(?:之中|当中|(?!<sum.no_among>)[中里])[，,:：]?")
 #: What follows is the rest of a list, or a list of the rest.
 _REMAINDER = cues("sum", "remainder")
 #: Says that cases are counted, not which.
-_LEAD = re.compile(r"^(?:其中|在|上述|这些|以上|该)")
+_LEAD = worded(r"^<sum.lead>")
 _CASES = cues("sum", "cases")
 _BRACKETED = re.compile(r"\([^()]*\)")
 #: Two parts told with 其中 seldom leave nothing out, and any two small numbers are a slip from the whole.
@@ -210,7 +200,7 @@ def _totals_after(passage: Passage, claimed: set[int]) -> None:
 
 _AGAINST = re.compile(r"同比|环比|[比较]")
 #: A level of another time: 上月為226.3萬, 較第二季度138.9億元.
-_OF_ANOTHER_TIME = re.compile(r"^(?:[较比]|[上去]年|上[月季期周旬届]|前[一年]|昨[日天])")
+_OF_ANOTHER_TIME = worded(r"^(?:[较比]|<time.another>)")
 _SO_MANY = re.compile(r"([两二三四五2-5])[项者类个种]")
 
 
@@ -307,9 +297,12 @@ def _who(noun: str) -> str:
     return noun[0] if len(noun) == 2 and noun[1] == "者" else noun
 
 
+_GENERIC = worded(r"<sum.generic>|.*个案")
+
+
 def _named(passage: Passage, noun: str, before: Sequence[Item], run: Sequence[Item]) -> Item | None:
     """The figure of `noun`: in this sentence, or up to six back within two paragraphs."""
-    generic = noun in ("个案", "其", "病例", "患者") or noun.endswith("个案")
+    generic = _GENERIC.fullmatch(noun) is not None
     pool: list[Item] = [item for item in before if item.depth == 0 or item.depth == run[0].depth]
     reading = passage.reading
     for back in range(passage.index - 1, max(-1, passage.index - 7), -1):
@@ -403,7 +396,7 @@ def _relate(passage: Passage, whole: Item, run: list[Item], *, closed: bool = Fa
 
 
 #: Tells a state of the whole's, not the next of its parts.
-_OF_ITS_OWN = re.compile(r"已|目前|现[有已]|正在?|完成|尚|仍|未|均|共|累计")
+_OF_ITS_OWN = cues("sum", "own_state")
 _NEXT_OF_LIST = re.compile(r"[、和及与].*")
 
 
@@ -448,13 +441,16 @@ def _are_all_severities(run: Sequence[Item]) -> bool:
     return len(run) > 2 and all(kind in words for kind in ("普通型", "轻型", "重型"))
 
 
+_GOING_ON = cues("sum", "goes_on")
+
+
 def _goes_on(passage: Passage, whole: Item, run: Sequence[Item]) -> bool:
     """Whether the list goes on with 新增 or 其他, so that it cannot be told where it ends."""
     after = [i for i in passage.items[run[-1].index + 1 :] if i.depth == run[0].depth and addable(whole, i)]
     if not after or run[0].opened >= 0:
         return False
     between = passage.between(run[-1].end, after[0].start)
-    return bool(re.search(r"新增|其他|其余|另", between)) and not re.search(r"[;；]", between)
+    return bool(_GOING_ON.search(between)) and not re.search(r"[;；]", between)
 
 
 def _reads_complete(passage: Passage, run: Sequence[Item]) -> bool:
@@ -491,10 +487,14 @@ def _open(passage: Passage, whole: Item, run: Sequence[Item], cue: Span | None, 
         reading.add("open_list", whole, run, [cue], doubt=doubt, rule="open_list")
 
 
+_BRACKETS_SOME = re.compile(r"主要|包括|[例比]?如")
+_TELLS_SOME = worded(r"<subset.lists>|[，,:：][例比]?如")
+
+
 def _is_subset_list(passage: Passage, whole: Item, run: Sequence[Item]) -> bool:
     lead = passage.between(whole.end, run[0].start)
     if run[0].opened >= 0 and run[0].opened >= whole.end:
-        return bool(PART_OF.search(lead)) or bool(re.search(r"主要|包括|[例比]?如", lead))
+        return bool(PART_OF.search(lead)) or bool(_BRACKETS_SOME.search(lead))
     lead = _BRACKETED.sub("", lead)  # （含稅）
-    told = re.search(r"其中|当中|含|主要|包括|[，,:：][例比]?如", lead) or AMONG.match(lead)
+    told = _TELLS_SOME.search(lead) or AMONG.match(lead)
     return bool(told) and not re.search(r"[;；。]", lead)

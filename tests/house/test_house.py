@@ -1,5 +1,6 @@
 """The house rules that a machine can check."""
 
+import ast
 import re
 import subprocess
 import sys
@@ -42,6 +43,18 @@ def test_modules_are_short_and_say_what_they_are(module: Path) -> None:
     assert source.count("\n") <= 500, f"{module} has over 500 lines: split it"
     assert module.stem not in {"utils", "helpers", "misc", "common"}
     assert source.lstrip().startswith('"""'), f"{module} has no docstring"
+
+
+#: Rooms whose lists of words are data, in `seeds/vocabulary`.
+WORDED = tracked("flows/relate/*.py")
+
+
+@pytest.mark.parametrize("module", WORDED, ids=lambda module: f"{module.parent.name}/{module.stem}")
+def test_lists_of_words_are_data(module: Path) -> None:
+    """A pattern may say what stands between words; four words or more that may stand in one place are a list."""
+    of_words = re.compile(r"[\u4e00-\u9fff]{2,}(?:\|[\u4e00-\u9fff]{2,}){3,}")
+    told = [node for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))) if isinstance(node, ast.Constant)]
+    assert [found for node in told if isinstance(node.value, str) for found in of_words.findall(node.value)] == []
 
 
 def test_imports_run_one_way() -> None:

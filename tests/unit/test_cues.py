@@ -1,0 +1,93 @@
+"""The words that tell a relation: every role is asked for, every word is one that a folded text can hold."""
+
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from flows.record.script import fold
+from flows.record.vocabulary import vocabulary, words
+from flows.relate.cues import balances, counting_words, cues, same_facts, worded
+
+FLOWS = Path(__file__).resolve().parents[2] / "flows"
+#: Relations between reports read what a figure is called as it was printed, not folded.
+AS_PRINTED = {"cumulative", "net_flow", "restatement", "cases", "stock_identity"}
+
+
+def test_every_role_is_asked_for() -> None:
+    asked: set[tuple[str, str]] = set()
+    for module in FLOWS.rglob("*.py"):
+        source = module.read_text(encoding="utf-8")
+        if "flows.relate.cues import" in source:
+            asked.update(re.findall(r'cues\("(\w+)", "(\w+)"\)|', source))
+            asked.update(re.findall(r"<([a-z_]+)\.([a-z_]+)>", source))
+    assert asked - {("", "")} == {(row["relation"], row["role"]) for row in vocabulary("cues")}
+
+
+def test_rows_are_in_order_and_say_what_their_words_tell() -> None:
+    rows = vocabulary("cues")
+    keys = [(row["relation"], row["role"]) for row in rows]
+    assert keys == sorted(set(keys))
+    assert [key for key, row in zip(keys, rows, strict=True) if not row["description"] or not words(row["words"])] == []
+
+
+@pytest.mark.parametrize("name", ["cues", "balances", "counting_words", "same_facts"])
+def test_no_word_stands_twice_or_is_empty(name: str) -> None:
+    rows = vocabulary(name)
+    keys = [tuple(row.values())[: 2 if name == "cues" else 1] for row in rows]
+    assert len(keys) == len(set(keys))
+    for row in rows:
+        for column in {"words", "units", "balance", "minuend", "word"} & set(row):
+            told = row[column].split("|")
+            assert all(told), row
+            assert [word for word, times in Counter(told).items() if times > 1] == [], row
+
+
+def test_words_are_folded() -> None:
+    odd = {
+        (row["relation"], word)
+        for row in vocabulary("cues") if row["relation"] not in AS_PRINTED
+        for word in words(row["words"]) if word != fold(word)
+    }  # fmt: skip
+    odd.update(
+        ("counting_words", row["word"]) for row in vocabulary("counting_words") if row["word"] != fold(row["word"])
+    )
+    assert odd == set()
+
+
+def test_counting_words_name_units_that_there_are() -> None:
+    units = {row["unit"] for row in vocabulary("units")}
+    assert {unit for told in counting_words().values() for unit in told} <= units
+    assert counting_words()["户"] == {"戶", "家", "套"}
+
+
+def test_the_same_facts_are_facts() -> None:
+    facts = cues("duplicate", "facts")
+    assert [word for word in same_facts() if facts.fullmatch(word) is None] == []
+    assert set(same_facts()) & set(same_facts().values()) == set()
+
+
+def test_a_balance_names_its_larger_side() -> None:
+    sides = [side for balance, side in balances() if balance.search("贸易顺差")]
+    assert [bool(side.search("出口")) for side in sides] == [True]
+
+
+def test_a_role_stands_for_any_of_its_words() -> None:
+    assert worded("<time.last_year>").pattern == worded("(?:<time.last_year>)").pattern[3:-1] == "去年|上年"
+    pattern = worded(r"^<time.last_year>(?:<time.this_year>|同期)的{0,2}$")
+    assert pattern.pattern == "^(?:去年|上年)(?:今年|本年|同期)的{0,2}$"
+    assert pattern.search("上年同期的")
+    assert not pattern.search("年同期")
+
+
+def test_the_longest_word_is_read() -> None:
+    match = cues("cases", "disease").match("新型冠状病毒肺炎病例")
+    assert match is not None
+    assert match.group() == "新型冠状病毒肺炎"
+
+
+@pytest.mark.parametrize("role", ["<time.no_such_role>", "<no_such_relation.before>"])
+def test_a_role_that_there_is_not_is_an_error(role: str) -> None:
+    with pytest.raises(KeyError):
+        worded(role)
