@@ -9,50 +9,23 @@ from flows.place.units import unit_rows
 from flows.place.words import any_of
 from flows.record.script import fold
 from flows.record.vocabulary import vocabulary, words
+from flows.record.wording import roles_about, worded
 
 #: Words that an alias must share with the phrase, or it names something wider.
-_TELLING = tuple(
-    re.compile(pattern)
-    for pattern in (
-        "本土|本地",
-        "输入",
-        "死亡|病亡",
-        "治愈|出院|痊愈|康复",
-        "重症|重型|危重",
-        "危重",
-        "疑似",
-        "在院|住院",
-        "普通型|普通病例|轻型|轻症",
-        "转为|转归|转出|转入|转普通",
-        "男性|女性",
-        "平均|最大|最小|最高|最低",
-        "指数",
-        "解除",
-        "增加额|增减额|增量",
-        "无症状",
-        "占|比重|比例",
-        "出口",
-        "进口|进出口",
-        "复工|复产|开工",
-    )
-)
-_CHANGE = re.compile(r"增长|下降|增加|减少|提高|降低|上升|上涨|下跌|回落|降幅|增幅|增速|涨幅|跌幅|提升|扩大")
+_TELLING = roles_about("telling")
+_CHANGE = worded("<change.word>")
 EXACT = "="
 GROWTH = "_growth"
-_GROWN_AT_END = re.compile(
-    rf"(?:同比|环比|按年|实际|名义|平均|年均|每年|分别|累计|合计|均|再|又|也|比上年|按可比价格计算)*(?:{_CHANGE.pattern})(?:了|到)?\Z"
-)
+_GROWN_AT_END = worded(r"<change.adverb>*<change.word>(?:了|到)?\Z")
 #: A change between other periods than a year and the one before it.
-_NOT_YEAR_ON_YEAR = re.compile(r"环比|平均|年均|每年|累计")
-_CHANGE_AT_END = re.compile(rf"(?:{_CHANGE.pattern})\Z")
-_STATE_AT_END = re.compile(
-    r"(?:已|正在)?(?:治愈出院|治愈|出院|死亡|病亡|危重型|危重症|危重|重症|重型|普通型|轻型|轻症|病情平稳|病情稳定|病情危重|在院治疗|在院)(?:病例)?\Z"
-)
-_VERB_INSIDE = re.compile(r"(全面|持续|积极|)(?=下沉|加入|参与|支援|参加)")
+_NOT_YEAR_ON_YEAR = worded("<change.not_of_a_year>")
+_CHANGE_AT_END = worded(r"<change.word>\Z")
+_STATE_AT_END = worded(r"(?:已|正在)?<case.state>(?:病例)?\Z")
+_VERB_INSIDE = worded(r"(<staff.adverb>|)(?=<staff.joins>)")
 _BRACKET_AT_END = re.compile(r"[(（]([^()（）]+)[)）]\Z")
 _RIVER_REACH = re.compile(r"[江河溪渠](?:的|[(（]).*段[)）]?\Z")
-_DESTINATION = re.compile(r"(?:赴|前往|奔赴)[^，。；]{1,8}?(?=返岗|务工|复工|就业)")
-_COUNTED = re.compile(r"累计|新增|现有|本土|境外输入")
+_DESTINATION = worded(r"(?:赴|前往|奔赴)[^，。；]{1,8}?(?=<staff.to_work>)")
+_COUNTED = worded("<case.stage_or_origin>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +75,7 @@ def _held(text: str) -> Iterator[tuple[str, int]]:
 
 @lru_cache(maxsize=1)
 def _quiet() -> re.Pattern[str]:
-    return re.compile(r"[的“”\"‘’'()（）《》\s]|新型冠状病毒感染的?|新型冠状病毒|新冠病毒?|肺炎|(?<!可追踪)报告|通报")
+    return worded(r"[的“”\"‘’'()（）《》\s]|<case.left_out>|(?<!可追踪)报告")
 
 
 @lru_cache(maxsize=16384)

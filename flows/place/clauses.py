@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from flows.place.words import any_of
 from flows.record import Figure
+from flows.record.wording import worded
 
 MARKS = re.compile(r"[，,；;：:。！？!?()【】#\n]")
 _ENDS_SENTENCE = "。！？!?【】#"
@@ -23,7 +24,7 @@ _CONJUNCTION = re.compile(
 )
 _SPLIT_BEFORE = re.compile(r"比|较|占|到|至|达|为|是|增加到|提高到")
 #: Measures that a word of rate opens in the middle of a clause: 生产线｜日产口罩25万个.
-_RATE_OPENS = re.compile(r"日产|日均|年产|年均|月均|人均|户均|平均|累计|新增|已经|正在|计划")
+_RATE_OPENS = worded("<count.opens>")
 
 
 @dataclass(slots=True)

@@ -8,6 +8,7 @@ from functools import lru_cache
 from flows.place.words import phrase_words
 from flows.record.script import fold
 from flows.record.vocabulary import vocabulary, words
+from flows.record.wording import worded
 
 #: 全市, 本县: the report's own place.
 OWN = r"(?:全|我|本)(?:省|市|县|区|州|盟|旗|自治区|直辖市|镇|乡)"
@@ -15,14 +16,11 @@ OWN = r"(?:全|我|本)(?:省|市|县|区|州|盟|旗|自治区|直辖市|镇|�
 _GOES_ON = tuple("路街道桥人籍话菜语时江河湖湾港站银")
 _EACH = re.compile(r"(?:市?各|等地)?")
 _AND = re.compile(r"[、和及与]")
-_ITEM_EDGES = re.compile(r"\A[\s“”\"']*(?:来自|来源于)?|(?:各|均|共|有|为|分别|都|也|报告|又)?[\s“”\"']*\Z")
-_UNKNOWN_PLACE = re.compile(r"(?![全各本我该每])[\u4e00-\u9fff]{1,4}(?:省|市|县|区|州|盟|旗|镇|乡|街道|兵团|农场)")
+_ITEM_EDGES = worded(r"\A[\s“”\"']*(?:来自|来源于)?|<place.then>?[\s“”\"']*\Z")
+_UNKNOWN_PLACE = worded(r"(?![全各本我该每])[\u4e00-\u9fff]{1,4}<place.ends>")
 #: Names of districts that are common nouns in other towns.
 _COMMON_NOUNS = frozenset(("城区", "郊区", "矿区", "东区", "南区", "北区"))
-_ORGANISATION = re.compile(
-    r"[\w()·]{2,24}?(?:有限责任公司|股份有限公司|有限公司|公司|集团|合作社|厂|医院|学校|大学|学院|研究院|研究所|机关|"
-    r"金融机构|银行|商会|协会|红十字会|基金会|海关|法院|检察院)"
-)
+_ORGANISATION = worded(r"[\w()·]{2,24}?<organisation.ends>")
 
 
 NEAR_THE_TOP = 3000

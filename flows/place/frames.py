@@ -22,36 +22,34 @@ from flows.place.phrases import (
     state_length,
 )
 from flows.record import Figure
+from flows.record.wording import worded
 
-_COUNT_AT_END = re.compile(r"(?:新增|累计|现有|累积)\Z")
-_PLANNED = re.compile(r"计划|拟|预计|力争|目标")
+_COUNT_AT_END = worded(r"<count.stage>\Z")
+_PLANNED = worded("<count.planned>")
 _ASPECT_DONE = re.compile(r"已|正在")
-_RATED = re.compile(r"日均|月均|年均|人均|每天|每日|新增|累计")
+_RATED = worded("<count.rate>|新增|累计")
 _FROM = re.compile(r"[由从](?:[\x01\x03去上年的末底]*)\Z")
-_CHANGED = re.compile(
-    r"(?:却|也|都|已|不断|继续|有所|大幅度?|显著|明显|稳步|逐年|迅速|快速|较快|持续|进一步|连年|连续)*"
-    r"(?:增加|增长|减少|下降|提高|降低|上升|扩大|改善|加强)(?:较快|较多)?\Z"
-)
+_CHANGED = worded(r"<change.how>*<change.verb>(?:较快|较多)?\Z")
 #: Measures of one thing that follow each other: what the later says of it, and what the earlier said.
 _MEASURED_ALIKE = (
     (
-        re.compile(r"平均单产|单产|亩产|总?产量|总产|总?产值|销量|销售额|总?面积"),
-        re.compile(r"总?(?:播种|种植|栽培|养殖|收获)*(?:总产|产量|产值|(?<!增加)值|面积|单产|亩产|销量|销售额)\Z"),
+        worded(r"<crop.measure>|总?<crop.amount>"),
+        worded(r"总?<crop.grown>*(?:<crop.measure>|<crop.amount>|(?<!增加)值)\Z"),
     ),
     (
-        re.compile(r"(?:在校|毕业|在园|在读)(?:学生|生|幼儿)|教职工|专任教师|招生"),
-        re.compile(r"(?:招生|在校学?生|毕业生|教职工|专任教师|在园幼儿)(?:数|人数|总数)?\Z"),
+        worded(r"<school.attends>(?:学生|生|幼儿)|<school.staff>|招生"),
+        worded(r"(?:招生|<school.pupils>|<school.staff>)(?:数|人数|总数)?\Z"),
     ),
 )
 _PERSONS = frozenset("例人名位戶口個只頭隻宗起家")
 PERSONS = frozenset("例人名位")
 _LASTING = frozenset(("歲", "年", "個月", "天", "日", "小時", "分鐘"))
-_COUNTED_FIRST = re.compile(r"新增|累计|累积|现有|共有")
-KINDS = re.compile(r"(?:男|女)(?:性|童|婴|患者|病例)?|儿童|成人|老年人")
-PERSON_NOUN = re.compile(r"(?:病例|感染者|患者|接触者|人员|人)\Z")
-_ILL = re.compile(r"(?:病例|感染者|患者)\Z")
+_COUNTED_FIRST = worded("<count.stage>|共有")
+KINDS = worded("[男女](?:性|童|婴|患者|病例)?|<people.ages>")
+PERSON_NOUN = worded(r"(?:<case.ill>|接触者|人员|人)\Z")
+_ILL = worded(r"<case.ill>\Z")
 #: Words that stand for a kind of cases by themselves: 其中本土138例.
-MODIFIER = re.compile(r"本土|本地|境外输入性?|境外移入|境外|境内|输入性|国内|国外")
+MODIFIER = worded("<case.origin>")
 
 
 @dataclass(slots=True)

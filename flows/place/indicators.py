@@ -52,23 +52,24 @@ from flows.place.phrases import (
 from flows.place.respective import respective
 from flows.place.words import MASK_NUMERAL
 from flows.record import Figure
+from flows.record.wording import worded
 
 _PART_AHEAD = re.compile(r"(?:其中|当中)[\s“”\"]*\Z")
 #: 新增出院病例为｜宜春市1例: the thing counted, and the place that it is said of.
 _SAID_OF = re.compile(r"[均都全]?(?:部?为|分布在|位于)")
 #: 一次性｜增加, 每年再｜减少: adverbs of a change that say nothing of what changes.
-_ADVERBS = re.compile(r"(?:一次性|每年|全年|累计|又|再|将|共|直接|同时|相应|总体|可|约)*")
+_ADVERBS = worded("<change.no_subject>*")
 #: What leads from a place to what is counted there.
-_OPENS_AGAIN = re.compile(r"(?:今日|今天|当日)*(?:又|共?有(?![色效机关线限劳])|的)*")
+_OPENS_AGAIN = worded(r"<count.today>*(?:又|共?有(?![色效机关线限劳])|的)*")
 _CAME_FROM = re.compile(r"来自|来源于")
 _SCOPE = re.compile(r"(?:其中|在)?[:,，]?(.{2,40}?)(?:当)?中[“”\" ]*\Z")
 _LAST_WORD = re.compile(r"\s(\S+)\s*\Z")
-_COUNT_ONLY = re.compile(r"新增|累计|现有|累积")
+_COUNT_ONLY = worded("<count.stage>")
 #: What ends the words that describe a person, 病例1 and 男 of 病例1，男，23岁, and how long the two are at most.
 _PERSON_ENDS = frozenset("，,。:;；、()")
 _LONGEST_NAME, _LONGEST_SEX = 10, 6
 _IS_MADE_OF = re.compile(r"[\s,，]*(?:分别)?为\s*")
-_OPENS_PART = re.compile(r"[\s“”\"]*(?:其中|其余|含|包括|当中)")
+_OPENS_PART = worded(r"[\s“”\"]*<count.part>")
 _PART_FIRST = tuple('“”"其含包当')
 _ASPECT_DONE = re.compile(r"已|正在")
 _SPAN_OF_YEARS = re.compile(r"(\x03{2,4})(?:来|间|中|内|里)")
@@ -76,10 +77,10 @@ _FROM = re.compile(r"[由从](?:[\x01\x03去上年的末底]*)\Z")
 _FROM_ENDS = frozenset("由从\x01\x03去上年的末底")
 _TO = re.compile(r"(?:到|至|为)[\x01的约]*\Z")
 _AMONG = re.compile(r"(?<![初高集其期空途])(?:当)?中\Z")
-_THOSE = re.compile(r"(?:确诊)?(?:患者|病例|感染者)")
-_THOSE_AT_END = re.compile(r"(?:确诊)?(?:患者|病例|感染者)?\Z")
+_THOSE = worded("(?:确诊)?<case.ill>")
+_THOSE_AT_END = worded(r"(?:确诊)?<case.ill>?\Z")
 _SHARED_TAIL = re.compile(r"(?:均|都|全部|已)?在\w{2,}|(?:均|都|全部)\w{2,}")
-_ORGANISED = re.compile(r"第|向|对|已|日产|年产|生产|累计|已|共|派出|捐赠|捐出|投入|发放|拥有|现有|新增|计划")
+_ORGANISED = worded("<organisation.does>|第|向|对|已|共")
 
 
 def read_phrases(masked: str, slots: Sequence[Slot], memory: Memory) -> list[Reading]:

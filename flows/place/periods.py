@@ -18,38 +18,37 @@ from flows.place.dates import Period, is_hours_only, part_of_year, resolve, whol
 from flows.place.years import PLAN, plan_period, this_year, year_told
 from flows.record import Document, Figure, Span
 from flows.record.script import fold
+from flows.record.wording import worded
 
-_WORDS = re.compile(
-    r"今年(?:上半年|下半年|以来)?|本年(?!级)|年内|全年|上半年|下半年|前三季度|去年|上年(?!度)|前年|明年|(?<![去上今本前])年末|"
-    r"上月|本月|当月|当日|当天|同日|同一天|次日|前一[日天]|昨日|昨天|今日(?!头条)|今天|今早|目前|当前|现阶段|截至(?:目前|发稿|记者发稿)|"
-    + PLAN
+_WORDS = worded(
+    r"今年(?:上半年|下半年|以来)?|本年(?!级)|上年(?!度)|(?<![去上今本前])年末|今日(?!头条)|<period.told>|" + PLAN
 )
-_FROM_NOW = re.compile("今年|本年|年内|去年|前年|明年")
+_FROM_NOW = worded("<period.year_from_now>|年内")
 #: What flows through a year, though the sentence opens with its end: 2014年末，…生猪出栏241万头.
-_FLOW = re.compile(r"出栏|产量|产值|增加值|招生|毕业|销售额")
+_FLOW = worded("<period.flows>")
 _DAYS_AFTER = {"当日": 0, "当天": 0, "同日": 0, "同一天": 0, "次日": 1, "前一日": -1, "前一天": -1}
 _DAYS_FROM_TODAY = {"今日": 0, "今天": 0, "今早": 0, "昨日": -1, "昨天": -1}
-_MADE_KNOWN = re.compile(r"[^，。；\n]{0,10}?(?:通报|发布|公布|报道|获悉|消息|召开|介绍|印发)")
-_YEAR_BESIDE = re.compile(r"(?:去年|上年|前年|明年|今年|本年)\Z")
+_MADE_KNOWN = worded(r"[^，。；\n]{0,10}?<period.made_known>")
+_YEAR_BESIDE = worded(r"(?:<period.year_from_now>|上年)\Z")
 _SHIFTS = {"去": -1, "上": -1, "前": -2, "明": 1, "今": 0, "本": 0}
 _AS_OF = re.compile(r"(?:截至|截止到?|截止至|至|到)\Z")
-_COMPARED = re.compile(r"(?:比|较|与|同|相比于?|对比|超过)\Z")
+_COMPARED = worded(r"<period.compared>\Z")
 #: 是1998年的6.2倍: the year is what it is a multiple of.
-_COMPARED_TO = re.compile(r"(?:[是为]|达到?|相当于|接近|等于)\Z")
+_COMPARED_TO = worded(r"<period.multiple_of>\Z")
 _TIMES = re.compile(r"(?:同期)?的[^，,。；;\n]{0,14}?(?:倍|[%％]|成|百分之)")
 _ENDS_AS_OF = re.compile(r"(?:末|底|止)")
 _SINCE = re.compile(r"以来|至今|起(?![点诉来义])|开始|迄今")
 _BEFORE = re.compile(r"以?前(?![三十\d])|之前|前完成")
 _JOINS = re.compile(r"[(（]?\s?(?:至|到|—{1,2}|-|–|~|～)\s?")
 _HOURS_BESIDE = re.compile(r"(?:当[天日])?[(（\s]?")
-_SPOKEN = re.compile(r"(?:今早|昨日|今日|今天|昨天|昨晚|今晨)[(（]\Z")
+_SPOKEN = worded(r"<period.spoken_day>[(（]\Z")
 _YEAR_NAME = re.compile(r"(?:19|20)\d{2}年度?")  # in the title of a document: 《2020年…计划》
 _SPAN_LEADS = ("今后", "未来", "过去")
 _SPAN_ENDS = re.compile(r"[来中间内里]")
 #: Years that only say when: 五年来, 五年间, and those that open a clause (；五年建成新线…).
-_STRETCH_AFTER = re.compile(
+_STRETCH_AFTER = worded(
     r"多?(?:以来|来(?!自)|间|内|中(?![央国小学共级型])|之内|期间|时间|前|后(?![期续])|"
-    r"(?:平均|累计|就|均)?(?:增长|增加|下降|减少|翻|提高))"
+    r"(?:平均|累计|就|均)?<period.changed_in>)"
 )
 _STRETCH_BEFORE = re.compile(r"(?:\A|[，,。；;：:、\n(（“\s]|[仅这前近]|过去|今后|未来)\Z")
 _STRETCH_GOES_ON = re.compile(r"[\u4e00-\u9fff](?<![多的以级期第度龄纪限计左上])")
@@ -453,7 +452,7 @@ def _last_day(events: Sequence[_Event]) -> date | None:
     return None
 
 
-_PLAN = re.compile(r"计划|方案|规划|目标")
+_PLAN = worded("<period.plan>")
 _PLAN_REACH = 300  # characters: further on, a sentence speaks of something else
 
 

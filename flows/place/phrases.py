@@ -7,12 +7,12 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from flows.place.words import MASK_DATE, MASK_NUMERAL, MASK_TITLE, any_of
+from flows.record.wording import worded
 
 #: A date with the small words that tie it to the sentence; it says when, not what.
 _WHEN = (
-    rf"(?:民国|截至|截止到|截止|自从|自|从|由|到|至|比|较|与|同|在|于|以|和|、|—|-|~|初|底|末)*"
-    rf"{MASK_DATE}+(?:以来|以前|以后|之前|前|底|末|止|期间|之间|间|起|相比|同期|同月|同季|同日|年度|的时候|时)*的?"
-    rf"|(?:这|过去|最近|近|前)?{MASK_NUMERAL}+(?:中|以来|来|间|内|期间|之内|时间里?|前|后)|(?:比|较)?[上去前]{MASK_NUMERAL}+(?:同期)?|\({MASK_DATE}*\)"
+    rf"(?:<when.before_date>|[、—\-~])*{MASK_DATE}+<when.after_date>*的?"
+    rf"|<when.before_spell>?{MASK_NUMERAL}+<when.after_spell>|(?:比|较)?[上去前]{MASK_NUMERAL}+(?:同期)?|\({MASK_DATE}*\)"
     r"|\((?:按|不?含|下同|折)[^()]*\)"
 )
 #: One-character words that open a clause, kept apart from the words they begin (在院, 对外, 从业, 有色).
@@ -22,16 +22,16 @@ _SMALL = (
     r"到(?![岗位期账访达])|至|于|按(?![揭年月])|使|的|了|其(?![他余中])|另|又|再|也"
 )
 _QUOTES = " \t\u3000\xa0\"“”'‘’「」『』#【】\\[\\]△▪●•·*…—~\\-"
-_RIGHT_STOP = re.compile(
-    r"等|以上|以下|以内|以外|左右|上下|之间|之多|不等|有余|的(?:基础|情况|速度|目标|水平|劲头|规模|比例|增速|任务)|新台阶|大关|关口|"
-    r"为(?!止)|比|较|占|是|达|至(?!今)|到(?![岗位账])|和(?![平谐])|及(?![格时])|与|或|、|—|~|/|的?[\x01\x03]|我市|我省|我县|全市|全省|同比|环比"
+_RIGHT_STOP = worded(
+    r"等|<phrase.hedge>|<phrase.extent>|的<phrase.frame>|<phrase.threshold>|为(?!止)|比|较|占|是|达|至(?!今)|到(?![岗位账])|和(?![平谐])|及(?![格时])"
+    r"|与|或|、|—|~|/|的?[\x01\x03]|<phrase.next_statement>"
 )
-_RIGHT_END = re.compile(
-    rf"(?<=[\u4e00-\u9fff]{{2}})(?:(?<![但于还凡若])是(?!否)|来自|用于|属于|可以|能够|必须|应当)"
-    rf"|为基础|为主|为重点|为核心|为抓手|为目标|[{MASK_DATE}{MASK_NUMERAL}{MASK_TITLE}“]|(?:以及|和|及|与|或|并)?[{_QUOTES}]*\Z"
+_RIGHT_END = worded(
+    rf"(?<=[\u4e00-\u9fff]{{2}})(?:(?<![但于还凡若])是(?!否)|<phrase.predicate>)"
+    rf"|<phrase.as_what>|[{MASK_DATE}{MASK_NUMERAL}{MASK_TITLE}“]|(?:以及|和|及|与|或|并)?[{_QUOTES}]*\Z"
 )
 #: 80%以上｜的财政收入: the hedge stands between the number and its noun.
-_RIGHT_LEAD = re.compile(r"[ \t\"“”'‘’」』】]*(?:(?:以上|以下|以内|左右|上下)(?=的))?[ \t\"“”'‘’」』】的]*")
+_RIGHT_LEAD = worded(r"[ \t\"“”'‘’」』】]*(?:<phrase.hedge>(?=的))?[ \t\"“”'‘’」』】的]*")
 LONGEST_RIGHT = 18
 LONGEST_LEFT = 30
 LONGEST_CLAUSE = 160  # what stands further before a number says nothing of it
@@ -81,26 +81,24 @@ EMPTY = Phrase("", ())
 
 @lru_cache(maxsize=1)
 def _lead() -> re.Pattern[str]:
-    return re.compile(rf"(?:[{_QUOTES}、]|{_WHEN}|{any_of('head_noise')}|{any_of('compare')}|{_SMALL})+")
+    return worded(rf"(?:[{_QUOTES}、]|{_WHEN}|{any_of('head_noise')}|{any_of('compare')}|{_SMALL})+")
 
 
 @lru_cache(maxsize=1)
 def _trail() -> re.Pattern[str]:
     quiet = any_of("level")
     loose = r"[了的](?<!目的)|由|从|将|即|(?<![存现正潜内外所])在"
-    return re.compile(rf"(?:[{_QUOTES}、]|{_WHEN}|(?<![行成拥所享具公])(?:{quiet})|{loose})+\Z")
+    return worded(rf"(?:[{_QUOTES}、]|{_WHEN}|(?<![行成拥所享具公])(?:{quiet})|{loose})+\Z")
 
 
 @lru_cache(maxsize=1)
 def _hole() -> re.Pattern[str]:
-    return re.compile(
-        rf"{_WHEN}|{any_of('compare')}|{MASK_TITLE}+等?|{MASK_NUMERAL}+|年内|今年|本年|去年|全年|上半年|下半年|当日"
-    )
+    return worded(rf"{_WHEN}|{any_of('compare')}|{MASK_TITLE}+等?|{MASK_NUMERAL}+|<when.alone>")
 
 
 @lru_cache(maxsize=1)
 def _cut_before() -> re.Pattern[str]:
-    return re.compile(r"累计|累积|已经|计划|新增|日均|正在|共有|共(?![同享产青和])|向.{2,20}?(?=发放|提供|投放)")
+    return worded(r"<phrase.cut_before>|共(?![同享产青和])|向.{2,20}?(?=<phrase.gives>)")
 
 
 @lru_cache(maxsize=16384)
@@ -155,7 +153,7 @@ def _clean_right(words: str) -> tuple[int, int]:
 
 @lru_cache(maxsize=1)
 def _breaks() -> re.Pattern[str]:
-    return re.compile(rf"(?:轮流|分别|全面|积极|持续)*(?:{any_of('verb')})")
+    return worded(rf"<phrase.adverb>*(?:{any_of('verb')})")
 
 
 def left_phrase(masked: str, start: int, end: int) -> Phrase:
@@ -207,12 +205,12 @@ def _dependent() -> re.Pattern[str]:
 
 @lru_cache(maxsize=1)
 def _counted_state() -> re.Pattern[str]:
-    return re.compile(rf"(?:报告)?(?:新增|累计|累积|现有|新增加)(?:报告|解除|转出|转为)?(?:{any_of('state')})")
+    return worded(rf"(?:报告)?(?:<count.stage>|新增加)<case.verb>?(?:{any_of('state')})")
 
 
 @lru_cache(maxsize=1)
 def _aspect_first() -> re.Pattern[str]:
-    return re.compile(r"(?:已经|已|正在|尚有|仍有|仍在|尚)\w{1,4}|(?:约)?占.{2,24}")
+    return worded(r"<phrase.aspect>\w{1,4}|(?:约)?占.{2,24}")
 
 
 @lru_cache(maxsize=16384)
@@ -227,7 +225,7 @@ def is_dependent(phrase: str) -> bool:
 
 @lru_cache(maxsize=1)
 def _verbs_only() -> re.Pattern[str]:
-    return re.compile(rf"(?:{any_of('verb')}|紧急|集中|统一|累计|共|了|到)*(?:{any_of('verb')})(?:了|到)?")
+    return worded(rf"(?:{any_of('verb')}|<phrase.manner>|累计|共|了|到)*(?:{any_of('verb')})(?:了|到)?")
 
 
 @lru_cache(maxsize=16384)
@@ -252,8 +250,8 @@ def state_length(phrase: str) -> int:
 
 @lru_cache(maxsize=1)
 def _head() -> re.Pattern[str]:
-    own = r"新增|累计|累积|计划|日均|月均|年均|人均|每天|每日|提前|现有|本土|境外输入性?|已|共"
-    return re.compile(rf"(?:{own}|{any_of('verb')})+(?:了|到)?")
+    own = r"<count.stage>|<count.rate>|<phrase.list_head>"
+    return worded(rf"(?:{own}|{any_of('verb')})+(?:了|到)?")
 
 
 @lru_cache(maxsize=16384)
@@ -290,7 +288,7 @@ def measure_length(phrase: str) -> int:
 
 @lru_cache(maxsize=1)
 def _growth() -> re.Pattern[str]:
-    return re.compile(rf"(?:同比|环比|按年|实际|名义|平均|年均|分别|又|再|也|均|都)*(?<!新)(?:{any_of('growth')})了?\Z")
+    return worded(rf"<phrase.before_growth>*(?<!新)(?:{any_of('growth')})了?\Z")
 
 
 @lru_cache(maxsize=16384)

@@ -4,7 +4,6 @@ A headline says 新增79例累计683例; its body says what is counted. 钢产�
 words in one sentence: the year that each speaks of is what tells them apart, so it is added in brackets.
 """
 
-import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from datetime import date
@@ -12,8 +11,9 @@ from datetime import date
 from flows.place.phrases import is_dependent
 from flows.record import Document, Figure
 from flows.record.script import fold
+from flows.record.wording import worded
 
-_COUNTED_ONLY = re.compile(r"(?:报告|共|又|再|全|增至)*(?:新增|累计|现有|累积)?")
+_COUNTED_ONLY = worded("(?:报告|共|又|再|全|增至)*<count.stage>?")
 REACH = 1500  # characters: a headline is told again near the top
 _HEAD = 160
 

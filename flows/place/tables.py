@@ -18,6 +18,7 @@ from flows.place.frames import Reading
 from flows.place.phrases import EMPTY, Phrase, growth_length, left_phrase, measure_length
 from flows.place.units import give_unit, unit_and_scale
 from flows.record import Figure, Span
+from flows.record.wording import worded
 
 _SEPARATOR = re.compile(r"[\t|]")
 _UNIT_IN_HEAD = re.compile(r"\(([^()]{1,12})\)\s*\Z")
@@ -33,9 +34,7 @@ _RULE = re.compile(r"[-:|\s]*")
 _PLAIN_MEASURES = ("产量", "总产量", "数量", "总量")
 _YEAR_HEAD = re.compile(r"[|\s]*(?:年份|年度|年)\s*[|\t]")
 _TOTALS = ("合计", "总计", "共计", "小计")
-_PLAIN_HEAD = re.compile(
-    r"(?:区域|地区|序号|名称|指标值?|指标名称|数值|绝对数|实绩|总量|本期|合计|数量|金额|单位|项目|[\x01\s])*"
-)
+_PLAIN_HEAD = worded(r"(?:<table.plain_head>|[\x01\s])*")
 
 
 @dataclass(slots=True)

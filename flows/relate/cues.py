@@ -1,47 +1,27 @@
 """The words that tell a relation, from `seeds/vocabulary`: `cues.csv`, `complements.csv`, `balances.csv`,
 `same_facts.csv` and `counting_words.csv`, data that is read here only.
 
-A row of the cues gives the words of one role in one relation, folded to Simplified script. What may stand between
-them and what must follow is grammar and lives in the code, as a pattern in which `<relation.role>` stands for any word
-of that role.
+A row of the cues gives the words of one role in one relation; `flows.record.wording` makes patterns of them.
 """
 
 import re
 from functools import lru_cache
 
 from flows.record.vocabulary import vocabulary, words
-
-_ROLE = re.compile(r"<([a-z_]+)\.([a-z_]+)>")
-#: A role that is all of one side of an alternative needs no group: without one, `re` knows which characters the whole
-#: can begin with, and passes over all others.
-_WHOLE_SIDE = re.compile(rf"(?:^|(?<=\|)|(?<=\(\?:)){_ROLE.pattern}(?=\||\)|$)")
+from flows.record.wording import alternatives, worded_by, words_of
 
 
 def cues(relation: str, role: str) -> "re.Pattern[str]":
     """A pattern of the words of `role` in `relation`, the longest first. KeyError where there is no such role."""
-    return re.compile(_any_of(relation, role))
+    return words_of("cues", relation, role)
 
 
 def worded(grammar: str) -> "re.Pattern[str]":
-    """A pattern with words of the vocabulary: r"^<level.compared>.{0,9}$" has any word of `compared` in `level`.
+    """A pattern with words of the cues: r"^<level.compared>.{0,9}$" has any word of `compared` in `level`.
 
     KeyError where there is no such role.
     """
-    sides = _WHOLE_SIDE.sub(lambda role: _any_of(*role.groups()), grammar)
-    return re.compile(_ROLE.sub(lambda role: f"(?:{_any_of(*role.groups())})", sides))
-
-
-def _any_of(relation: str, role: str) -> str:
-    return _alternatives(_fields()[relation, role])
-
-
-def _alternatives(field: str) -> str:
-    return "|".join(re.escape(word) for word in sorted(words(field), key=len, reverse=True))
-
-
-@lru_cache(maxsize=1)
-def _fields() -> dict[tuple[str, str], str]:
-    return {(row["relation"], row["role"]): row["words"] for row in vocabulary("cues")}
+    return worded_by("cues", grammar)
 
 
 @lru_cache(maxsize=1)
@@ -54,7 +34,7 @@ def complements() -> tuple[tuple[str, str], ...]:
 def balances() -> tuple[tuple["re.Pattern[str]", "re.Pattern[str]"], ...]:
     """Words of a balance, and of the side that is the larger of its two: 順差 and 出口."""
     rows = vocabulary("balances")
-    return tuple((re.compile(_alternatives(row["balance"])), re.compile(_alternatives(row["minuend"]))) for row in rows)
+    return tuple((re.compile(alternatives(row["balance"])), re.compile(alternatives(row["minuend"]))) for row in rows)
 
 
 @lru_cache(maxsize=1)

@@ -1,4 +1,4 @@
-"""The words that tell a relation: every role is asked for, every word is one that a folded text can hold."""
+"""Words by their roles: every role is asked for, every word is one that a folded text can hold."""
 
 import re
 from collections import Counter
@@ -15,27 +15,31 @@ FLOWS = Path(__file__).resolve().parents[2] / "flows"
 AS_PRINTED = {"cumulative", "net_flow", "restatement", "cases", "stock_identity"}
 
 
-def test_every_role_is_asked_for() -> None:
-    asked: set[tuple[str, str]] = set()
-    for module in FLOWS.rglob("*.py"):
-        source = module.read_text(encoding="utf-8")
-        if "flows.relate.cues import" in source:
-            asked.update(re.findall(r'cues\("(\w+)", "(\w+)"\)|', source))
-            asked.update(re.findall(r"<([a-z_]+)\.([a-z_]+)>", source))
-    assert asked - {("", "")} == {(row["relation"], row["role"]) for row in vocabulary("cues")}
+def roles(table: str) -> list[tuple[str, str]]:
+    """What the two columns that name a row of the table hold."""
+    return [(first, second) for first, second, *_ in (row.values() for row in vocabulary(table))]
 
 
-def test_rows_are_in_order_and_say_what_their_words_tell() -> None:
-    rows = vocabulary("cues")
-    keys = [(row["relation"], row["role"]) for row in rows]
+@pytest.mark.parametrize(("table", "room"), [("cues", "relate"), ("context_words", "place")])
+def test_every_role_is_asked_for(table: str, room: str) -> None:
+    source = "".join(module.read_text(encoding="utf-8") for module in sorted((FLOWS / room).glob("*.py")))
+    asked = set(re.findall(r'cues\("(\w+)", "(\w+)"\)', source)) | set(re.findall(r"<([a-z_]+)\.([a-z_]+)>", source))
+    all_about = set(re.findall(r'roles_about\("(\w+)"\)', source))
+    assert asked == {(about, role) for about, role in roles(table) if about not in all_about}
+    assert all_about <= {about for about, _ in roles(table)}
+
+
+@pytest.mark.parametrize("table", ["cues", "context_words"])
+def test_rows_are_in_order_and_say_what_their_words_tell(table: str) -> None:
+    rows, keys = vocabulary(table), roles(table)
     assert keys == sorted(set(keys))
     assert [key for key, row in zip(keys, rows, strict=True) if not row["description"] or not words(row["words"])] == []
 
 
-@pytest.mark.parametrize("name", ["cues", "balances", "counting_words", "same_facts"])
+@pytest.mark.parametrize("name", ["cues", "context_words", "balances", "counting_words", "same_facts"])
 def test_no_word_stands_twice_or_is_empty(name: str) -> None:
     rows = vocabulary(name)
-    keys = [tuple(row.values())[: 2 if name == "cues" else 1] for row in rows]
+    keys = [tuple(row.values())[: 2 if name in ("cues", "context_words") else 1] for row in rows]
     assert len(keys) == len(set(keys))
     for row in rows:
         for column in {"words", "units", "balance", "minuend", "word"} & set(row):
@@ -46,8 +50,9 @@ def test_no_word_stands_twice_or_is_empty(name: str) -> None:
 
 def test_words_are_folded() -> None:
     odd = {
-        (row["relation"], word)
-        for row in vocabulary("cues") if row["relation"] not in AS_PRINTED
+        (about, word)
+        for table in ("cues", "context_words") for row in vocabulary(table)
+        for about in list(row.values())[:1] if about not in AS_PRINTED
         for word in words(row["words"]) if word != fold(word)
     }  # fmt: skip
     odd.update(
