@@ -8,6 +8,7 @@ from flows.find.measures import Reading
 from flows.find.numbers import DIGITS
 from flows.find.units import unit_at
 from flows.record import Span
+from flows.record.wording import told, worded
 
 URL = re.compile(
     r"(?:https?://|www\.)[!-~]+|(?<![A-Za-z0-9_.+-])[A-Za-z0-9][A-Za-z0-9_.+-]{0,63}@[A-Za-z0-9-]{1,63}\.[A-Za-z0-9.-]{1,63}"
@@ -28,12 +29,10 @@ LABEL_TAIL = re.compile(r"\d[0-9A-Za-z]*(?:\.\d+(?![\d.]))?[0-9A-Za-z]*")
 LONG_DIGITS = re.compile(r"[\d零〇一二三四五六七八九十百千万亿兆.,]+")
 PLUS_NAME = re.compile(r"\d{1,2}(?:\+(?:\d{1,2}|[NnXx])){1,6}(?=[”」』\"]|[\u4e00-\u9fff])")
 #: “7·20”暴雨, 9·11事件: a day that names what happened on it.
-DAY_NAME = re.compile(
-    r"\d{1,2}[·•・.]\d{1,2}(?=[”」』\"]?(?:特大|特别重大|重大|较大|专案|系列|事件|事故|案件?|暴雨|地震|洪|火灾|爆炸|讲话|空难|疫情|大火))"
-)
+DAY_NAME = worded(r"\d{1,2}[·•・.]\d{1,2}(?=[”」』\"]?<name.of_event>)")
 #: 80后, 零零后: those born in a decade.
-GENERATION = re.compile(
-    r"(?:[5-9][05]|[01][05]|[五六七八九零〇][零〇五])后(?=$|[的们青员群是、，,。；;：:”」』]|一代|干部|党员|职工|农民|大学生|父母|人群)"
+GENERATION = worded(
+    r"(?:[5-9][05]|[01][05]|[五六七八九零〇][零〇五])后(?=$|[的们青员群是、，,。；;：:”」』]|<name.of_generation>)"
 )
 #: So many numerals without a word between them count nothing: one row, not millions (ten million times 十).
 LONGEST_RUN = 100_000
@@ -43,41 +42,22 @@ _SEVERAL_OF = re.compile(
 )
 _BEFORE_SEVERAL = frozenset("，。、；：！？,;:!?（() \n\t长加了达近有成历时出过续止共等上下到经用前后生复的高翻")
 BRACKETED_YEAR = re.compile(r"(?:19|20)\d{2}(?=[)）])")
-NAMED_BODY = re.compile(
-    r"(?:人民|中心|附属|实验|师范|职业|中医|妇幼|临床|军医)*(?:医院|中学|小学|高中|初中|高级中学|幼儿园|监狱|看守所|卫生院|医学院"
-    r"|师(?!范)|军|野战军|纵队|方(?!面|案)|产业|者|世界|国际|共和国|夫人|帝国)"
-)
-DOWN = (
-    "下降", "减少", "降低", "回落", "下跌", "缩减", "核减", "负增长", "下滑", "萎缩", "调减", "减", "降",
-    "跌",
-    "缩小",
-    "收窄",
-    "下调", "缩短", "削减", "压减", "调低", "贬值", "降幅", "跌幅", "减幅",
-    "减产", "减收", "减支", "减持", "压降", "下行", "下浮",
-)  # fmt: skip
-UP = (
-    "增长", "增加", "上升", "提高", "提升", "上涨", "扩大", "攀升", "回升", "增", "升", "涨", "增速", "增幅",
-    "涨幅", "升幅",
-    "上调",
-    "反弹", "扩张", "升值", "新增", "净增", "多增",
-    "增产", "增收", "增支", "增资", "增持", "上行", "上浮",
-)  # fmt: skip
+NAMED_BODY = worded(r"<name.before_body>*(?:<name.of_body>|师(?!范)|方(?!面|案))")
+DOWN, UP = told("direction", "down"), told("direction", "up")
 #: By how much, and the same as a rate: 減少521億元或6.4%.
-MOVED_BY = re.compile(
-    rf"({'|'.join(sorted((*DOWN, *UP), key=len, reverse=True))})了?约?[0-9][^，,;；。、]{{0,14}}(?:或约?|\()$"
-)
+MOVED_BY = worded(r"(<direction.down>|<direction.up>)了?约?[0-9][^，,;；。、]{0,14}(?:或约?|\()$")
 
 
 def moved_by(folded: str, start: int) -> str:
     """The word of change before a number told twice, 減少521億元或6.4%, 減少312宗（6.8%）; or empty."""
-    told = MOVED_BY.search(folded, max(0, start - 24), start)
-    return told.group(1) if told else ""
+    match = MOVED_BY.search(folded, max(0, start - 24), start)
+    return match.group(1) if match else ""
 
 
-_CASE_LABEL = re.compile(r"(?:无症状)?(?:病例|感染者|患者|案例)$")
+_CASE_LABEL = worded(r"(?:无症状)?(?:<case.ill>|案例)$")
 #: 系患者4的丈夫, 与确诊患者2有接触史: what stands before and after the number of a person told of.
 _OF_A_CASE = re.compile(r"(?:[系为与和同及由是]|确诊)$")
-_AFTER_A_CASE = re.compile(r"(?:[的为系均都、，,。]|有(?!病|症)|(?:无症状)?(?:感染者|病例|患者))")
+_AFTER_A_CASE = worded(r"(?:[的为系均都、，,。]|有(?!病|症)|(?:无症状)?<case.ill>)")
 _CLAUSE_START = frozenset("，。、；;,: \u3000\n\r\t—-~和及与至到为、（(●•")
 _LIST_MARK = re.compile(r"[、.．)）](?!\d)")
 #: 三、2025年工作: after a Chinese numeral that begins a line, and after any before a year, the mark may meet a digit.
@@ -88,16 +68,14 @@ _SUPERSCRIPT_UNIT = re.compile(r"[A-Za-z]+[A-Za-z0-9]*")
 _ESTATE = re.compile(r"[区镇道路](?:[^\W\d新增共有为达等计及和]{1,5})?$")
 _VILLAGE = re.compile(r"(?:村|社区|社|屯|寨|庄|街道)$")
 #: 三门路, 五里桥路12弄, 瑞金二路: a numeral in the name of a road.
-_NAMED_ROAD = re.compile(r"[\u4e00-\u9fff]{0,2}?(?:公路|大道|大街|支路|胡同|路|巷)(?=[\d，。、；,;()\s号弄]|$)")
+_NAMED_ROAD = worded(r"[\u4e00-\u9fff]{0,2}?<road.of_name>(?=[\d，。、；,;()\s号弄]|$)")
 #: What may follow a lone digit that counts.
 _LONE = frozenset("二两三四五六七八九")
 _AFTER_LONE = frozenset(
     "的到至和与或及比加减乘除等以左多余来是为不却点分之上下还也都又有但而成倍折万千百十亿死伤亡胜负男女"
 )
-_PLAN = re.compile(r"(?:行动|滚动|发展|工作)?(?:规划|计划|行动|纲要|方案)")
-STRETCH = re.compile(
-    r"(?:[这那]|过去|(?<![最附])[近前后]|今后|未来|最近|此后|此前|往后|头|以往|其后|随后|本届政府|任期|历时的)(?:的|约)?$"
-)
+_PLAN = worded("<name.before_plan>?<name.of_plan>")
+STRETCH = worded(r"(?:<stretch.before>|(?<![最附])[近前后])(?:的|约)?$")
 #: 五年来, 十年间, 三年之后, 七年时间里: a stretch of time named to place what is told in it.
 STRETCH_AFTER = re.compile(
     r"(?:多)?(?:来(?![自到源说看华访])|以来|[间里中](?![期国级等小学])|之[间前后内]|[前后](?![期续台排勤])|(?:的)?时间[里内]|期间)"
@@ -105,30 +83,25 @@ STRETCH_AFTER = re.compile(
 #: What makes 一个, 一项 an article and no count: 是一项改革, 新的一页, 又一场, 每一个.
 #: 走出一条…的道路, 经过一段时期: units of things that 一 introduces and nobody counts.
 _ARTICLE_UNITS = frozenset("個種項條場段件股番代")
-_ABSTRACT = re.compile(
-    r"[^，,。；;：:！？!?\n\d]{0,24}?(?:道路|路子|新路|硬仗|[攻决]坚?战|革命|时期|时间|观点|看法|现象|大事|局面|国民经济体系|整体)"
+_ABSTRACT = worded(
+    r"[^，,。；;：:！？!?\n\d]{0,24}?(?:<article.uncounted>|[攻决]坚?战)"
     r"(?=[，,。；;：:、！？!?\s]|[的中内里上下后前也都就是和与以来]|$)"
 )
-_ARTICLE = re.compile(r"(?:[是成像如似又新唯哪任何另某每各整]|作为|成为|称为|这样|那样|[新好大]的|下|任何|随便|任意)$")
+_ARTICLE = worded(r"(?:<article.before>|[新好大]的)$")
 #: What makes 一起 one incident, not "together".
-INCIDENT_VERBS = frozenset(("发生", "其中", "查处", "通报", "侦破", "破获", "报告", "发现", "处置", "生了", "又是"))
+INCIDENT_VERBS = frozenset(told("incident", "before"))
 #: 一是…二是…: the first, the second of a list.
 _SENTENCE_START = frozenset("，。；;：:、！？ \u3000\n\r")
 _PLENUM = re.compile(r"中(?:、[一二三四五六七八]中){0,6}(?:全会|、)")
-_NOT_RANK = ("目前", "此前", "日前", "之前", "当前", "年前", "月前", "以前", "提前", "先前", "眼前")
+_NOT_RANK = told("rank", "no_rank")
+_SEATS = told("label", "seat")
 DETERMINERS = frozenset("这那每某另哪任同")
-_SESSION = re.compile(
-    r"以来|(?:全国|省|市|区|县|本)?(?:人大|政协|人民代表|党代|中央|[一二三四五六七八九][次中]|[省市区县]委|理事|董事|常委)"
-)
-_SITTING = re.compile(r"(?:会议|全会|全体会议|党代会|代表大会|常委会)")
-_HOTLINE = re.compile(
-    r"(?:政务|市民|便民|服务|咨询|投诉|举报|监督|急救|消防|民生|公益)*(?:热线|平台|电话|专线|接警|报警|指挥中心|急救)"
-)
-_CALL = re.compile(r"(?:拨打|致电|热线|电话|专线|来电|拨通|总机|传真)[:： 为是]{0,2}$")
+_SESSION = worded(r"以来|(?:全国|省|市|区|县|本)?(?:<session.of_body>|[一二三四五六七八九][次中]|[省市区县]委)")
+_SITTING = worded("<session.sitting>")
+_HOTLINE = worded("<phone.before_hotline>*<phone.hotline>")
+_CALL = worded(r"<phone.call>[:： 为是]{0,2}$")
 #: 邮编100871, 许可证号:5501: what is written out to be told apart, not counted.
-_LABELLED = re.compile(
-    r"(?:邮编|邮政编码|QQ|QQ群|微信|微信号|编号|证号|帐号|账号|卡号|学号|批号|文号|编码|代码|密码|车牌)[:： 为是]{0,2}$"
-)
+_LABELLED = worded(r"<label.before>[:： 为是]{0,2}$")
 #: GB/T 19001-2016, ISO 9001: the number and the year of a standard.
 _STANDARD = re.compile(r"(?:GB(?:/T|/Z)?|DB\d{0,4}(?:/T)?|[A-Z]{2}/T|ISO|IEC)[ -]?(?:\d{1,6}(?:\.\d{1,3})?[-—–:])?$")
 _COMPACT_DAY = re.compile(r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
@@ -138,10 +111,10 @@ _DOCUMENT = re.compile(r"[〔\[【(（]$")
 
 
 #: 一企一策, 一办七组, 两代表一委员: two numerals that each hold one or two characters, and no measure.
-_SLOGAN = re.compile(
+_SLOGAN = worded(
     r"(?<![第百千万亿十零〇一二两三四五六七八九点])[一二两三四五六七八九十](?P<one>[\u4e00-\u9fff]{1,2}?)"
     r"[一二三四五六七八九十](?P<two>[\u4e00-\u9fff]{1,2}?)"
-    r"(?=[”」』’》）)，。；、！？：,;:\s的等]|制度|机制|模式|服务|工作|管理|方针|政策|格局|体系|行动|工程|战略|活动|$)"
+    r"(?=[”」』’》）)，。；、！？：,;:\s的等]|<name.of_slogan>|$)"
 )
 _NO_SLOGAN = frozenset(
     "零〇一二两三四五六七八九十百千万亿半死伤亡男女胜负平点分之至到和与及比加减乘除等于或月日时季年多余几第不是"
@@ -165,7 +138,7 @@ def slogans(folded: str) -> Iterator[re.Match[str]]:
 _PRICE = re.compile(r"[价钱费税币元角毛块息][^，。；\n]{0,8}$|每[斤公吨度升方件只个][^，。；\n]{0,6}$")
 
 
-_WARMTH = re.compile(r"(?:摄氏|气温|温度|体温|高温|低温|室温|水温|平均温|零下|升温|降温)[^，。；\n度]{0,6}$")
+_WARMTH = worded(r"<degree.warmth>[^，。；\n度]{0,6}$")
 #: Units that are two things: the sense by price or warmth in front, else as `units.csv` has it.
 TWO_SENSES = {"分": "分钱", "塊": "块钱", "度": "摄氏度"}
 
@@ -225,7 +198,7 @@ def kind_of(folded: str, reading: Reading, title: Span | None, quote: Span | Non
         return "identifier", "house_number", end + 1
     if name == "車" and before.endswith("次") and is_arabic:
         return "ordinal", "carriage", end
-    if is_arabic and before.endswith(("座位", "座号", "席位", "铺位", "舱位")):
+    if is_arabic and before.endswith(_SEATS):
         return "name", "seat", end
     if surface == "一" and unit is not None and last and last in DETERMINERS and unit.unit.kind == "counter":
         return "other", "determiner", end
@@ -380,6 +353,4 @@ def _without_unit(folded: str, reading: Reading, before: str, is_arabic: bool) -
     return None
 
 
-_ROAD_AT = re.compile(
-    r"国道|省道|县道|乡道|号线|楼(?![盘市价宇])|路公交|路车|弄|支弄|号公路|号楼|号院|号文件|号令|号公告|号(?!召|称|角|码)"
-)
+_ROAD_AT = worded(r"<road.after_number>|楼(?![盘市价宇])|号(?!召|称|角|码)")

@@ -5,6 +5,7 @@ from calendar import monthrange
 from datetime import date
 
 from flows.record.numeral import small_number
+from flows.record.wording import told
 
 _C = "〇零一二三四五六七八九十"
 _YEAR4 = r"(?:[12]\d{3}|[一二][〇零一二三四五六七八九]{3})"
@@ -80,30 +81,15 @@ _WHOLE_YEAR = re.compile(rf"{_YEAR4}{_B}年度?")
 #: What can follow the first digits of a date.
 DATE_NEXT = frozenset("年月日号时点分:-/.—–~～─―−至到、和与世代季个")
 #: What may stand before a numeral and make the whole a date: 周一, 上半年, 上一年, 初一, 前三季度.
-WEEKDAY_BEFORE = ("周", "星期", "礼拜")
+WEEKDAY_BEFORE = told("time", "weekday_before")
 TURNS = re.compile(r"一(?:年|个月|周|天|日|季度|学年|财年)")
-TIME_WORDS_BEFORE = (
-    "时间",
-    "晚",
-    "早",
-    "上午",
-    "下午",
-    "中午",
-    "凌晨",
-    "晚上",
-    "早上",
-    "傍晚",
-    "日",
-    "号",
-    "当天",
-    "截至",
-)
+TIME_WORDS_BEFORE = told("time", "clock_before")
 
 #: 今(14)日, 昨(13)晚, 本(3)月: the day is told in brackets.
 BRACKETED_DAY = re.compile(r"\d{1,4}\)(?:日|晚|早|天|号|年|月|凌晨|上午|下午)")
 BRACKETED_LEAD = frozenset("今昨前去本同次当翌明")
 #: What makes 10:12 a score or a scale and no time.
-RATIO_BEFORE = ("比分", "比例", "比例尺", "之比", "比为", "比是", "比分为", "定格在")
+RATIO_BEFORE = told("time", "ratio_before")
 
 
 def complete_period(match: re.Match[str], before: str) -> tuple[date | None, date | None]:

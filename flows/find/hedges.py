@@ -7,6 +7,7 @@ from functools import lru_cache
 from flows.find.numbers import Number
 from flows.record.script import fold
 from flows.record.vocabulary import vocabulary, words
+from flows.record.wording import told
 
 #: low, high, low_closed, high_closed; None is unbounded.
 Interval = tuple[Fraction | None, Fraction | None, bool, bool]
@@ -120,23 +121,4 @@ def inner_hedge(folded: str, end: int) -> tuple[str, int]:
 
 
 #: 来自, 来源 …: words that begin with a hedge character.
-_NO_HEDGE = (
-    "来自",
-    "来源",
-    "来到",
-    "来说",
-    "来看",
-    "来华",
-    "来访",
-    "余额",
-    "余下",
-    "余粮",
-    "余温",
-    "几乎",
-    "几何",
-    "多样",
-    "多方",
-    "多数",
-    "多边",
-    "多次",
-)
+_NO_HEDGE = told("hedge", "no_hedge")

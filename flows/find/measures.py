@@ -19,6 +19,7 @@ from flows.find.grammar import (
 from flows.find.hedges import inner_hedge
 from flows.find.numbers import DIGITS, SCALES, TENS, Number, read_number
 from flows.find.units import Found, currency_before, unit_at, units
+from flows.record.wording import worded
 
 _BLANKS = " \u00a0\u2009\u202f"
 _TAILS = frozenset("^eEkKMG")
@@ -270,7 +271,7 @@ _ONE_OF = {
     "毛": "毛",
 }
 _FREE_BEFORE = frozenset("，。、；：！？,;:!?()“”「」 \n\t\u3000高约近到至是为长重卖收要")
-_FREE_AFTER = re.compile(r"[，。、；：！？,;:!?()”」\s的]|左右|上下|以上|以下|[至到~—–～-]|$")
+_FREE_AFTER = worded(r"[，。、；：！？,;:!?()”」\s的]|<hedge.ends_amount>|[至到~—–～-]|$")
 _HALF_OF = (("钟头", "小时"), ("小时", "小时"), ("钟", "小时"), ("月", "个月"))
 
 

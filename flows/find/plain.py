@@ -11,11 +11,11 @@ from flows.find.hedges import hedge_before, hedge_words, interval
 from flows.find.numbers import DIGITS, SCALES, TENS, read_number
 from flows.find.units import PREFIX_ENDS, Unit, unit_at
 from flows.record import Figure
+from flows.record.wording import worded
 
-_CASE_NUMBER = re.compile(
-    r"(?:^|(?<=[，。、；;,:：\s\u3000—\-~和及与至到（(●•]))(?:无症状)?(?:病例|感染者|患者|案例)(?P<number>\d{1,9})"
-    r"(?=[，、。；—\n\r为在自均系]|$)(?!—\d)",
-    re.MULTILINE,
+_CASE_NUMBER = worded(
+    r"(?m)(?:^|(?<=[，。、；;,:：\s\u3000—\-~和及与至到（(●•]))(?:无症状)?(?:<case.ill>|案例)(?P<number>\d{1,9})"
+    r"(?=[，、。；—\n\r为在自均系]|$)(?!—\d)"
 )
 #: Digits, decimals, a scale word, and behind them nothing that could make another number of it; 08.08 is a day.
 _PLAIN = re.compile(

@@ -50,81 +50,13 @@ def _lengths() -> dict[str, tuple[int, ...]]:
 #: 百分点 and 个百分点 with the blanks that justified print leaves in them.
 _SPACED_POINT = re.compile(r"\s{0,3}个?\s{0,2}百\s?分\s?点")
 _BLANKS = " \u00a0\u2009\u202f"
-#: A character that makes another word of the one-character unit before it: 三方面, 十分之, 五所谓.
-_NOT_AFTER = {
-    "分": "之别析布工配类期级支子",
-    "成": "员果立效为功长就绩品分本交都",
-    "台": "湾账州",
-    "方": "面案式向法针便",
-    "点": "名击赞燃",
-    "度": "假过",
-    "元": "月旦素区里桥老帅首件宵",
-    "毛": "里泽巾衣线笔主坦细病发南竹利绒织皮重猪豆",
-    "毫": "米升克安伏无不秒厘",
-    "仙": "女子桥境人草鹤居游山",
-    "面": "积对向临貌",
-    "部": "分门署队",
-    "号": "召",
-    "道": "路歉",
-    "安": "全排置哥庆徽阳康溪吉顺国保装防检居家提曼",
-    "日": "本元币志照历程报常产用均夜光语益益期",
-    "名": "单古称义列誉牌片",
-    "里": "程面",
-    "首": "先次都席届",
-    "只": "有是能要",
-    "把": "握",
-    "本": "市省县区土地报次轮科人",
-    "起": "来到草",
-    "步": "伐骤",
-    "行": "业动为政",
-    "期": "间待货",
-    "门": "槛",
-    "单": "位",
-    "市": "场民委长政",
-    "区": "域别间",
-    "国": "家际内务产庆",
-    "省": "委份级",
-    "线": "上下路城",
-    "企": "业",
-    "村": "民庄",
-    "对": "于比照口象外接",
-    "站": "点在",
-    "代": "表理",
-    "字": "节",
-    "例": "如外",
-    "所": "有以谓在属需",
-    "种": "植子养",
-    "间": "接隔",
-    "折": "合算叠",
-    "家": "庭属乡电具",
-    "口": "岸罩腔",
-    "秒": "杀",
-    "天": "然津气空水河地桥",
-    "年": "级代",
-    "克": "服",
-    "升": "级至到高",
-    "角": "度色落",
-    "米": "饭",
-    "包": "括含装",
-    "类": "似别",
-    "组": "织成建合",
-}
-_PREFIXES = {
-    "￥": "元", "¥": "元", "$": "美元", "£": "英镑", "€": "欧元", "US$": "美元", "HK$": "港元",
-    "NT$": "新台币", "A$": "澳元", "RM": "林吉特", "RMB": "元", "CNY": "元", "USD": "美元", "HKD": "港元",
-    "EUR": "欧元",
-    "TWD": "新台币", "JPY": "日元", "GBP": "英镑", "人民币": "元", "港币": "港元", "美金": "美元",
-    "新台币": "新台币", "台币": "新台币", "欧元": "欧元", "澳门币": "澳门元",
-    "日元": "日元", "日圆": "日元", "日币": "日元", "英镑": "英镑", "美元": "美元", "港元": "港元", "韩元": "韩元",
-    "卢布": "卢布", "泰铢": "泰铢", "加元": "加元", "澳元": "澳元", "瑞士法郎": "瑞士法郎", "越南盾": "越南盾",
-    "S$": "新加坡元", "C$": "加元", "SGD": "新加坡元", "CAD": "加元", "AUD": "澳元", "KRW": "韩元", "CHF": "瑞士法郎",
-    "₩": "韩元", "₽": "卢布", "₹": "印度卢比",
-}  # fmt: skip
-
-
+#: Words that begin like a unit of one character and are none: 三方面, 十分之, 五所谓.
+_LOOKALIKES = frozenset(word for row in vocabulary("unit_lookalikes") for word in words(row["words"]))
+#: What stands before an amount for its currency, to the name of the unit.
+_CURRENCIES = {row["form"]: row["unit"] for row in vocabulary("currencies")}
 #: 兑美元7.1: a rate of exchange is told in the other currency.
 _RATE_OF = ("兑", "对")
-PREFIX_ENDS = frozenset(form[-1] for form in _PREFIXES)
+PREFIX_ENDS = frozenset(form[-1] for form in _CURRENCIES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +104,7 @@ def _simple(folded: str, start: int) -> Found | None:
             continue
         if form == "成" and after == "为" and folded[start + 2 : start + 3].isdigit():
             pass  # 首期四成為288.3萬元 is no 成為
-        elif length == 1 and after and (after in _NOT_AFTER.get(form, "") or (form == "两" and after in _lengths())):
+        elif length == 1 and after and (form + after in _LOOKALIKES or (form == "两" and after in _lengths())):
             continue
         return Found(unit, start, start + length)
     return None
@@ -223,7 +155,7 @@ def currency_before(folded: str, end: int, floor: int) -> Found | None:
         return None
     for length in (4, 3, 2, 1):
         start = end - length
-        if start >= floor and (form := _PREFIXES.get(folded[start:end])) is not None:
+        if start >= floor and (form := _CURRENCIES.get(folded[start:end])) is not None:
             if folded[start - 1 : start] in _RATE_OF:
                 return None
             return Found(units()[fold(form)], start, end)

@@ -40,6 +40,11 @@ def roles_about(about: str) -> "tuple[re.Pattern[str], ...]":
     return tuple(re.compile(alternatives(field)) for (of, _), field in _fields("context_words").items() if of == about)
 
 
+def told(about: str, role: str) -> tuple[str, ...]:
+    """The words of a role of `context_words.csv`, in its order."""
+    return tuple(words(_fields("context_words")[about, role]))
+
+
 def alternatives(field: str) -> str:
     """A regular expression for the words of a field, the longest first."""
     return "|".join(re.escape(word) for word in sorted(words(field), key=len, reverse=True))

@@ -46,7 +46,7 @@ def test_modules_are_short_and_say_what_they_are(module: Path) -> None:
 
 
 #: Rooms whose lists of words are data, in `seeds/vocabulary`.
-WORDED = tracked("flows/relate/*.py", "flows/place/*.py")
+WORDED = tracked("flows/relate/*.py", "flows/place/*.py", "flows/find/*.py", "flows/judge/*.py")
 
 
 @pytest.mark.parametrize("module", WORDED, ids=lambda module: f"{module.parent.name}/{module.stem}")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from flows.find.units import units
 from flows.record.script import fold
 from flows.record.vocabulary import vocabulary, words
 from flows.relate.cues import balances, counting_words, cues, same_facts, worded
@@ -20,10 +21,12 @@ def roles(table: str) -> list[tuple[str, str]]:
     return [(first, second) for first, second, *_ in (row.values() for row in vocabulary(table))]
 
 
-@pytest.mark.parametrize(("table", "room"), [("cues", "relate"), ("context_words", "place")])
-def test_every_role_is_asked_for(table: str, room: str) -> None:
-    source = "".join(module.read_text(encoding="utf-8") for module in sorted((FLOWS / room).glob("*.py")))
-    asked = set(re.findall(r'cues\("(\w+)", "(\w+)"\)', source)) | set(re.findall(r"<([a-z_]+)\.([a-z_]+)>", source))
+@pytest.mark.parametrize(("table", "rooms"), [("cues", ["relate"]), ("context_words", ["find", "place"])])
+def test_every_role_is_asked_for(table: str, rooms: list[str]) -> None:
+    modules = [module for room in rooms for module in sorted((FLOWS / room).glob("*.py"))]
+    source = "".join(module.read_text(encoding="utf-8") for module in modules)
+    asked = set(re.findall(r'(?:cues|told)\("(\w+)", "(\w+)"\)', source))
+    asked.update(re.findall(r"<([a-z_]+)\.([a-z_]+)>", source))
     all_about = set(re.findall(r'roles_about\("(\w+)"\)', source))
     assert asked == {(about, role) for about, role in roles(table) if about not in all_about}
     assert all_about <= {about for about, _ in roles(table)}
@@ -36,7 +39,9 @@ def test_rows_are_in_order_and_say_what_their_words_tell(table: str) -> None:
     assert [key for key, row in zip(keys, rows, strict=True) if not row["description"] or not words(row["words"])] == []
 
 
-@pytest.mark.parametrize("name", ["cues", "context_words", "balances", "counting_words", "same_facts"])
+@pytest.mark.parametrize(
+    "name", ["cues", "context_words", "balances", "counting_words", "same_facts", "unit_lookalikes"]
+)
 def test_no_word_stands_twice_or_is_empty(name: str) -> None:
     rows = vocabulary(name)
     keys = [tuple(row.values())[: 2 if name in ("cues", "context_words") else 1] for row in rows]
@@ -62,9 +67,20 @@ def test_words_are_folded() -> None:
 
 
 def test_counting_words_name_units_that_there_are() -> None:
-    units = {row["unit"] for row in vocabulary("units")}
-    assert {unit for told in counting_words().values() for unit in told} <= units
+    assert {unit for told in counting_words().values() for unit in told} <= {row["unit"] for row in vocabulary("units")}
     assert counting_words()["户"] == {"戶", "家", "套"}
+
+
+def test_what_looks_like_a_unit_begins_with_one() -> None:
+    for row in vocabulary("unit_lookalikes"):
+        assert row["unit"] in units()
+        assert [word for word in words(row["words"]) if len(word) != 2 or word[0] != row["unit"]] == []
+
+
+def test_a_currency_is_a_unit_of_money() -> None:
+    rows = vocabulary("currencies")
+    assert [row for row in rows if fold(row["unit"]) not in units() or units()[fold(row["unit"])].kind != "money"] == []
+    assert len({row["form"] for row in rows}) == len(rows)
 
 
 def test_the_same_facts_are_facts() -> None:
