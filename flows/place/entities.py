@@ -8,7 +8,7 @@ from functools import lru_cache
 from flows.place.words import phrase_words
 from flows.record.script import fold
 from flows.record.vocabulary import vocabulary, words
-from flows.record.wording import worded
+from flows.record.wording import told, worded
 
 #: 全市, 本县: the report's own place.
 OWN = r"(?:全|我|本)(?:省|市|县|区|州|盟|旗|自治区|直辖市|镇|乡)"
@@ -19,7 +19,7 @@ _AND = re.compile(r"[、和及与]")
 _ITEM_EDGES = worded(r"\A[\s“”\"']*(?:来自|来源于)?|<place.then>?[\s“”\"']*\Z")
 _UNKNOWN_PLACE = worded(r"(?![全各本我该每])[\u4e00-\u9fff]{1,4}<place.ends>")
 #: Names of districts that are common nouns in other towns.
-_COMMON_NOUNS = frozenset(("城区", "郊区", "矿区", "东区", "南区", "北区"))
+_COMMON_NOUNS = frozenset(told("place", "common_noun"))
 _ORGANISATION = worded(r"[\w()·]{2,24}?<organisation.ends>")
 
 

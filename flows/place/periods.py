@@ -18,16 +18,21 @@ from flows.place.dates import Period, is_hours_only, part_of_year, resolve, whol
 from flows.place.years import PLAN, plan_period, this_year, year_told
 from flows.record import Document, Figure, Span
 from flows.record.script import fold
-from flows.record.wording import worded
+from flows.record.vocabulary import vocabulary
+from flows.record.wording import told, worded
 
 _WORDS = worded(
     r"今年(?:上半年|下半年|以来)?|本年(?!级)|上年(?!度)|(?<![去上今本前])年末|今日(?!头条)|<period.told>|" + PLAN
 )
+_NOW = told("period", "now")
 _FROM_NOW = worded("<period.year_from_now>|年内")
 #: What flows through a year, though the sentence opens with its end: 2014年末，…生猪出栏241万头.
 _FLOW = worded("<period.flows>")
-_DAYS_AFTER = {"当日": 0, "当天": 0, "同日": 0, "同一天": 0, "次日": 1, "前一日": -1, "前一天": -1}
-_DAYS_FROM_TODAY = {"今日": 0, "今天": 0, "今早": 0, "昨日": -1, "昨天": -1}
+#: How many days after the day told last, and after the report's own, a word means.
+_DAYS_AFTER, _DAYS_FROM_TODAY = (
+    {row["word"]: int(row["days"]) for row in vocabulary("relative_days") if row["counted_from"] == start}
+    for start in ("told", "report")
+)
 _MADE_KNOWN = worded(r"[^，。；\n]{0,10}?<period.made_known>")
 _YEAR_BESIDE = worded(r"(?:<period.year_from_now>|上年)\Z")
 _SHIFTS = {"去": -1, "上": -1, "前": -2, "明": 1, "今": 0, "本": 0}
@@ -43,7 +48,7 @@ _JOINS = re.compile(r"[(（]?\s?(?:至|到|—{1,2}|-|–|~|～)\s?")
 _HOURS_BESIDE = re.compile(r"(?:当[天日])?[(（\s]?")
 _SPOKEN = worded(r"<period.spoken_day>[(（]\Z")
 _YEAR_NAME = re.compile(r"(?:19|20)\d{2}年度?")  # in the title of a document: 《2020年…计划》
-_SPAN_LEADS = ("今后", "未来", "过去")
+_SPAN_LEADS = told("period", "before_span")
 _SPAN_ENDS = re.compile(r"[来中间内里]")
 #: Years that only say when: 五年来, 五年间, and those that open a clause (；五年建成新线…).
 _STRETCH_AFTER = worded(
@@ -407,7 +412,7 @@ def _worded(
         return _Event(start, end, (period[1], period[1]) if role == "as_of" else period, role, "sentence")
     if _COMPARED.search(folded[max(0, start - 3) : start]) or folded[end : end + 2] == "同期":
         return None
-    if word in ("目前", "当前", "现阶段") or word.startswith("截至"):
+    if word in _NOW or word.startswith("截至"):
         day = published_on or _last_day(events)
         return _Event(start, end, (day, day), "as_of", "paragraph" if word[0] == "截" else "sentence") if day else None
     if word in _DAYS_AFTER:

@@ -18,7 +18,7 @@ from flows.place.frames import Reading
 from flows.place.phrases import EMPTY, Phrase, growth_length, left_phrase, measure_length
 from flows.place.units import give_unit, unit_and_scale
 from flows.record import Figure, Span
-from flows.record.wording import worded
+from flows.record.wording import told, worded
 
 _SEPARATOR = re.compile(r"[\t|]")
 _UNIT_IN_HEAD = re.compile(r"\(([^()]{1,12})\)\s*\Z")
@@ -31,9 +31,9 @@ _ASIDE = re.compile(r"\(.*\)")
 _YEARS_APART = 10  # years of one table stand close together; counts that look like years seldom do
 #: The line under the heads of a Markdown table.
 _RULE = re.compile(r"[-:|\s]*")
-_PLAIN_MEASURES = ("产量", "总产量", "数量", "总量")
+_PLAIN_MEASURES = told("table", "plain_measure")
 _YEAR_HEAD = re.compile(r"[|\s]*(?:年份|年度|年)\s*[|\t]")
-_TOTALS = ("合计", "总计", "共计", "小计")
+_TOTALS = told("table", "total")
 _PLAIN_HEAD = worded(r"(?:<table.plain_head>|[\x01\s])*")
 
 

@@ -9,6 +9,7 @@ import pytest
 from flows.find.units import units
 from flows.record.script import fold
 from flows.record.vocabulary import vocabulary, words
+from flows.record.wording import words_of
 from flows.relate.cues import balances, counting_words, cues, same_facts, worded
 
 FLOWS = Path(__file__).resolve().parents[2] / "flows"
@@ -40,7 +41,7 @@ def test_rows_are_in_order_and_say_what_their_words_tell(table: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["cues", "context_words", "balances", "counting_words", "same_facts", "unit_lookalikes"]
+    "name", ["cues", "context_words", "balances", "counting_words", "same_facts", "unit_lookalikes", "relative_days"]
 )
 def test_no_word_stands_twice_or_is_empty(name: str) -> None:
     rows = vocabulary(name)
@@ -75,6 +76,14 @@ def test_what_looks_like_a_unit_begins_with_one() -> None:
     for row in vocabulary("unit_lookalikes"):
         assert row["unit"] in units()
         assert [word for word in words(row["words"]) if len(word) != 2 or word[0] != row["unit"]] == []
+
+
+def test_a_relative_day_is_a_period_that_is_told() -> None:
+    told_alone = words_of("context_words", "period", "told")
+    rows = vocabulary("relative_days")
+    assert {row["counted_from"] for row in rows} == {"told", "report"}
+    read = [row["word"] for row in rows if told_alone.fullmatch(row["word"]) is None]
+    assert read == ["今日"]  # but for 今日头条, which is a name
 
 
 def test_a_currency_is_a_unit_of_money() -> None:
