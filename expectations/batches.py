@@ -3,21 +3,15 @@ the same order."""
 
 import pickle
 from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import Future
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
-from itertools import zip_longest
-from multiprocessing import active_children
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from expectations.evidence import Knows, claim_members, claims_evidence, figures_evidence, report_evidence
 from expectations.folders import Folder, open_folder
 from expectations.suites import SUITES, load_suite
 from expectations.validate import FOLDER, KEY, ROW, GateError, Table, Validated, Validation
-from flows.record.processes import workers
+from flows.record.processes import EndedError, Workers
 from flows.settings import Settings
 from flows.write import FILES, Row, csv_rows, report_of
 
@@ -75,7 +69,8 @@ def _batches(names: Sequence[str], processes: int) -> list[Sequence[str]]:
 def look_at(reports: Reports, *, is_shown: bool) -> list[Looked]:
     """Look at all reports, batch after batch; Data Docs of them all are built where `is_shown`.
 
-    Raises GateError where an expectation cannot be evaluated, or where a process ends that looks at reports.
+    Raises GateError where an expectation cannot be evaluated, or where processes end that look at reports,
+    NotStartedError where none begins.
     """
     names = list(reports.paths)
     count = processes_for(len(names), reports.settings.threads)
@@ -86,41 +81,36 @@ def look_at(reports: Reports, *, is_shown: bool) -> list[Looked]:
         if is_shown:
             work.validation.build_docs(result for each in looked for result in each.validated.results)
         return looked
-    # all in other processes: with them goes the memory that this one needs for what comes next
-    with NamedTemporaryFile(suffix=".pickle") as told:  # a pipe would hold up who writes to one that died at its start
-        told.write(pickle.dumps(reports))
-        told.flush()
-        return _in_processes(count, batches, Path(told.name), is_shown=is_shown)
+    return _in_processes(count, batches, reports, is_shown=is_shown)
 
 
-def _in_processes(count: int, batches: Sequence[Sequence[str]], told: Path, *, is_shown: bool) -> list[Looked]:
-    """All batches in `count` other processes, which read what there is to look at from the file `told`."""
-    others = set(active_children())
-    futures: list[Future[tuple[Looked, bytes]]] = []
-    with workers(count, _begin, told) as pool:
-        try:
-            futures += [pool.submit(_look_at, number, batch) for number, batch in enumerate(batches)]
-            done = [future.result() for future in futures]
-            if is_shown:
-                pool.submit(_build_docs, [results for _, results in done]).result()
-        except BrokenProcessPool as error:
-            raise GateError(_ended(batches, futures)) from error
-        except BaseException:  # Ctrl-C, or what one of them met: they only read, and need not come to an end
-            for process in set(active_children()) - others:
-                process.terminate()
-            raise
-    return [looked for looked, _ in done]
+def _in_processes(count: int, batches: Sequence[Sequence[str]], reports: Reports, *, is_shown: bool) -> list[Looked]:
+    """All batches in `count` other processes: with them goes the memory that this one needs for what comes next.
 
-
-def _ended(batches: Sequence[Sequence[str]], futures: Sequence["Future[tuple[Looked, bytes]]"]) -> str:
-    """Which reports a process may have been looking at when it ended."""
-    came = [future.exception() is None for future in futures]
-    left = [batch for batch, has_come in zip_longest(batches, came) if not has_come]
-    where = f" while reports from {left[0][0]} on were looked at" if left else " while Data Docs were built"
-    return (
-        f"a process of the gate ended{where}, killed or out of memory: each takes some 600 MB; nothing was accepted, "
-        "run again, with GONGBAO_THREADS=1 where one is all that there is room for"
-    )
+    What a process had that ended is done again when the others are through, by one, for which there may be room.
+    """
+    came: dict[int, tuple[Looked, bytes]] = {}
+    for processes in (count, 1):
+        with Workers(processes, _begin, reports) as pool:
+            asked = {at: pool.submit(_look_at, at, batch) for at, batch in enumerate(batches) if at not in came}
+            for at, future in asked.items():
+                try:
+                    came[at] = future.result()
+                except EndedError as error:
+                    ended = error
+            try:
+                if len(came) == len(batches) and is_shown:
+                    pool.submit(_build_docs, [came[at][1] for at in range(len(batches))]).result()
+            except EndedError as error:
+                ended = error
+            else:
+                if len(came) == len(batches):
+                    return [came[at][0] for at in range(len(batches))]
+    left = next((batch[0] for at, batch in enumerate(batches) if at not in came), "")
+    where = f"while reports from {left} on were looked at" if left else "while Data Docs were built"
+    raise GateError(
+        f"a process of the gate ended twice {where}: each takes some 600 MB; nothing was accepted. {ended}"
+    ) from ended
 
 
 class _Work:
@@ -146,29 +136,23 @@ class _Work:
         return Looked(seen, self.validation.run(tables, moment))
 
 
-#: Of a process that is one of several: the file that says what it is to look at.
-_told: list[Path] = []
+#: Of a process that is one of several: what it is to do.
+_own_work: list[_Work] = []
 
 
-def _begin(told: Path) -> None:
-    _told.append(told)
-
-
-@lru_cache
-def _own_work() -> _Work:
-    """Made by the first batch and not as the process begins, whose errors nobody is told."""
-    return _Work(pickle.loads(_told[0].read_bytes()))  # noqa: S301 - our own, of this run
+def _begin(reports: Reports) -> None:
+    _own_work.append(_Work(reports))
 
 
 def _look_at(number: int, names: Sequence[str]) -> tuple[Looked, bytes]:
     """The results of Great Expectations apart and pickled: a process that only hands them on need not import it."""
-    looked = _own_work().look_at(number, names)
+    looked = _own_work[0].look_at(number, names)
     results = pickle.dumps(looked.validated.results)
     return replace(looked, validated=replace(looked.validated, results=[])), results
 
 
 def _build_docs(batches: Sequence[bytes]) -> None:
-    _own_work().validation.build_docs(
+    _own_work[0].validation.build_docs(
         result
         for results in batches
         for result in pickle.loads(results)  # noqa: S301 - our own, of this run

@@ -3,11 +3,12 @@
 import os
 import shutil
 import traceback
-from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import asdict, dataclass, fields, replace
 from itertools import repeat
 from pathlib import Path
+from typing import TypeVar
 
 from expectations.quarantine import Rejected
 from flows.analysis import read_report
@@ -30,7 +31,7 @@ from flows.pull.ledger import discarded, half_forgotten, has_recovered, note_loo
 from flows.pull.register import marks, opened
 from flows.read import ReadError, map_back, map_json
 from flows.record import Source
-from flows.record.processes import workers
+from flows.record.processes import EndedError, Workers
 from flows.settings import Settings
 from flows.write import csv_bytes, csv_rows, write_report
 
@@ -38,6 +39,10 @@ _REASONS = {each.name for each in fields(Rejected)}
 
 #: From this many reports on, reading uses every core; below it, starting processes costs more than it saves.
 _WORTH_PROCESSES = 24
+#: Reports that a process is given at once.
+_AT_ONCE = 8
+
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +115,8 @@ def start_over(settings: Settings) -> None:
 def read_items(items: Sequence[Item], sources: Sequence[Source], settings: Settings) -> list[Outcome]:
     """read, find, place, relate and write every item: one folder of seed CSVs each, under `settings.pulled`.
 
-    An item that cannot be read, or on which a rule fails, has a reason instead; the others go on.
+    An item that cannot be read, or on which a rule fails, has a reason instead; the others go on. Raises
+    NotStartedError where processes are of use and none begins.
     """
     known = {source.source_id: source for source in sources}
     origins = [known.get(item.source_id) for item in items]
@@ -119,18 +125,32 @@ def read_items(items: Sequence[Item], sources: Sequence[Source], settings: Setti
     if len(items) < _WORTH_PROCESSES or settings.threads == 1:
         each_of = zip(items, origins, lines, strict=True)
         return list(_with_a_bar((read_item(*each, settings) for each in each_of), len(items)))
-    try:
-        with workers(settings.threads) as pool:
-            read = pool.map(read_item, items, origins, lines, repeat(settings), repeat(False), chunksize=8)
-            outcomes = list(_with_a_bar(read, len(items)))
-    except BrokenProcessPool:
-        # One report took its process with it (out of memory, a crash below Python): find out which, one by one.
-        return [_alone(*each, settings) for each in zip(items, origins, lines, strict=True)]
+    told = [*zip(items, origins, lines, strict=True)]
+    shares = [told[at : at + _AT_ONCE] for at in range(0, len(told), _AT_ONCE)]
+    with Workers(settings.threads) as pool:
+        futures = [pool.submit(_read_share, share, settings) for share in shares]
+        came = list(_with_a_bar(_came(futures, shares), len(items)))
+    left = [what for what, one in zip(told, came, strict=True) if one is None]
+    again = iter(_one_by_one(left, settings))
+    outcomes = [next(again) if one is None else one for one in came]
     os.sync()  # once for all, before anything is built upon them
     return outcomes
 
 
-def _with_a_bar(outcomes: Iterable[Outcome], count: int) -> Iterable[Outcome]:
+def _read_share(share: Sequence[tuple[Item, Source | None, tuple[int, str]]], settings: Settings) -> list[Outcome]:
+    return [read_item(*each, settings, syncs=False) for each in share]
+
+
+def _came(futures: Iterable[Future[list[Outcome]]], shares: Iterable[Sequence[object]]) -> Iterator[Outcome | None]:
+    """What became of each item of each share, in order; nothing of those whose process ended."""
+    for future, share in zip(futures, shares, strict=True):
+        try:
+            yield from future.result()
+        except EndedError:
+            yield from repeat(None, len(share))
+
+
+def _with_a_bar(outcomes: Iterable[R], count: int) -> Iterable[R]:
     """A progress bar for whoever sits at a terminal."""
     from rich.console import Console
     from rich.progress import track
@@ -139,12 +159,18 @@ def _with_a_bar(outcomes: Iterable[Outcome], count: int) -> Iterable[Outcome]:
     return track(outcomes, "reading", count, console=terminal, transient=True, disable=not terminal.is_terminal)
 
 
-def _alone(item: Item, origin: Source | None, line: tuple[int, str], settings: Settings) -> Outcome:
-    try:
-        with workers(1) as pool:
-            return pool.submit(read_item, item, origin, line, settings).result()
-    except BrokenProcessPool:
-        return Outcome(item, None, "crashed", "reading this report ends its process; look at its size and nesting")
+def _one_by_one(left: Sequence[tuple[Item, Source | None, tuple[int, str]]], settings: Settings) -> list[Outcome]:
+    """One report took its process and those beside it along (out of memory, a crash below Python), or somebody ended
+    the process: find out which, with nothing beside."""
+    outcomes = []
+    with Workers(1) as pool:
+        for item, *more in left:
+            try:
+                outcomes.append(pool.submit(read_item, item, *more, settings).result())
+            except EndedError as error:
+                reason = f"reading this report ends its process; look at its size and nesting (it ended {error.how})"
+                outcomes.append(Outcome(item, None, "crashed", reason))
+    return outcomes
 
 
 def read_item(

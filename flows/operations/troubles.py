@@ -8,9 +8,20 @@ from flows.load import LoadError, TransformError
 from flows.operations.lock import BusyError
 from flows.publish import PublishError
 from flows.pull import PullError, RegisterError, SourcesError
+from flows.record.processes import ProcessError
 
 #: Errors that say file, value and mend themselves.
-_TOLD = (BusyError, GateError, LoadError, PublishError, PullError, RegisterError, SourcesError, TransformError)
+_TOLD = (
+    BusyError,
+    GateError,
+    LoadError,
+    PublishError,
+    PullError,
+    RegisterError,
+    SourcesError,
+    TransformError,
+    ProcessError,
+)
 
 INTERRUPTED = "interrupted; what was published stays, and the next run takes up what waits"
 

@@ -8,7 +8,7 @@ from os import scandir
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flows.record.processes import workers
+from flows.record.processes import Workers
 from flows.show import findings, overview, search, topics
 from flows.show import manifest as manifests
 from flows.show import warehouse as marts
@@ -47,7 +47,7 @@ def build_site(
     in `out` has their fingerprints), when it is among `changed`, or when it is missing; `changed=None` and another
     version of this room write all. Pages of what is gone are removed. `database` are settings of DuckDB for each of
     the processes.
-    Raises FileNotFoundError where the warehouse or a text is missing.
+    Raises FileNotFoundError where the warehouse or a text is missing, ProcessError where processes end that write.
     """
     out.mkdir(parents=True, exist_ok=True)
     with closing(marts.connect(warehouse, database)) as con:
@@ -132,11 +132,11 @@ def _write_blocks(
     if processes < 2 or len(blocks) < _WORTH_PROCESSES:
         write_blocks(warehouse, texts, out, blocks, wanted, database=database)
         return
-    with workers(processes) as pool:
+    with Workers(processes) as pool:
         shares = [blocks[at::processes] for at in range(processes)]
         write = partial(write_blocks, warehouse, texts, out, wanted=wanted, database=database)
-        for done in [pool.submit(write, share) for share in shares]:
-            done.result()
+        for _ in pool.each(write, shares):
+            pass
 
 
 def write_blocks(

@@ -2,16 +2,17 @@
 
 import csv
 import json
+import os
+import signal
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
-from threading import Thread
 
 import psutil
 import pytest
@@ -299,26 +300,40 @@ def files_under(folder: Path) -> dict[str, bytes]:
     return {str(file.relative_to(folder)): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
 
 
-def test_a_process_that_ends_is_told_with_its_reports(gate: Gate, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_a_process_had_that_was_killed_is_looked_at_again(
+    gate: Gate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batches, "_WORTH_PROCESSES", 2)
+    monkeypatch.setattr(batches, "_AT_ONCE", 1 + len(gate.folders) // 2)
+    monkeypatch.setattr(batches, "_look_at", partial(killed_in, tmp_path, 1))
+    result = run_gate(list(gate.folders.values()), gate.texts, gate.settings.model_copy(update={"threads": 2}))
+    assert [file.name for file in tmp_path.iterdir()] == ["1"]
+    assert list(result.accepted) == list(gate.result.accepted)
+    assert (result.rejected, result.statistics) == (gate.result.rejected, gate.result.statistics)
+
+
+def test_a_batch_that_ends_its_process_twice_is_told_with_its_reports(
+    gate: Gate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Nothing is accepted; what can be done is said."""
     monkeypatch.setattr(batches, "_WORTH_PROCESSES", 2)
-    monkeypatch.setattr(batches, "_AT_ONCE", 1 + len(gate.folders) // 4)
-
-    def kill_one() -> None:
-        while not (started := [each for each in psutil.Process().children() if "spawn_main" in str(each.cmdline())]):
-            time.sleep(0.01)
-        # killed before it has read what it is given, its parent waits for it
-        while started[0].memory_info().rss < 100 * 2**20:
-            time.sleep(0.01)
-        started[0].kill()  # while it imports what it validates with
-
-    killing = Thread(target=kill_one)
-    killing.start()
-    settings = gate.settings.model_copy(update={"threads": 2})
-    with pytest.raises(GateError, match=r"reports from clean on were looked at.*GONGBAO_THREADS=1"):
-        run_gate(list(gate.folders.values()), gate.texts, settings)
-    killing.join()
+    monkeypatch.setattr(batches, "_begin", id)  # what is killed needs no Great Expectations
+    monkeypatch.setattr(batches, "_look_at", partial(killed_in, tmp_path, 2))
+    with pytest.raises(GateError, match=r"reports from clean on were looked at.*SIGKILL.*GONGBAO_THREADS=1"):
+        run_gate(list(gate.folders.values()), gate.texts, gate.settings.model_copy(update={"threads": 2}))
+    assert [file.name for file in sorted(tmp_path.iterdir())] == ["1", "2"]
     assert not [each for each in psutil.Process().children() if "spawn_main" in str(each.cmdline())]
+
+
+_look_at = batches._look_at
+
+
+def killed_in(seen: Path, times: int, number: int, names: Sequence[str]) -> object:
+    """The first batch takes its process with it, so many times."""
+    if number == 0 and (killed := len(list(seen.iterdir()))) < times:
+        (seen / str(killed + 1)).touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return _look_at(number, names) if times == 1 else None
 
 
 @pytest.mark.parametrize("opened_at_once", [1, 100])

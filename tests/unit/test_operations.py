@@ -4,6 +4,7 @@ import errno
 import json
 import os
 import re
+import signal
 import socket
 import sqlite3
 import subprocess
@@ -11,7 +12,7 @@ import sys
 import tarfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -26,7 +27,7 @@ from expectations import GateResult
 from flows.cli import main
 from flows.cli.terminal import plain
 from flows.load import LoadError, TransformError
-from flows.operations import BusyError, look, one_writer, quarantined, read_items, writer
+from flows.operations import BusyError, look, one_writer, quarantined, read_items, reading, writer
 from flows.operations.backup import backup, restore, verify
 from flows.operations.choose import chosen, forget_report, published_between, remember_report
 from flows.operations.doctor import examine
@@ -34,14 +35,15 @@ from flows.operations.handwritten import check_handwritten, mistakes, mistakes_o
 from flows.operations.lock import lock_file
 from flows.operations.notify import news, tell_of_run
 from flows.operations.quarantines import discard, release
-from flows.operations.reading import keep_out, start_over
+from flows.operations.reading import Outcome, keep_out, start_over
 from flows.operations.servers import MARK, mark_of, orphans, until_it_answers
 from flows.operations.soundness import note_shown
 from flows.operations.status import lag, status
 from flows.operations.steps import _without_discarded
 from flows.operations.troubles import MistakenError, told
-from flows.pull import PullError, RegisterError, registered, set_state, versions
+from flows.pull import Item, PullError, RegisterError, registered, set_state, versions
 from flows.pull.ledger import decisions, forgotten_whole, half_forgotten, has_recovered, note_published
+from flows.record import Source
 from flows.settings import PROJECT, Settings
 from flows.show import RunSummary
 
@@ -75,6 +77,39 @@ def pull(settings: Settings, state: str = "accepted") -> list[str]:
     for outcome in read_items(found.items, found.sources, settings):
         set_state(settings.register, outcome.item.report_id, state if outcome.folder else "quarantined")
     return [item.report_id for item in found.items]
+
+
+def test_a_report_that_ends_its_process_is_kept_out_and_nothing_beside_it(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One process is killed from outside, and one report ends whatever process it is read in."""
+    for day in range(1, 31):
+        write(settings.home.parent / "reports" / f"2022-05-{day:02}.txt", FIRST.replace("95", f"{95 + day}"), 1)
+    found = look(settings)
+    monkeypatch.setattr(reading, "read_item", ended_at)
+    monkeypatch.setattr(reading, "_read_share", ended_in)
+    outcomes = read_items(found.items, found.sources, settings.model_copy(update={"threads": 2}))
+    assert [outcome.item for outcome in outcomes] == found.items
+    assert {outcome.item.name: outcome.code for outcome in outcomes if outcome.code} == {"2022-05-08.txt": "crashed"}
+    assert all(outcome.folder and outcome.folder.is_dir() for outcome in outcomes if not outcome.code)
+    assert any("by SIGKILL" in outcome.reason for outcome in outcomes)
+
+
+read_item = reading.read_item
+
+
+def ended_in(share: Sequence[tuple[Item, Source | None, tuple[int, str]]], settings: Settings) -> list[Outcome]:
+    return [ended_at(*each, settings) for each in share]
+
+
+def ended_at(item: Item, origin: Source | None, line: tuple[int, str], settings: Settings) -> Outcome:
+    once = settings.home / "once"
+    if item.name == "2022-05-24.txt" and not once.exists():
+        once.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    if item.name == "2022-05-08.txt":
+        os.kill(os.getpid(), signal.SIGKILL)
+    return read_item(item, origin, line, settings)
 
 
 def test_a_second_run_leaves_with_a_clear_message_or_waits(settings: Settings) -> None:
@@ -471,13 +506,13 @@ def test_workers_end_with_a_killed_run(tmp_path: Path) -> None:
     script = tmp_path / "run.py"
     script.write_text(
         "import os, sys, time\n"
-        "from flows.record.processes import workers\n"
+        "from flows.record.processes import Workers\n"
         "def work(path):\n"
         "    open(path, 'a').write(f'{os.getpid()}\\n')\n"
         "    time.sleep(60)\n"
         "if __name__ == '__main__':\n"
-        "    with workers(2) as pool:\n"
-        "        list(pool.map(work, [sys.argv[1]] * 2))\n",
+        "    with Workers(2) as pool:\n"
+        "        list(pool.each(work, [sys.argv[1]] * 2))\n",
         encoding="utf-8",
     )
     run = subprocess.Popen([sys.executable, script, said])
