@@ -10,6 +10,7 @@ The small file says which reading of a report counts: that of the run which `raw
 """
 
 import shutil
+from collections.abc import Collection
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -47,17 +48,21 @@ def incoming(settings: Settings) -> Path:
 
 
 def sweep(settings: Settings) -> None:
-    """Remove what killed runs left: readings that were never loaded, and those that no report names any more."""
+    """Remove what killed runs left: readings that were never loaded, copies half purged, and those that no report names
+    any more."""
     shutil.rmtree(incoming(settings), ignore_errors=True)
+    for folder in settings.readings.glob(".run_id=*"):
+        shutil.rmtree(folder)
     named = _runs_named(settings)
     for folder in settings.readings.glob("run_id=*"):
         if folder.name.removeprefix("run_id=") not in named:
             shutil.rmtree(folder)
 
 
-def take_in(settings: Settings, run_id: str) -> dict[str, int]:
-    """Give the run's readings their place, and `raw.reports` a row for each accepted report of them.
+def take_in(settings: Settings, run_id: str, counted: Collection[str]) -> dict[str, int]:
+    """Give the run's readings their place, and `raw.reports` a row for each of them whose report is among `counted`.
 
+    What the gate of the executors accepted and a person discarded is not: `purge` takes it out of the Parquet.
     Returns the rows that came, by table.
     """
     import duckdb
@@ -73,8 +78,8 @@ def take_in(settings: Settings, run_id: str) -> dict[str, int]:
         con.begin()
         con.execute(
             "create temp table arrived as select report, len(figures) as figures, len(claims) as claims"
-            " from read_parquet($files)",
-            {"files": _files(folder)},
+            " from read_parquet($files) where report_id in (select unnest($counted))",
+            {"files": _files(folder), "counted": sorted(counted)},
         )
         con.execute("delete from raw.reports where report_id in (select report.report_id from arrived)")
         con.execute(

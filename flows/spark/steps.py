@@ -24,7 +24,7 @@ def load(
     drop_unreached(settings)
     remove_reports(settings, {row["report_id"] for row in kept_out} - set(gate.accepted))
     counts = load_reports(settings, [], {}, found.sources, run, kept_out)
-    came = take_in(settings, str(run["run_id"]))
+    came = take_in(settings, str(run["run_id"]), gate.accepted)
     purge(settings)
     check_readings(settings)
     stamp_arrivals(settings, arrivals(settings))

@@ -1,20 +1,28 @@
 """What the engine spark keeps beside Spark itself: vocabularies as its catalog has them, readings that count."""
 
 import shutil
+from collections.abc import Mapping, Sequence
 from contextlib import closing
+from dataclasses import asdict
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from expectations import GateResult
+from flows.operations import Look
 from flows.operations.soundness import lacking
-from flows.pull import Item
+from flows.operations.steps import _without_discarded
+from flows.pull import Item, read_sources
+from flows.pull.ledger import DISCARD, decide
 from flows.pull.register import add, opened, set_state
+from flows.record.columns import CLAIMS, FIGURES, REPORT
 from flows.record.vocabulary import VOCABULARY
 from flows.settings import Settings
 from flows.spark import SparkError
-from flows.spark.lake import check_readings, purge, vocabulary_rows
+from flows.spark.lake import ACCEPTED, check_readings, incoming, purge, sweep, vocabulary_rows
 from flows.spark.reading import tasks_for
+from flows.spark.steps import load
 
 INDICATORS = VOCABULARY / "indicators.csv"
 
@@ -86,3 +94,58 @@ def test_what_no_report_names_is_taken_out_of_the_parquet(settings: Settings) ->
 )
 def test_tasks_are_neither_many_and_small_nor_so_few_that_cores_are_idle(reports: int, cores: int, tasks: int) -> None:
     assert tasks_for(reports, cores) == tasks
+
+
+def test_what_a_killed_purge_left_is_swept_away(settings: Settings) -> None:
+    """Nobody would take a report that is forgotten later out of it."""
+    left = settings.readings / ".run_id=20260101T1"
+    shutil.copytree(settings.readings_of("20260101T1"), left)
+    sweep(settings)
+    assert not left.exists()
+    check_readings(settings)
+
+
+def test_a_report_that_was_discarded_stays_out_of_the_lake(tmp_path: Path) -> None:
+    """A full refresh reads it like all the others, and a newer rule of the gate may accept it."""
+    settings = Settings(home=tmp_path, engine="spark")
+    (tmp_path / "sources.csv").write_text("id,kind,location\ndaily,folder,reports/*.md\n", encoding="utf-8")
+    with opened(settings.register) as register:
+        for name in ("kept", "discarded"):
+            add(register, Item("daily", f"{name}.md", f"{name}.md", "", name, name))
+    decide(settings.register, DISCARD, "discarded", "not ours", "discarded")
+    read_on_executors(settings, ["kept", "discarded"])
+    places = {name: incoming(settings) / name for name in ("kept", "discarded")}
+    gate = _without_discarded(GateResult(accepted=places), settings)
+    found = Look(read_sources(settings.sources_file), [], [])
+    run = {"run_id": "20260103T1", "started_at": "2026-01-03T00:00:00+00:00"}
+    came = load(gate, found, [asdict(each) for each in gate.rejected], run, settings)
+    with closing(duckdb.connect(settings.build_file, read_only=True)) as con:
+        assert con.sql("select report_id, run_id from raw.reports").fetchall() == [("kept", "20260103T1")]
+        assert con.sql("select report_id, expectation from raw.quarantine").fetchall() == [("discarded", "discarded")]
+        held = con.sql(
+            f"select report_id, len(figures) from read_parquet('{settings.readings}/*/*.parquet')"
+        ).fetchall()
+    assert held == [("kept", 1)]
+    assert (came["reports"], came["figures"]) == (1, 1)
+
+
+def read_on_executors(settings: Settings, report_ids: Sequence[str]) -> None:
+    """What they leave of reports that their gate accepted: a row each, with a figure."""
+    place = incoming(settings) / f"{ACCEPTED}=true"
+    place.mkdir(parents=True)
+
+    def cells(columns: Mapping[str, str]) -> str:
+        return ", ".join(
+            f'"{column}" := {"report_id" if column == "report_id" else f"cast(null as {kind})"}'
+            for column, kind in columns.items()
+        )
+
+    with closing(duckdb.connect()) as con:
+        con.execute(
+            f"""copy (
+                select report_id, struct_pack({cells(REPORT)}) as report, [struct_pack({cells(FIGURES)})] as figures,
+                    [struct_pack({cells(CLAIMS)})][:0] as claims, 'text' as text
+                from (select unnest($ids) as report_id)
+            ) to '{place / "rows.parquet"}' (format parquet)""",
+            {"ids": report_ids},
+        )
