@@ -1,5 +1,5 @@
 """`python -m flows.cli` is `gongbao`."""
 
-from flows.cli import main
+from flows.cli.entry import gongbao
 
-main()
+gongbao()
