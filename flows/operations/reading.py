@@ -1,7 +1,6 @@
 """What waits at the sources, reading many reports, and what was kept out."""
 
 import os
-import shutil
 import traceback
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
@@ -12,7 +11,7 @@ from typing import TypeVar
 
 from expectations.quarantine import Rejected
 from flows.analysis import read_report
-from flows.operations.soundness import heal, stale_pages
+from flows.operations.soundness import heal, stale_pages, take_away
 from flows.pull import (
     Item,
     PullError,
@@ -109,7 +108,7 @@ def start_over(settings: Settings) -> None:
             )
     wait_again(settings.register)
     for folder in (settings.build_file.parent, settings.quarantine):
-        shutil.rmtree(folder, ignore_errors=True)
+        take_away(folder)
 
 
 def read_items(items: Sequence[Item], sources: Sequence[Source], settings: Settings) -> list[Outcome]:

@@ -37,7 +37,7 @@ def heal(settings: Settings) -> list[str]:
         return []
     reasons = []
     if settings.built_by != built_before(settings):  # what this engine once built is out of date
-        shutil.rmtree(settings.build_file.parent, ignore_errors=True)
+        take_away(settings.build_file.parent)
     texts = {path.name for path in settings.texts.glob("*.txt")}
     if lost := [report_id for report_id in accepted if f"{report_id}.txt" not in texts]:
         wait_again(settings.register, lost)
@@ -53,6 +53,13 @@ def heal(settings: Settings) -> list[str]:
     elif not is_duckdb(settings.current / "warehouse.duckdb"):
         reasons.append("there is no whole published warehouse")
     return reasons
+
+
+def take_away(folder: Path) -> None:
+    """Remove the folder, if it is there. Raises OSError, naming what stays, where that cannot be done: what is believed
+    to be gone must be."""
+    if os.path.lexists(folder):
+        shutil.rmtree(folder)
 
 
 def built_before(settings: Settings) -> str:

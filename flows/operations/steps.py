@@ -31,7 +31,7 @@ from flows.operations.reading import (
     settle,
     start_over,
 )
-from flows.operations.soundness import lacking, note_engine, note_shown
+from flows.operations.soundness import lacking, note_engine, note_shown, take_away
 from flows.publish import publish, snapshots
 from flows.pull import Item, PullProblem, archived_path, read_sources, registered, wait_again
 from flows.pull.ledger import decisions, discarded, forgotten_whole, half_forgotten, note_published, unreached
@@ -265,11 +265,14 @@ def _all_problems(found: Look, settings: Settings) -> list[PullProblem]:
 
 
 def _forget_files(forgets: Sequence[tuple[str, str]], settings: Settings) -> None:
-    """The files of forgotten reports, and the generations that still hold them; then say that it is done."""
+    """The files of forgotten reports, and the generations that still hold them; then say that it is done.
+
+    Raises OSError where one of them stays: the next run tries again.
+    """
     shared = {known.item.sha256 for known in registered(settings.register)}
     for report_id, sha256 in forgets:
         for folder in (settings.pulled, settings.accepted, settings.quarantine):
-            shutil.rmtree(folder / report_id, ignore_errors=True)
+            take_away(folder / report_id)
         for page in settings.site.glob(f"**/{report_id}.*"):
             page.unlink()
         (settings.texts / f"{report_id}.txt").unlink(missing_ok=True)

@@ -39,7 +39,7 @@ from flows.operations.reading import Outcome, keep_out, start_over
 from flows.operations.servers import MARK, mark_of, orphans, until_it_answers
 from flows.operations.soundness import note_shown
 from flows.operations.status import lag, status
-from flows.operations.steps import _without_discarded
+from flows.operations.steps import _forget_files, _without_discarded
 from flows.operations.troubles import MistakenError, told
 from flows.pull import Item, PullError, RegisterError, registered, set_state, versions
 from flows.pull.ledger import decisions, forgotten_whole, half_forgotten, has_recovered, note_published
@@ -162,6 +162,22 @@ def test_what_is_forgotten_is_not_pulled_again_unless_asked_for(settings: Settin
     assert line.decided_by
     remember_report(settings, report_id, "published again")
     assert [item.report_id for item in look(settings).items] == [report_id]
+
+
+def test_what_cannot_be_removed_is_not_said_to_be_forgotten(settings: Settings, tmp_path: Path) -> None:
+    (report_id,) = pull(settings)
+    forget_report(settings, report_id, "withdrawn")
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    settings.quarantine.mkdir(exist_ok=True)
+    (settings.quarantine / report_id).symlink_to(elsewhere)  # shutil removes no folder by way of a link, root's neither
+    with pytest.raises(OSError, match="symbolic link"):
+        _forget_files(half_forgotten(settings.register), settings)
+    assert [name for name, _ in half_forgotten(settings.register)] == [report_id]
+    (settings.quarantine / report_id).unlink()
+    _forget_files(half_forgotten(settings.register), settings)
+    assert half_forgotten(settings.register) == []
+    assert not (settings.pulled / report_id).exists()
 
 
 def test_forgetting_needs_a_reason_and_a_whole_id(settings: Settings) -> None:
