@@ -5,8 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from flows.place.units import unit_rows
-from flows.place.words import any_of
+from flows.place.words import any_of, unit_rows
 from flows.record.script import fold
 from flows.record.vocabulary import vocabulary, words
 from flows.record.wording import roles_about, worded

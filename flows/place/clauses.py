@@ -19,9 +19,15 @@ _ENDS_SENTENCE = "。！？!?【】#"
 _GROUP_FIRST = re.compile(r"(?!在)[^，,。:;；、\n]{1,20}中[，,:]")
 _BRACKETS = re.compile(r"[()]")
 _CONJUNCTION = re.compile(
-    r"以及|(?<![饱温共缓总])和(?![平谐解田])|(?<![涉普危遍以])及(?!时|格)|或|并(?!列|发)|同时|合计|总计|(?<!公)共(?!同|享|产|青)|其中|"
+    r"以及|(?<![饱温共缓总])和(?![平谐解田])|(?<![涉普危遍以])及(?!时|格|以[上下])|或|并(?!列|发)|同时|合计|总计|(?<!公)共(?!同|享|产|青)|其中|"
     r"(?<=[\u4e00-\u9fff])[ \u3000]+(?=[\u4e00-\u9fff])"
 )
+#: 3000米以上｜山区最低降至零下2℃: a threshold, and what the next figure is of.
+_THRESHOLD = re.compile(r"及?以[上下内](?=[\u4e00-\u9fff]{2,12}\Z)(?!.*[的有占为])")
+#: 超过100毫米的｜站点23个: the noun a number tells of is what the next one counts.
+_TELLING_OF = re.compile(r"(?:及?以[上下内]|不等)?的([\u4e00-\u9fff]{2,6}?)[有达共为约]*")
+#: 规上企业｜已复工: what leads to a verb goes with it.
+_BEFORE_VERB = re.compile(r"(?:已经?|均|也|都|全部|可|将|则|仍|被|予以|又|再|先后|陆续|共|最[高低大小])+\Z")
 _SPLIT_BEFORE = re.compile(r"比|较|占|到|至|达|为|是|增加到|提高到")
 #: Measures that a word of rate opens in the middle of a clause: 生产线｜日产口罩25万个.
 _RATE_OPENS = worded("<count.opens>")
@@ -176,10 +182,29 @@ def _between(masked: str, previous: Slot, until: int) -> tuple[int, int, str]:
     match = _SPLIT_BEFORE.match(masked, start, until)
     if match:
         return start, start, "="
-    match = _RATE_OPENS.search(masked, start, until) or _verb_opens().search(masked, start, until)
+    match = _THRESHOLD.match(masked, start, until)
     if match:
-        return match.start(), match.start(), "="
+        return match.end(), match.end(), "="
+    match = _RATE_OPENS.search(masked, start, until) or _verb_between(masked, start, until)
+    if match:
+        at = match.start()
+        led = _BEFORE_VERB.search(masked, max(start, at - 6), at)
+        at = led.start() if led else at
+        return at, at, "="
+    match = _TELLING_OF.fullmatch(masked, start, until)
+    if match:
+        return until, match.start(1), "="
     return until, until, "="
+
+
+def _verb_between(masked: str, start: int, until: int) -> re.Match[str] | None:
+    """The verb that opens what the next figure is of; one just behind the number (5家复工企业｜生产口罩) only where no
+    other follows.
+    """
+    match = _verb_opens().search(masked, start, until)
+    if match and match.start() == start:
+        return _verb_opens().search(masked, match.end(), until) or match
+    return match
 
 
 def _brackets_with_figures(masked: str, start: int, end: int, figures: Sequence[Figure]) -> set[int]:

@@ -15,8 +15,8 @@ from flows.place.indicators import read_phrases
 from flows.place.periods import govern, plan_years, resolve_dates, stretches
 from flows.place.repeats import take_from_body, tell_years
 from flows.place.tables import Table, is_row, read_group, read_heads, read_line, read_row, year_heads, year_rows
-from flows.place.units import carry_units, declared_unit, unit_from_noun, unit_kind
-from flows.place.words import MASK_DATE, MASK_MARK, MASK_NUMERAL, MASK_TITLE, modifier_pattern
+from flows.place.units import carry_units, declared_unit, unit_from_noun
+from flows.place.words import MASK_DATE, MASK_MARK, MASK_NUMERAL, MASK_TITLE, modifier_pattern, unit_kind
 from flows.record import Document, Figure, Span
 from flows.record.script import fold
 

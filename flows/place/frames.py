@@ -15,19 +15,28 @@ from flows.place.phrases import (
     growth_length,
     head_length,
     holds_verb,
+    is_aspect,
+    is_attribute,
     is_dependent,
     is_verbs_only,
     left_phrase,
     measure_length,
+    measured_until,
+    pair_length,
     state_length,
+    thing_length,
+    verb_end,
 )
+from flows.place.words import any_of, unit_kind
 from flows.record import Figure
 from flows.record.wording import worded
 
 _COUNT_AT_END = worded(r"<count.stage>\Z")
+#: 总市值, 管网费: words that end so are measures of their own.
+_MEASURE_ENDS = frozenset("量额值费款金率比度价数益利")
 _PLANNED = worded("<count.planned>")
 _ASPECT_DONE = re.compile(r"已|正在")
-_RATED = worded("<count.rate>|新增|累计")
+_RATED = worded("<count.rate>|每|新增|累计")
 _FROM = re.compile(r"[由从](?:[\x01\x03去上年的末底]*)\Z")
 _CHANGED = worded(r"<change.how>*<change.verb>(?:较快|较多)?\Z")
 #: Measures of one thing that follow each other: what the later says of it, and what the earlier said.
@@ -43,6 +52,7 @@ _MEASURED_ALIKE = (
 )
 _PERSONS = frozenset("例人名位戶口個只頭隻宗起家")
 PERSONS = frozenset("例人名位")
+AGES = frozenset(("歲", "個月"))
 _LASTING = frozenset(("歲", "年", "個月", "天", "日", "小時", "分鐘"))
 _COUNTED_FIRST = worded("<count.stage>|共有")
 KINDS = worded("[男女](?:性|童|婴|患者|病例)?|<people.ages>")
@@ -138,10 +148,12 @@ def with_measure(frame: Frame, phrase: Phrase, slot: Slot, has_right: bool) -> P
     """原煤由…吨增加到…吨: a thing without a measure takes the one its unit last had (钢｜产量)."""
     unit = slot.figure.unit
     length = measure_length(phrase.text)
-    if length or growth_length(phrase.text) or has_right or not unit or unit in PERSONS:
+    if length or growth_length(phrase.text) or has_right or not unit or unit in PERSONS or holds_verb(phrase.text[-2:]):
         return phrase
     known = frame.measures.get(unit)
     if known is None or len(phrase.text) > 8 or slot.opener == "、":
+        return phrase
+    if phrase.text[-1:] in _MEASURE_ENDS or phrase.text[:1] in "年月日每":
         return phrase
     return phrase.joined(known)
 
@@ -155,6 +167,8 @@ def inherited(masked: str, slot: Slot, frame: Frame, own: Phrase) -> Phrase:
         loose = left_phrase(masked, slot.loose_start, slot.loose_end)
     if loose.text and not own.text and _FROM.search(masked, slot.left_start, slot.left_end):
         return loose.head(len(loose.text) - _change_length(loose.text))  # 预算外资金大幅度增加，由371亿元…
+    if own.text[:1] == "每" and (until := measured_until(loose.text)):
+        return loose.head(until)
     if loose.text and own.text and (own.text[-2:] in loose.text or _tells_of(loose, own)):
         return loose
     if not own.text and not measure_length(loose.text):
@@ -164,6 +178,8 @@ def inherited(masked: str, slot: Slot, frame: Frame, own: Phrase) -> Phrase:
     if slot.figure.unit in _LASTING and growth_length(own.text) and slot.figure.unit in frame.topics:
         return frame.topics[slot.figure.unit]
     topic = frame.last if own.text.startswith(("占", "约占")) and frame.last.text else frame.topic
+    if slot.figure.unit == "百分點" and own.text[:2] in ("高于", "低于", "超过", "高出") and frame.last.text:
+        return frame.last.head(len(frame.last.text) - growth_length(frame.last.text))
     if slot.figure.unit == "百分點" and growth_length(own.text) and frame.unit in ("%", "百分點"):
         topic = frame.last  # 占产值的33.9%，比上年提高3个百分点: the share rose
         return topic.head(len(topic.text) - growth_length(topic.text)) if "速" not in own.text else frame.topic
@@ -175,10 +191,19 @@ def inherited(masked: str, slot: Slot, frame: Frame, own: Phrase) -> Phrase:
         return EMPTY
     if topic.text.endswith("接触者") and _ILL.search(own.text):
         return EMPTY  # 密切接触者50人。出院病例2例: those who met the ill are none of them
-    if own.text.endswith("率") and own.text[:2] in topic.text:
+    if own.text.endswith("率") and (own.text[:2] in topic.text or topic.text.endswith("率")):
         return EMPTY
     if frame.bracket < 0 and is_verbs_only(own.text):
+        return topic if slot.opener == "=" and slot.figure.unit in (frame.unit, "%") else EMPTY
+    if is_attribute(own.text) and slot.opener not in ("、", "=", ",", "，"):
         return EMPTY
+    if is_attribute(own.text) or own.text[:1] == "每":
+        length = thing_length(topic.text)
+        is_side = length == len(topic.text) and unit_kind(frame.topic_unit) in ("physical", "percent")
+        return EMPTY if is_side else topic.head(length)  # 坝顶长680米，总库容…: one side says nothing of the other
+    is_last = frame.unit == slot.figure.unit and (frame.topic_unit or frame.unit) != frame.unit
+    if is_last and frame.last.text and is_aspect(own.text):
+        return frame.last.head(len(frame.last.text) - growth_length(frame.last.text))
     ended = state_length(topic.text)
     if ended and state_length(own.text):
         topic = topic.head(len(topic.text) - ended)
@@ -206,7 +231,8 @@ def thing_measured(frame: Frame, own: Phrase) -> Phrase:
     for of_topic in _topics_measured_as(own.text):
         match = of_topic.search(frame.topic.text)
         if match:
-            return frame.topic.head(match.start())
+            thing = frame.topic.head(match.start())
+            return thing.head(len(thing.text) - 2) if thing.text[-2:] == own.text[:2] else thing  # 商品房｜销售额
     return EMPTY
 
 
@@ -214,6 +240,27 @@ def thing_measured(frame: Frame, own: Phrase) -> Phrase:
 def _topics_measured_as(words: str) -> tuple[re.Pattern[str], ...]:
     """The ends of topics that these words are another measure of."""
     return tuple(of_topic for of_own, of_topic in _MEASURED_ALIKE if of_own.fullmatch(words))
+
+
+def verbs_object(frame: Frame, own: Phrase, slot: Slot) -> Phrase:
+    """受理｜案件128件、审结121件: the object of verbs that name none is that of the verb before, in the same unit."""
+    topic = frame.topic
+    if slot.opener not in ("、", ",", "，") or not slot.figure.unit or slot.figure.unit != frame.unit:
+        return EMPTY
+    if not is_verbs_only(own.text):
+        return EMPTY
+    length = head_length(topic.text) or verb_end(topic.text)
+    thing = topic.after(length) if length else EMPTY
+    return EMPTY if is_dependent(thing.text) or holds_verb(thing.text) or measure_length(thing.text) else thing
+
+
+def paired(frame: Frame, own: Phrase, slot: Slot) -> Phrase:
+    """进口｜通关时间37小时；出口1.8小时: the other word of a pair stands for the same thing, told in the same unit."""
+    topic = frame.topics.get(slot.figure.unit, EMPTY)
+    length = pair_length(topic.text)
+    if not length or length == len(topic.text) or pair_length(own.text) < len(own.text) or not own.text:
+        return EMPTY
+    return EMPTY if topic.text.startswith(own.text) else own.joined(topic.after(length))
 
 
 def _change_length(words: str) -> int:
@@ -229,8 +276,12 @@ def _counts_persons(unit: str) -> bool:
 
 def scoped(frame: Frame, own: Phrase, right: Phrase, unit: str) -> Phrase:
     """确诊病例中，男性9例，3例有旅居史: what tells a part of the scope apart; empty where the words name more."""
+    if frame.in_part and not right.text and unit == frame.topic_unit and is_verbs_only(own.text):
+        return own if measure_length(frame.topic.text) else EMPTY  # 受灾面积6万亩，其中绝收1万亩
     if unit not in PERSONS or not frame.topic.text or (own.text and right.text):
         return EMPTY
+    if frame.in_part and not right.text and _is_kind_of(frame.topic, own):
+        return own
     if KINDS.fullmatch(own.text):
         return own
     if not frame.scope.text:
@@ -239,6 +290,21 @@ def scoped(frame: Frame, own: Phrase, right: Phrase, unit: str) -> Phrase:
         return EMPTY if PERSON_NOUN.search(right.text) else right
     is_plain = len(own.text) <= 8 and not (head_length(own.text) or measure_length(own.text))
     return own if is_plain and not is_dependent(own.text) else EMPTY
+
+
+@lru_cache(maxsize=1)
+def _persons() -> re.Pattern[str]:
+    return re.compile(rf"(?:{any_of('person')}|[生员客民师工童])\Z")
+
+
+def _is_kind_of(topic: Phrase, own: Phrase) -> bool:
+    """国中小学生, 其中国小…、国中…: short words that name no people of their own."""
+    text = own.text
+    if not 0 < len(text) <= 4 or not _persons().search(topic.text) or _persons().search(text):
+        return False
+    if PERSON_NOUN.search(text) or MODIFIER.search(text):
+        return False
+    return not (is_dependent(text) or holds_verb(text) or measure_length(text) or head_length(text))
 
 
 def modified(topic: Phrase, modifier: Phrase) -> Phrase:
@@ -261,7 +327,7 @@ def set_topic(frame: Frame, whole: Phrase, phrase: Phrase, prefix: Phrase, slot:
         if length or slot.opener not in ("、", ")"):
             frame.head = phrase.head(length)
     measured = measure_length(topic.text)
-    if measured and slot.figure.unit and slot.figure.cls == "quantity":
+    if measured > 1 and slot.figure.unit and slot.figure.cls == "quantity":
         frame.measures[slot.figure.unit] = topic.tail(measured)
 
 

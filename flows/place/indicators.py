@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from functools import lru_cache
 
+from flows.place.beside import aged, is_a, opens_part, own_words, side
 from flows.place.clauses import Slot
 from flows.place.entities import (
     is_place_item,
@@ -20,6 +21,7 @@ from flows.place.entities import (
     trailing_place,
 )
 from flows.place.frames import (
+    AGES,
     KINDS,
     MODIFIER,
     PERSON_NOUN,
@@ -30,23 +32,26 @@ from flows.place.frames import (
     inherited,
     list_head,
     modified,
+    paired,
     scoped,
     set_topic,
     shared_head,
     thing_measured,
+    verbs_object,
     with_measure,
 )
+from flows.place.neighbours import borrow_forward, share_noun, share_tail
 from flows.place.phrases import (
     EMPTY,
     Phrase,
     growth_length,
     head_length,
     holds_verb,
+    is_attribute,
     is_dependent,
     left_phrase,
     measure_length,
     right_phrase,
-    state_length,
     subject_phrase,
 )
 from flows.place.respective import respective
@@ -54,9 +59,13 @@ from flows.place.words import MASK_NUMERAL
 from flows.record import Figure
 from flows.record.wording import worded
 
+#: 患者包括51｜男67｜女
+_SEXES = frozenset(("男", "女", "男性", "女性"))
 _PART_AHEAD = re.compile(r"(?:其中|当中)[\s“”\"]*\Z")
 #: 新增出院病例为｜宜春市1例: the thing counted, and the place that it is said of.
-_SAID_OF = re.compile(r"[均都全]?(?:部?为|分布在|位于)")
+_SAID_OF = re.compile(r"[均都全]?(?:部?为|分布在|位于)|(?<!可)以")
+#: …以滨海市12例｜最多: what is said of the place behind its number.
+_THE_MOST = re.compile(r"最[多高大少低]|居[首多]|为[最多]")
 #: 一次性｜增加, 每年再｜减少: adverbs of a change that say nothing of what changes.
 _ADVERBS = worded("<change.no_subject>*")
 #: What leads from a place to what is counted there.
@@ -65,21 +74,12 @@ _CAME_FROM = re.compile(r"来自|来源于")
 _SCOPE = re.compile(r"(?:其中|在)?[:,，]?(.{2,40}?)(?:当)?中[“”\" ]*\Z")
 _LAST_WORD = re.compile(r"\s(\S+)\s*\Z")
 _COUNT_ONLY = worded("<count.stage>")
-#: What ends the words that describe a person, 病例1 and 男 of 病例1，男，23岁, and how long the two are at most.
-_PERSON_ENDS = frozenset("，,。:;；、()")
-_LONGEST_NAME, _LONGEST_SEX = 10, 6
 _IS_MADE_OF = re.compile(r"[\s,，]*(?:分别)?为\s*")
-_OPENS_PART = worded(r"[\s“”\"]*<count.part>")
-_PART_FIRST = tuple('“”"其含包当')
 _ASPECT_DONE = re.compile(r"已|正在")
 _SPAN_OF_YEARS = re.compile(r"(\x03{2,4})(?:来|间|中|内|里)")
-_FROM = re.compile(r"[由从](?:[\x01\x03去上年的末底]*)\Z")
-_FROM_ENDS = frozenset("由从\x01\x03去上年的末底")
-_TO = re.compile(r"(?:到|至|为)[\x01的约]*\Z")
 _AMONG = re.compile(r"(?<![初高集其期空途])(?:当)?中\Z")
 _THOSE = worded("(?:确诊)?<case.ill>")
 _THOSE_AT_END = worded(r"(?:确诊)?<case.ill>?\Z")
-_SHARED_TAIL = re.compile(r"(?:均|都|全部|已)?在\w{2,}|(?:均|都|全部)\w{2,}")
 _ORGANISED = worded("<organisation.does>|第|向|对|已|共")
 
 
@@ -109,15 +109,16 @@ def read_phrases(masked: str, slots: Sequence[Slot], memory: Memory) -> list[Rea
         if index in back:
             named = readings[back[index][0]].phrase
             own = named.head(len(named.text) - growth_length(named.text)).joined(back[index][1])
-        reading = _read(masked, slot, frame, own)
+        reading = _read(masked, slot, frame, own, is_whole=index in back)
         reading.whole = frame.scope_figure
         _refer_back(slot, reading, frame, memory)
         readings.append(reading)
         by_slot[id(slot)] = reading
         if not memory.recent or memory.recent[-1][0] != reading.phrase:
             memory.recent = [*memory.recent[-7:], (reading.phrase, slot.figure)]
-    _borrow_forward(slots, readings)
-    _share_tail(slots, readings)
+    share_noun(masked, slots, readings)
+    borrow_forward(slots, readings)
+    share_tail(slots, readings)
     return readings
 
 
@@ -167,25 +168,31 @@ def _verb_start(words: str) -> int:
     return 0
 
 
-def _read(masked: str, slot: Slot, frame: Frame, given: Phrase | None) -> Reading:
+def _read(masked: str, slot: Slot, frame: Frame, given: Phrase | None, *, is_whole: bool = False) -> Reading:
     reading = Reading()
-    own = given if given is not None else left_phrase(masked, slot.left_start, slot.left_end)
+    own = given if given is not None else own_words(masked, slot)
     right = right_phrase(masked, slot.right_start, slot.right_end)
+    if not right.text and not own.text and (told := is_a(masked, slot)).text:
+        if frame.topic.text and slot.figure.unit and slot.figure.unit == frame.topic_unit:
+            return _told_to_be(frame, told, slot)
+        right = told
     after = right.spans[-1][1] if right.text else slot.right_start
     may_be_among = right.text[-1:] == "中" and masked.startswith(("，", ",", ":"), after)
     among = _AMONG.search(right.text) if may_be_among else None
     if among:
         right = right.head(among.start())  # 78例病例中，…: those among whom the next are told apart
     reading.right_text = right.text
-    reading.side = _side(masked, slot)
+    reading.side = side(masked, slot)
     reading.continues = slot.opener in "、="
-    is_part = _opens_part(masked, slot.left_start, slot.left_end) or (
+    is_part = opens_part(masked, slot.left_start, slot.left_end) or (
         slot.opener == ":" and _PART_AHEAD.search(masked, slot.loose_start, slot.loose_end) is not None
     )
     reading.continues = reading.continues or is_part
     frame.in_part = is_part or (frame.in_part and slot.opener in "、=,，)")
     if not slot.figure.unit and own.text and slot.opener != "、":
         own = _row_item(masked, slot, frame, own)
+    if right.text and _THE_MOST.fullmatch(right.text) and slot.figure.unit in PERSONS:
+        right = EMPTY
     if not right.text:
         own = _said_of(frame, own, slot.figure.unit)
     if not frame.in_part:
@@ -213,7 +220,15 @@ def _read(masked: str, slot: Slot, frame: Frame, given: Phrase | None) -> Readin
             _without_subject(cut, reading, has_more=True)
         own = _without_subject(own, reading, has_more=bool(right.text))
 
+    if right.text in _SEXES and (PERSON_NOUN.search(own.text) or frame.is_broken_down):
+        if own.text:
+            set_topic(frame, own, own, EMPTY, slot)
+        reading.phrase, reading.qualifier, frame.is_broken_down = frame.topic, right, True
+        frame.last = EMPTY
+        return reading
     takes_right = bool(right.text) and _takes_right(masked, slot, own)
+    if not takes_right and (twin := paired(frame, own, slot)).text:
+        own = twin
     if own.text and not takes_right and frame.topic.text and MODIFIER.fullmatch(own.text):
         reading.phrase = modified(frame.topic, own)
         return reading
@@ -231,6 +246,7 @@ def _read(masked: str, slot: Slot, frame: Frame, given: Phrase | None) -> Readin
         return reading
     if not own.text and not takes_right and slot.opener in "、=" and frame.last.text:
         reading.phrase = frame.last
+        reading.is_age = frame.last.text.endswith("年龄") and slot.figure.unit in AGES
         return reading
     if takes_right and not own.text and _is_breakdown(masked, slot, frame, right):
         reading.phrase, reading.qualifier = frame.topic, right
@@ -238,7 +254,9 @@ def _read(masked: str, slot: Slot, frame: Frame, given: Phrase | None) -> Readin
         frame.is_broken_down = True
         return reading
     frame.is_broken_down = False
-    if is_dependent(own.text) and takes_right:
+    if is_whole:  # …，分别增长5%、6%: named by the figure that it answers to
+        phrase, prefix = own, EMPTY
+    elif is_dependent(own.text) and takes_right:
         phrase, prefix = own.joined(right), shared_head(frame, own, slot, right)
     elif not takes_right and (thing := thing_measured(frame, own)).text:
         phrase, prefix = own, thing
@@ -247,6 +265,8 @@ def _read(masked: str, slot: Slot, frame: Frame, given: Phrase | None) -> Readin
         phrase, reading.is_joined = own, _ASPECT_DONE.match(own.text) is not None
         if _COUNT_ONLY.fullmatch(own.text) and prefix.text:
             phrase, prefix = own.joined(prefix.after(head_length(prefix.text))), EMPTY
+        elif not prefix.text and (thing := verbs_object(frame, own, slot)).text:
+            phrase = own.joined(thing)
     else:
         if takes_right:
             own = own.joined(right)
@@ -255,22 +275,32 @@ def _read(masked: str, slot: Slot, frame: Frame, given: Phrase | None) -> Readin
     whole = prefix.joined(phrase)
     if among:
         frame.scope = whole
-    if not is_dependent(phrase.text) or (not own.text and not takes_right and whole.text != frame.topic.text):
+    is_alone = not prefix.text and is_attribute(phrase.text)
+    if (
+        is_alone
+        or not is_dependent(phrase.text)
+        or (not own.text and not takes_right and whole.text != frame.topic.text)
+    ):
         set_topic(frame, whole, phrase, prefix, slot)
     frame.prefix = prefix
     frame.unit = slot.figure.unit or frame.unit
     if frame.years.text and growth_length(whole.text):
         whole = frame.years.joined(whole)
     if not own.text and not right.text and slot.figure.unit == "歲":
-        whole = _aged(masked, slot)
+        whole = aged(masked, slot)
         reading.is_age = bool(whole.text)
+    elif own.text == "年龄" and slot.figure.unit in AGES:
+        reading.is_age = True
     frame.last = reading.phrase = whole
     return reading
 
 
-def _opens_part(masked: str, start: int, end: int) -> bool:
-    first = masked[start:end][:1]
-    return (first in _PART_FIRST or first.isspace()) and _OPENS_PART.match(masked, start, end) is not None
+def _told_to_be(frame: Frame, told: Phrase, slot: Slot) -> Reading:
+    """新增病例9例，其中2例｜为密切接触者: a part of the topic, which stays what it is."""
+    frame.last, frame.unit = EMPTY, slot.figure.unit
+    return Reading(
+        phrase=frame.topic, qualifier=told, right_text=told.text, continues=frame.in_part or slot.opener in "、="
+    )
 
 
 def _row_item(masked: str, slot: Slot, frame: Frame, own: Phrase) -> Phrase:
@@ -291,35 +321,6 @@ def _is_place_before(frame: Frame, slot: Slot, reading: Reading) -> bool:
     reading.phrase, reading.qualifier, reading.is_item = named, frame.outer.tail(length), True
     reading.entity = reading.qualifier
     return True
-
-
-def _side(masked: str, slot: Slot) -> str:
-    last = masked[slot.left_end - 1] if slot.left_end > slot.left_start else ""
-    if last in _FROM_ENDS and _FROM.search(masked, max(slot.left_start, slot.left_end - 12), slot.left_end):
-        return "from"
-    return "to" if slot.opener == "=" and _TO.search(masked, slot.left_start, slot.left_end) else ""
-
-
-def _aged(masked: str, slot: Slot) -> Phrase:
-    """病例1，男，23岁: an age without words is that of the person described in the clauses just before."""
-    end = slot.left_start - 1
-    start = _word_start(masked, end, _LONGEST_SEX)
-    if end < 0 or masked[end] not in "，," or start == end:
-        return EMPTY
-    name_end = start - 1
-    name = _word_start(masked, name_end, _LONGEST_NAME) if start and masked[name_end] in "，," else name_end
-    if name == name_end:
-        return Phrase(masked[start:end], ((start, end),))
-    return Phrase(masked[name:name_end] + masked[start:end], ((name, name_end), (start, end)))
-
-
-def _word_start(masked: str, end: int, longest: int) -> int:
-    """Where the word begins that ends at `end`, of at most `longest` characters; `end` where there is none."""
-    start = end
-    floor = max(0, end - longest)
-    while start > floor and (char := masked[start - 1]) not in _PERSON_ENDS and not char.isspace():
-        start -= 1
-    return start
 
 
 def _is_breakdown(masked: str, slot: Slot, frame: Frame, right: Phrase) -> bool:
@@ -357,7 +358,11 @@ def _takes_right(masked: str, slot: Slot, own: Phrase) -> bool:
 
 def _said_of(frame: Frame, own: Phrase, unit: str) -> Phrase:
     """新增出院病例为｜宜春市1例: the place alone, what is said of it the topic; other words as they are."""
-    match = _SAID_OF.search(own.text, 2) if "为" in own.text or "在" in own.text or "于" in own.text else None
+    match = (
+        _SAID_OF.search(own.text, 2)
+        if "以" in own.text or "为" in own.text or "在" in own.text or "于" in own.text
+        else None
+    )
     if match is None or not is_place_item(own.text[match.end() :]):
         return own
     frame.topic = frame.topics[unit] = own.head(match.start())
@@ -444,32 +449,3 @@ def _without_subject(own: Phrase, reading: Reading, *, has_more: bool) -> Phrase
             reading.entity, reading.is_own_place = reading.entity.joined(own.head(length)), False
             return own.after(length) if rest else own
     return own
-
-
-def _borrow_forward(slots: Sequence[Slot], readings: Sequence[Reading]) -> None:
-    """新增74例累计确诊352例: a figure whose words name nothing takes what the next figure of its clause
-    counts.
-    """
-    for slot, after, reading, next_reading in zip(slots, slots[1:], readings, readings[1:], strict=False):
-        if reading.qualifier.text or not is_dependent(reading.phrase.text):
-            continue
-        if after.opener != "=" or after.level != slot.level or after.figure.unit != slot.figure.unit:
-            continue
-        borrowed = next_reading.phrase
-        if is_dependent(borrowed.text) and not state_length(borrowed.text):
-            continue  # 新增79例累计683例: neither names a thing
-        length = head_length(borrowed.text)
-        if growth_length(borrowed.text) == len(borrowed.text):
-            continue
-        reading.phrase = reading.phrase.joined(borrowed.after(length))
-
-
-def _share_tail(slots: Sequence[Slot], readings: Sequence[Reading]) -> None:
-    """432例确诊病例和9140例无症状感染者｜在隔离管控中发现: what is said after the last item is said of each."""
-    for index in range(len(slots) - 1, 0, -1):
-        if slots[index].opener != "、" or not readings[index].right_text or not readings[index - 1].right_text:
-            continue
-        match = _SHARED_TAIL.search(readings[index].phrase.text, 2)
-        if match and not _SHARED_TAIL.search(readings[index - 1].phrase.text):
-            tail = readings[index].phrase.after(match.start())
-            readings[index - 1].phrase = readings[index - 1].phrase.joined(tail)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from flows.place.clauses import Slot
-from flows.place.phrases import Phrase, growth_length, left_phrase, measure_length
+from flows.place.phrases import Phrase, growth_length, left_phrase, measure_length, pair_length
 
 _RESPECTIVELY = re.compile(r"分别|依次")
 _SEPARATOR = re.compile(r"、|以及|和(?![平谐解])|及(?![格时])|与(?!会)")
@@ -60,6 +60,9 @@ def _named_items(masked: str, start: int, end: int, count: int) -> list[Phrase]:
             break
     if len(items) != count:
         return []
+    shared = pair_length(items[-1].text)
+    if 0 < shared < len(items[-1].text) and all(pair_length(item.text) == len(item.text) for item in items[:-1]):
+        return [*(item.joined(items[-1].after(shared)) for item in items[:-1]), items[-1]]  # 城镇和农村｜居民收入
     length = measure_length(items[-1].text)
     if length and length < len(items[-1].text):
         tail = items[-1].tail(length)

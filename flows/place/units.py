@@ -9,17 +9,11 @@ from functools import lru_cache
 
 from flows.place.clauses import Slot
 from flows.place.frames import Reading
-from flows.place.words import any_of
+from flows.place.words import any_of, unit_kind, unit_rows
 from flows.record import Figure
 from flows.record.vocabulary import vocabulary, words
 
 _DECLARED = re.compile(r"(?:计量)?单位[:：]\s*([^\s,，;；、()|]{1,12})")
-
-
-@lru_cache(maxsize=1)
-def unit_rows() -> dict[str, dict[str, str]]:
-    """Canonical unit to its row."""
-    return {row["unit"]: row for row in vocabulary("units")}
 
 
 @lru_cache(maxsize=1)
@@ -35,13 +29,6 @@ def _names() -> dict[str, str]:
 @lru_cache(maxsize=1)
 def _person() -> re.Pattern[str]:
     return re.compile(rf"\w{{0,8}}?(?:{any_of('person')})")
-
-
-@lru_cache(maxsize=4096)
-def unit_kind(unit: str) -> str:
-    """counter, physical, money, percent or multiple; empty for no unit."""
-    row = unit_rows().get(unit)
-    return row["kind"] if row else ""
 
 
 def give_unit(figure: Figure, unit: str) -> None:

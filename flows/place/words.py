@@ -59,3 +59,16 @@ def modifier_pattern() -> tuple[re.Pattern[str], dict[str, tuple[str, ...]]]:
         for word in words(row["words"]):
             codes[word] = (*codes.get(word, ()), row["modifier"])
     return re.compile(alternation(codes)), codes
+
+
+@lru_cache(maxsize=1)
+def unit_rows() -> dict[str, dict[str, str]]:
+    """Canonical unit to its row."""
+    return {row["unit"]: row for row in vocabulary("units")}
+
+
+@lru_cache(maxsize=4096)
+def unit_kind(unit: str) -> str:
+    """counter, physical, money, percent or multiple; empty for no unit."""
+    row = unit_rows().get(unit)
+    return row["kind"] if row else ""
