@@ -32,7 +32,6 @@ _NEAR = 8
 #: How many of its unit a share or change is tried with: the pairs grow with the square.
 _PAIRED = 6
 _AFTER = 2
-_PAIR = 2
 _PERSON_TIMES = ("人次", "人")
 #: Kinds whose claims by words give way where other figures give the rate exactly.
 WITHDRAWN = frozenset({"share", "growth"})
@@ -92,7 +91,7 @@ def is_beside_the_point(claim: Claim, view: Beside, better: Trial) -> bool:
     if claim.kind not in WITHDRAWN or len(told) != 2 or None in told or scale is None or claim.parameters:
         return False
     top, bottom = (item for item in told if item is not None)
-    trial = _quotient(claim.kind, rate, top, bottom, scale, shift=int(claim.kind == "growth"))
+    trial = quotient_trial(claim.kind, rate, top, bottom, scale, shift=int(claim.kind == "growth"))
     return _is_far(trial) and (set(better.operands) == {top, bottom} or not trial.slips())
 
 
@@ -178,22 +177,19 @@ def of_means(view: Beside) -> Iterator[Trial]:
 
 
 def of_shares(view: Beside) -> Iterator[Trial]:
-    """A part and its whole, a part and the other part that makes the whole with it, or a whole without a part."""
+    """A part and the other part that makes the whole with it, or a whole without a part; parts of wholes are weighed in
+    `rates`."""
     rate = view.result
     scale = RATE_SCALES.get(rate.figure.unit)
     if scale is None:
         return
     told = [i for i in view.before if _is_amount(i)][:_NEAR] + [i for i in view.after[:_AFTER] if _is_amount(i)]
     own = [i for i in told if view.is_here(i)]
-    levels = [i for i in own if i.start < rate.start and not is_increment(i)]
     pairs = [
         (one, other) if one.amount <= other.amount else (other, one)
         for one, other in combinations(told, 2)
         if alike(one, other)
     ]
-    for part, whole in pairs:
-        sole = sum(alike(i, whole) for i in own) == _PAIR
-        yield _share(rate, part, whole, scale, natural=sole and part in levels and whole in levels)
     for part, other in permutations(own[:4], 2):
         if alike(part, other):
             yield _share_of_both(rate, part, other, scale)
@@ -215,11 +211,11 @@ def of_rates(view: Beside) -> Iterator[Trial]:
         if is_increment(one):
             if not is_increment(other):
                 told_last = other.index + 1 == one.index == rate.index - 1  # 較去年的490萬元多出73萬元，增幅
-                trial = _quotient("ratio", rate, one, other, scale, parameters=(("scale", str(scale)),))
+                trial = quotient_trial("ratio", rate, one, other, scale, parameters=(("scale", str(scale)),))
                 yield trial._replace(natural=told_last)
                 yield _grown_by(rate, other, one, scale)
         elif not is_increment(other) and (one.amount < other.amount) == falls:
-            yield _quotient("growth", rate, one, other, scale, shift=1)
+            yield quotient_trial("growth", rate, one, other, scale, shift=1)
 
 
 def of_wholes(view: Beside) -> Iterator[Trial]:
@@ -316,11 +312,7 @@ def _mean(mean: Item, total: Item, count: Item, *, natural: bool) -> Trial:
     return Trial("average", (total, count), mean_bounds(mean), (low, high), slips, (), parameters, natural)
 
 
-def _share(rate: Item, part: Item, whole: Item, scale: int, *, natural: bool) -> Trial:
-    return _quotient("share", rate, part, whole, scale)._replace(natural=natural)
-
-
-def _quotient(
+def quotient_trial(
     kind: str,
     rate: Item,
     top: Item,

@@ -15,6 +15,7 @@ from flows.relate.named_sums import relate_named_sums
 from flows.relate.parted import relate_parted
 from flows.relate.parts import relate_nouns, relate_parts
 from flows.relate.priced import relate_priced
+from flows.relate.rates import relate_rates
 from flows.relate.reading import Passage, Reading
 from flows.relate.repeats import relate_repeats
 from flows.relate.shares import relate_shares
@@ -65,5 +66,6 @@ def relate_text(doc: Document, figures: Sequence[Figure], report_id: str) -> lis
     relate_sections(reading)
     relate_repeats(reading)
     relate_dates(reading)
+    relate_rates(reading, prose)
     relate_fitting(reading, prose)
     return reading.claims
