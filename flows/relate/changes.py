@@ -20,7 +20,7 @@ from flows.relate.levels import (
     new_and_old,
     told_before,
 )
-from flows.relate.reading import Item, Passage, alike
+from flows.relate.reading import SPELLS, Item, Passage, alike
 
 _GROWTH = cues("growth", "change")
 _OR = re.compile(r"或约?|即约?")
@@ -200,7 +200,7 @@ def _years(passage: Passage, old: Item, new: Item, rate: Item) -> int:
     first = re.findall(r"(\d{4})年", before)
     last = re.findall(r"(\d{4})年", passage.between(old.end, new.start))
     if first and last:
-        return int(last[-1]) - int(first[-1])
+        return abs(int(last[-1]) - int(first[-1]))  # the later level may be told first
     if len(first) > 1 and _YEAR_TO_YEAR.search(before):
         return int(first[-1]) - int(first[-2])  # 從2015年至2020年，由A增長到B
     spell = _SPELL.search(before + passage.between(new.end, rate.start)) or _PAST_SPELL.search(before)
@@ -210,12 +210,20 @@ def _years(passage: Passage, old: Item, new: Item, rate: Item) -> int:
     return int(word) if word.isdigit() else "一二三四五六七八九十".index(word) + 1
 
 
+def _place(item: Item) -> int:
+    return item.start
+
+
 def _average_growth(passage: Passage, rate: Item, levels: Sequence[Item]) -> None:
     """由2010年的A增加到2020年的B，年均增長r: the years are those printed beside the levels."""
+    levels = [i for i in levels if i.figure.unit not in SPELLS]  # 十年共增加1,134萬人
     if len(levels) < 2 or not alike(levels[-1], levels[-2]):
         return
     old, new = levels[-2:]
-    years = _years(passage, old, new, rate)
+    pair = new_and_old(passage, old, new)
+    if pair is not None and (COMPARED_OR_FROM.search(pair[1].clause) or pair[1].tail.startswith("相比")):
+        new, old = pair  # 為6,577萬人，與2010年的5,443萬人相比
+    years = _years(passage, min(old, new, key=_place), max(old, new, key=_place), rate)
     if years < 2 or not (is_from_to(passage, old, new) or is_earlier(old, new) or EARLIER.search(old.label)):
         return
     cue = passage.reading.cue(_YEARLY, new.end, rate.start)
@@ -228,7 +236,7 @@ def _average_growth(passage: Passage, rate: Item, levels: Sequence[Item]) -> Non
 
 
 def _multiple(passage: Passage, times: Item) -> None:
-    levels = [i for i in levels_before(passage, times) if not is_increment(i)]
+    levels = [i for i in levels_before(passage, times) if not is_increment(i) and not _FLOW.search(i.label)]
     following = passage.items[times.index + 1 : times.index + 3]
     if not levels and len(following) == 2 and alike(*following) and is_from_to(passage, *following):
         levels = following  # 翻一番，由1200件增加到2400件
@@ -266,14 +274,32 @@ def _multiple(passage: Passage, times: Item) -> None:
         passage.reading.add("multiple", times, list(pair), [cue], parameters=parameters, rule=rule)
 
 
+#: 從2,860個增至11,520個，新增8,600餘個，實現翻兩番: what came is no level.
+_FLOW = cues("fitting", "flow")
 _MOVES_TO = worded(r"[^，,;；。0-9]{0,6}<ratio.moves>[为至到]")
 _NO_RATIO = cues("ratio", "none")
+
+
+_IN_BRACKETS = re.compile(r"\([^()]*\)")
+#: So many characters before a ratio its name and an explanation in brackets may stand.
+_REACH = 48
+
+
+def _men_and_women(passage: Passage | None) -> list[Item]:
+    """男性214,386人，女性205,917人。總人口性別比…: the two of the sentence before, where it tells one of each."""
+    items = passage.items if passage is not None else []
+    told = [[i for i in items if i.figure.unit and i.label.startswith(sex)] for sex in ("男", "其中男", "女")]
+    men, women = [*told[0], *told[1]], told[2]
+    return [*men, *women] if len(men) == len(women) == 1 else []
 
 
 def _ratio(passage: Passage, ratio: Item) -> None:
     if _MOVES_TO.match(passage.between(ratio.end, ratio.end + 12)):
         return  # 由上年的2.02縮小到1.97: the ratio told first is of another year
-    if _NO_RATIO.search(ratio.label) or not (_RATIO.search(ratio.label) or _RATIO_TO.search(ratio.clause)):
+    told = _IN_BRACKETS.sub("", passage.between(max(passage.span.start, ratio.start - _REACH), ratio.start))
+    if _NO_RATIO.search(ratio.label) or not (
+        _RATIO.search(ratio.label) or _RATIO_TO.search(ratio.clause) or _RATIO_TO.search(told)
+    ):
         return
     if re.match(r"[:：∶比](?!1(?![\d.]))\d", passage.between(ratio.end, ratio.end + 4)):
         return  # 1∶16 has two sides, 16.9∶1 is told as one number
@@ -281,6 +307,8 @@ def _ratio(passage: Passage, ratio: Item) -> None:
     after = passage.items[ratio.index + 1 : ratio.index + 3]
     if not levels and len(after) == 2 and alike(*after) and after[0].figure.unit:
         levels = after if meets(printed(ratio), quotient(after[0], after[1])) else []
+    if not levels and "性别比" in told:
+        levels = _men_and_women(passage.beside(-1))
     if len(levels) < 2 or not alike(levels[-1], levels[-2]):
         return
     top, bottom = levels[-2:]

@@ -33,7 +33,7 @@ _SPELL = re.compile(r"[一二三四五六七八九十两兩]+(?:年|个月|個�
 _AGO = re.compile(r"(?:[一二三四五六七八九十两兩]+|\d+)(?:年|个月|個月|天|日|周|週|星期)$")
 _SPELL_AFTER = cues("average_growth", "spell")
 #: 13個月保單繼續率, 五年生存率: a length of time in the name of a rate.
-_SPELLS = frozenset({"年", "個月", "月", "周", "天", "日", "小時"})
+SPELLS = frozenset({"年", "個月", "月", "周", "天", "日", "小時"})
 _RATE_NAME = re.compile(r"[率比](?:[为是达约]|分别|$)")
 #: Hedges of a number that says which are counted: 投資超10億元的12個.
 _ONE_SIDED = frozenset({"over", "under", "at_least", "at_most"})
@@ -269,7 +269,7 @@ def _items(folded: str, figures: Sequence[Figure], sentence: Span) -> list[Item]
             or (first and first in "及或以" and stop is None and following < sentence.end and _QUALIFIER.match(tail))
             or figure.unit in _AGES
             or (lead == "每" and _EACH_SO_MANY.match(quote))
-            or (figure.unit in _SPELLS and tail and stop is None and (tail[0] == "期" or _RATE_NAME.search(tail)))
+            or (figure.unit in SPELLS and tail and stop is None and (tail[0] == "期" or _RATE_NAME.search(tail)))
         ):
             continue  # `before` stays: the words of the bound belong to the next figure's label
         gap = folded[before : figure.start]

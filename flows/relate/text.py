@@ -10,6 +10,7 @@ from flows.relate.complement import relate_complement
 from flows.relate.dates import relate_dates
 from flows.relate.differences import relate_differences
 from flows.relate.fitting import relate_fitting
+from flows.relate.growths import relate_growths
 from flows.relate.named_differences import relate_named_difference
 from flows.relate.named_sums import relate_named_sums
 from flows.relate.parted import relate_parted
@@ -67,5 +68,6 @@ def relate_text(doc: Document, figures: Sequence[Figure], report_id: str) -> lis
     relate_repeats(reading)
     relate_dates(reading)
     relate_rates(reading, prose)
+    relate_growths(reading, prose)
     relate_fitting(reading, prose)
     return reading.claims
