@@ -54,6 +54,8 @@ def side(masked: str, slot: Slot) -> str:
 
 def aged(masked: str, slot: Slot) -> Phrase:
     """病例1，男，23岁: an age without words is that of the person described in the clauses just before."""
+    if masked.startswith(("以上", "以下", "及以"), slot.right_start):
+        return EMPTY  # 65岁以上: those of an age, and nobody whose age it is
     end = slot.left_start - 1
     start = _word_start(masked, end, _LONGEST_SEX)
     if end < 0 or masked[end] not in "，," or start == end or any(char.isdigit() for char in masked[start:end]):

@@ -34,6 +34,8 @@ from flows.record.wording import worded
 _COUNT_AT_END = worded(r"<count.stage>\Z")
 #: 总市值, 管网费: words that end so are measures of their own.
 _MEASURE_ENDS = frozenset("量额值费款金率比度价数益利")
+#: 消防部门, 市医保局, 考古队; 用于
+_SUBJECT = worded(r"(?:\w{0,8}?(?:<organisation.acts>|[局委署厅])|(?:主要)?用于)(?:共|已|累计)*")
 _PLANNED = worded("<count.planned>")
 _ASPECT_DONE = re.compile(r"已|正在")
 _RATED = worded("<count.rate>|每|新增|累计")
@@ -194,6 +196,12 @@ def inherited(masked: str, slot: Slot, frame: Frame, own: Phrase) -> Phrase:
     if own.text.endswith("率") and (own.text[:2] in topic.text or topic.text.endswith("率")):
         return EMPTY
     if frame.bracket < 0 and is_verbs_only(own.text):
+        if (
+            not _COUNTED_FIRST.match(own.text)
+            and _done_with(topic, frame, slot)
+            and not verbs_object(frame, own, slot).text
+        ):
+            return topic.head(thing_length(topic.text))  # 改造任务120户，竣工65户
         return topic if slot.opener == "=" and slot.figure.unit in (frame.unit, "%") else EMPTY
     if is_attribute(own.text) and slot.opener not in ("、", "=", ",", "，"):
         return EMPTY
@@ -242,6 +250,14 @@ def _topics_measured_as(words: str) -> tuple[re.Pattern[str], ...]:
     return tuple(of_topic for of_own, of_topic in _MEASURED_ALIKE if of_own.fullmatch(words))
 
 
+def _done_with(topic: Phrase, frame: Frame, slot: Slot) -> bool:
+    """Whether verbs alone say what was done with part of the topic: things in one unit, and no verb opens the topic."""
+    unit = slot.figure.unit
+    if not unit or unit != frame.topic_unit or unit in PERSONS or slot.opener not in ("、", ",", "，"):
+        return False
+    return not head_length(topic.text) and thing_length(topic.text) > 0
+
+
 def verbs_object(frame: Frame, own: Phrase, slot: Slot) -> Phrase:
     """受理｜案件128件、审结121件: the object of verbs that name none is that of the verb before, in the same unit."""
     topic = frame.topic
@@ -251,6 +267,8 @@ def verbs_object(frame: Frame, own: Phrase, slot: Slot) -> Phrase:
         return EMPTY
     length = head_length(topic.text) or verb_end(topic.text)
     thing = topic.after(length) if length else EMPTY
+    if len(thing.text) < 3 and not head_length(topic.text):
+        return EMPTY
     return EMPTY if is_dependent(thing.text) or holds_verb(thing.text) or measure_length(thing.text) else thing
 
 
@@ -325,10 +343,19 @@ def set_topic(frame: Frame, whole: Phrase, phrase: Phrase, prefix: Phrase, slot:
     if not prefix.text:
         length = head_length(phrase.text)
         if length or slot.opener not in ("、", ")"):
-            frame.head = phrase.head(length)
+            frame.head = phrase.head(length) if length else _verb_of_subject(phrase)
     measured = measure_length(topic.text)
     if measured > 1 and slot.figure.unit and slot.figure.cls == "quantity":
         frame.measures[slot.figure.unit] = topic.tail(measured)
+
+
+def _verb_of_subject(phrase: Phrase) -> Phrase:
+    """消防部门｜出动｜消防车: the verb behind who does it, or behind 用于; mostly empty."""
+    match = _SUBJECT.match(phrase.text)
+    if match is None:
+        return EMPTY
+    length = head_length(phrase.text[match.end() :])
+    return phrase.after(match.end()).head(length) if length else EMPTY
 
 
 def shared_head(frame: Frame, own: Phrase, slot: Slot, right: Phrase) -> Phrase:

@@ -31,7 +31,7 @@ _RIGHT_END = worded(
     rf"|<phrase.as_what>|[{MASK_DATE}{MASK_NUMERAL}{MASK_TITLE}“]|(?:以及|和|及|与|或|并)?[{_QUOTES}]*\Z"
 )
 #: 80%以上｜的财政收入: the hedge stands between the number and its noun.
-_RIGHT_LEAD = re.compile(r"[ \t\"“”'‘’」』】]*[ \t\"“”'‘’」』】的]*")
+_RIGHT_LEAD = re.compile(r"(?:内(?![容部外地科需存环]))?[ \t\"“”'‘’」』】]*[ \t\"“”'‘’」』】的]*")
 #: 5人以上｜聚会, 十二年不等｜的有期徒刑: the noun behind the hedge, and what is none.
 _HEDGED = worded(r"及?(?:<phrase.hedge>|不等)的|及?以[上下内](?=[\u4e00-\u9fff]{2,6}(?![\u4e00-\u9fff]))")
 _HEDGED_STOP = worded(r"<phrase.frame>|[有者]?\Z|有[\x01\x03]")
@@ -40,8 +40,8 @@ _GLUED = re.compile(rf"[{MASK_DATE}{MASK_NUMERAL}]{{2,}}的?(?=[\u4e00-\u9fff]{{
 #: 散见于｜8县市: a verb that leads to the next number names nothing.
 _LEADS_ON = worded(r"<phrase.leads_on>[于在]?")
 #: 845名｜病人｜在15间医院: what leads on to the next number.
-_RIGHT_TAIL = re.compile(
-    r"(?:已经?|达到?|共|均|都|了|(?<![存现正潜内外所实])在|(?<![行成作认以因])为|(?<![行成拥所享具公])有)+\Z"
+_RIGHT_TAIL = worded(
+    r"(?:<phrase.bound>|已经?|达到?|共|均|都|了|(?<![存现正潜内外所实])在|(?<![行成作认以因])为|(?<![行成拥所享具公])有)+\Z"
 )
 LONGEST_RIGHT = 18
 LONGEST_LEFT = 30
@@ -103,7 +103,8 @@ def _trail() -> re.Pattern[str]:
         r"(?<=[\u4e00-\u9fff]{2})(?:已经?|包括|包含|(?<![统合共审设会估累预总小核])计)|"
         r"(?:按[^,]{0,14})?(?:折算|折合|换算成?|约合)"
     )
-    kept = r"(?<![行成拥所享具公])(?!(?<=[日月年人户])均)"  # 具有, 日均
+    single = r"(?<=[日月年人户])均|(?<=[节条制违契预])约|(?<=[持占含没])有|(?<=附)近|(?<=[作认])为"  # 日均, 节约
+    kept = rf"(?<![行成拥所享具公])(?!{single})"
     measured = r"(?<=<phrase.earned>)(?:累计|共)?(?:实现|完成)"
     return worded(rf"(?:[{_QUOTES}、]|{_WHEN}|{kept}(?:{quiet})|{measured}|{loose})+\Z")
 
@@ -111,7 +112,7 @@ def _trail() -> re.Pattern[str]:
 def _compared() -> str:
     """比洪峰时｜回落, 较月初｜回落: what a change is measured from says nothing of what changed."""
     grown = rf"(?:同比|环比|实际)?(?:{any_of('growth')})了?\Z"
-    return rf"[比较](?![重例率值])[^,，]{{1,8}}?(?:{any_of('since')})(?:相比)?(?={grown})"
+    return rf"[比较](?![重例率值])[^,，]{{1,8}}?(?:{any_of('since')})(?:相比)?(?={grown}|[高低]\Z)"
 
 
 @lru_cache(maxsize=1)
@@ -251,7 +252,7 @@ def _aspect_first() -> re.Pattern[str]:
     counted = r"<phrase.each_of>|[户亩斤吨天日月年次张只头个家件度瓶盒箱株棵名位例班村校辆台晚]"
     each = rf"每(?:{counted})(?:只|仅|约|可|均)?(?:[卖售补收奖]|<phrase.paid>)?"
     beside = r"(?:低于|高于|超(?:过|出)?(?![市级声标前])).{2,12}|(?:为|相当于).{2,16}"
-    done = r"<phrase.aspect>\w{1,4}|(?:约)?占(?:.{2,24})?|恢复"
+    done = r"[高低]|<phrase.aspect>\w{1,4}|(?:约)?占(?:.{2,24})?|恢复"
     return worded(f"{done}|{beside}|{each}")
 
 
