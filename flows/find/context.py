@@ -7,7 +7,7 @@ from flows.find.hedges import hedge_before
 from flows.find.measures import Reading
 from flows.find.numbers import DIGITS
 from flows.find.units import unit_at
-from flows.record import Span
+from flows.record import Figure, Span
 from flows.record.wording import told, worded
 
 URL = re.compile(
@@ -29,7 +29,10 @@ LABEL_TAIL = re.compile(r"\d[0-9A-Za-z]*(?:\.\d+(?![\d.]))?[0-9A-Za-z]*")
 LONG_DIGITS = re.compile(r"[\d零〇一二三四五六七八九十百千万亿兆.,]+")
 PLUS_NAME = re.compile(r"\d{1,2}(?:\+(?:\d{1,2}|[NnXx])){1,6}(?=[”」』\"]|[\u4e00-\u9fff])")
 #: “7·20”暴雨, 9·11事件: a day that names what happened on it.
-DAY_NAME = worded(r"\d{1,2}[·•・.]\d{1,2}(?=[”」』\"]?<name.of_event>)")
+DAY_NAME = worded(
+    r"(?:0?[1-9]|1[0-2])[·•・](?:0?[1-9]|[12]\d|3[01])(?![\d.%‰万亿千百元吨米亩个多余])"
+    r"|\d{1,2}[·•・.]\d{1,2}(?=[”」』\"]?<name.of_event>)"
+)
 #: 80后, 零零后: those born in a decade.
 GENERATION = worded(
     r"(?:[5-9][05]|[01][05]|[五六七八九零〇][零〇五])后(?=$|[的们青员群是、，,。；;：:”」』]|<name.of_generation>)"
@@ -67,6 +70,8 @@ _LINE_LEAD = re.compile(r"(?:^|[\n\r])[ \t\u3000]*(?:#{1,6}|[*>+●•◆■□�
 _SUPERSCRIPT_UNIT = re.compile(r"[A-Za-z]+[A-Za-z0-9]*")
 _ESTATE = re.compile(r"[区镇道路](?:[^\W\d新增共有为达等计及和]{1,5})?$")
 _VILLAGE = re.compile(r"(?:村|社区|社|屯|寨|庄|街道)$")
+_ROAD_END = re.compile(r"(?:路|街|大道|道)$")
+_ROOM = re.compile(r"(?:\d{1,2}单元)?\d{1,4}(?:室|房|号)|\d{1,2}单元|[A-Z]座")
 #: 三门路, 五里桥路12弄, 瑞金二路: a numeral in the name of a road.
 _NAMED_ROAD = worded(r"[\u4e00-\u9fff]{0,2}?<road.of_name>(?=[\d，。、；,;()\s号弄]|$)")
 #: What may follow a lone digit that counts.
@@ -101,13 +106,10 @@ _SITTING = worded("<session.sitting>")
 _HOTLINE = worded("<phone.before_hotline>*<phone.hotline>")
 _CALL = worded(r"<phone.call>[:： 为是]{0,2}$")
 #: 邮编100871, 许可证号:5501: what is written out to be told apart, not counted.
-_LABELLED = worded(r"<label.before>[:： 为是]{0,2}$")
-#: GB/T 19001-2016, ISO 9001: the number and the year of a standard.
-_STANDARD = re.compile(r"(?:GB(?:/T|/Z)?|DB\d{0,4}(?:/T)?|[A-Z]{2}/T|ISO|IEC)[ -]?(?:\d{1,6}(?:\.\d{1,3})?[-—–:])?$")
+_LABELLED = worded(r"(?:<label.before>|[^\W\d一二三四五六七八九十]号码?)[:： 为是]{0,2}$")
 _COMPACT_DAY = re.compile(r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 _AFTER_ROAD = re.compile(r"线(?![上下城索])")
 _GRADE = re.compile(r"年级|星级|级(?!地震)")
-_DOCUMENT = re.compile(r"[〔\[【(（]$")
 
 
 #: 一企一策, 一办七组, 两代表一委员: two numerals that each hold one or two characters, and no measure.
@@ -194,13 +196,18 @@ def kind_of(folded: str, reading: Reading, title: Span | None, quote: Span | Non
         return "name", "version", end
     if name in ("組", "隊", "社") and _VILLAGE.search(before):
         return "identifier", "house_number", end
+    if name == "段" and _ROAD_END.search(before):  # 中山路二段15号
+        return "identifier", "house_number", end
+    if name in ("棟", "幢") and is_arabic and _ROOM.match(folded, end):  # 2栋301室
+        return "identifier", "house_number", end
     if name == "支" and folded.startswith("弄", end):
         return "identifier", "house_number", end + 1
     if name == "車" and before.endswith("次") and is_arabic:
         return "ordinal", "carriage", end
     if is_arabic and before.endswith(_SEATS):
         return "name", "seat", end
-    if surface == "一" and unit is not None and last and last in DETERMINERS and unit.unit.kind == "counter":
+    is_pointed_at = surface == "一" and unit is not None and last and last in DETERMINERS
+    if is_pointed_at and (last == "每" or (unit is not None and unit.unit.kind == "counter")):
         return "other", "determiner", end
     if surface == "一" and unit is not None and unit.unit.kind == "counter":
         if _ARTICLE.search(before) or (name in _ARTICLE_UNITS and _ABSTRACT.match(folded, end)):
@@ -266,6 +273,31 @@ def counts_several(folded: str, place: int, floor: int) -> bool:
     return place == floor or folded[place - 1] in _BEFORE_SEVERAL
 
 
+#: The rules of ordinals that a list may go on with.
+LISTED = frozenset(("ordinal", "case_number"))
+_LIST_JOIN = re.compile(r"[、和与及或至到]|以及|——?|-")
+_RANKED = frozenset("位名屆批條季輪次章款類級期節集版代號檔組項部劑")
+
+
+def goes_on(folded: str, last: Figure, reading: Reading) -> bool:
+    """Whether the numeral goes on the list that the ordinal `last` began: 第二、三位, 第3至5条; 第二、5家 counts."""
+    if _LIST_JOIN.fullmatch(folded, last.end, reading.start) is None:
+        return False
+    if last.quote[-1:].isdigit() != reading.surface[-1:].isdigit() or "." in reading.surface:
+        return False
+    if last.rule == "case_number":
+        return reading.unit is None and reading.number.value - (last.value or 0) < 1000
+    if last.numeral_end != last.end:  # 第二位、三位: with a unit of its own each
+        return False
+    return (
+        reading.unit is None
+        or reading.unit.unit.name in _RANKED
+        or folded.startswith(("产", "课"), reading.numeral_end)
+    )
+
+
+#: 减半征收, 折半计算: by half.
+HALVED = re.compile(r"(?=征|收|缴|免|计|发|支|执|交|扣|至|优|后|[，。、；）)\s]|$)")
 #: 三大攻坚战, 六大工程: so many great, small, new things that a programme numbers.
 _SET_OF = frozenset("大小新老重好")
 
@@ -311,14 +343,10 @@ def _without_unit(folded: str, reading: Reading, before: str, is_arabic: bool) -
         return "ordinal", "list_mark", end
     if opened and folded[end : end + 1] in (")", "）") and reading.number.value < 100 and not is_arabic:
         return "ordinal", "list_mark", end
-    if _DOCUMENT.search(before) and folded[end : end + 1] in ("〕", "]", "】"):
-        return "ordinal", "document_year", end
-    if before.endswith(("〕", "]", "】")) and folded.startswith("号", end):
-        return "ordinal", "document_number", end + 1
     if (road := _ROAD_AT.match(folded, end)) is not None:
         return (
             ("identifier", "house_number", road.end())
-            if road.group() in ("号", "弄", "支弄")
+            if road.group() in ("号", "弄", "支弄", "室", "单元", "号房")
             else ("name", "road", road.end())
         )
     if is_arabic and before and "\u4e00" <= before[-1] <= "\u9fff" and _AFTER_ROAD.match(folded, end):
@@ -332,16 +360,16 @@ def _without_unit(folded: str, reading: Reading, before: str, is_arabic: bool) -
         and (_HOTLINE.match(folded, end) or _CALL.search(before))
     ):
         return "identifier", "hotline", end
-    if is_arabic and _LABELLED.search(folded, max(0, start - 8), start):
-        return "identifier", "label", end
-    if is_arabic and _STANDARD.search(folded, max(0, start - 20), start):
-        return "identifier", "standard", end
+    if is_arabic and before.endswith(("号之", "楼之", "号-")):
+        return "identifier", "house_number", end
     if is_arabic and _COMPACT_DAY.fullmatch(surface):
         return "date", "compact_day", end
     if is_arabic:
         letters = _SUPERSCRIPT_UNIT.match(folded, end)
         if letters is not None:
             return "name", "label", letters.end()
+        if _LABELLED.search(folded, max(0, start - 8), start):
+            return "identifier", "label", end
         digits = surface.replace(",", "")
         if digits.isdigit() and len(digits) >= 10 and "," not in surface:
             return "identifier", "long_number", end
@@ -353,4 +381,4 @@ def _without_unit(folded: str, reading: Reading, before: str, is_arabic: bool) -
     return None
 
 
-_ROAD_AT = worded(r"<road.after_number>|楼(?![盘市价宇])|号(?!召|称|角|码)")
+_ROAD_AT = worded(r"<road.after_number>|楼(?![盘市价宇])|室(?![内外温友])|单元(?![楼房])|号(?!召|称|角|码)")

@@ -6,30 +6,22 @@ from dataclasses import replace
 from fractions import Fraction
 
 from flows.find import context
-from flows.find.dates import (
-    BRACKETED_DAY,
-    BRACKETED_LEAD,
-    DATE_AT,
-    DATE_NEXT,
-    RATIO_BEFORE,
-    TIME_WORDS_BEFORE,
-    TURNS,
-    WEEKDAY_BEFORE,
-    complete_period,
-)
+from flows.find.codes import Code, code_at, lettered_at
+from flows.find.dated import dated_at
+from flows.find.dates import complete_period
 from flows.find.enclosed import Inside
 from flows.find.grammar import CHINESE_CHARS, FORMAL_ONLY, FULL_WIDTH_COMMA, NUMBER_AT, TRIGGER, is_numeral
 from flows.find.hedges import hedge_after, hedge_before, interval
 from flows.find.measures import Reading, comma_pair_at, elliptic_at, fraction_at, read_at, span_at
 from flows.find.numbers import SCALES, Number, read_number
+from flows.find.people import is_in_name
+from flows.find.phrases import always_at, phrase_at
 from flows.find.plain import case_numbers, direction_at, plain_figure
 from flows.find.units import Found, currency_before, unit_at, units
-from flows.find.words import word_at
+from flows.find.words import digit_heads, word_at
 from flows.record import Document, Figure, Span
 from flows.record.script import fold
 
-#: The run of digits at a place and what follows it, which tells at once whether a date can begin here.
-_AFTER_DIGITS = re.compile(r"[\d〇零一二三四五六七八九十百廿卅两千]{1,8}[ \u00a0]?(.?)", re.DOTALL)
 #: A fraction in words is a rounded statement: 三分之二 is anything within five points of it.
 _FRACTION_WIDTH = Fraction(1, 20)
 _SEVERAL = re.compile(r"[十百千万亿]+")
@@ -111,9 +103,18 @@ class _Scan:
         if (end := self.case_numbers.get(place)) is not None:
             value = read_number(folded[place:end]).value
             return Figure(place, end, end, self.text[place:end], "ordinal", value, rule="case_number")
+        if (
+            folded[place] == "2"
+            and folded.startswith("24小时", place)
+            and (always := always_at(folded, place)) is not None
+        ):
+            return self._code(always)
         if (row := plain_figure(folded, place, self.text)) is not None and not self._is_enclosed(place):
             return row
         before = folded[place - 1] if place > self.floor else ""
+        code = code_at(folded, place, self.floor, self.found[-1] if self.found else None)
+        if code is not None:
+            return self._code(code)
         if before.isascii() and before.isalpha() and currency_before(folded, place, self.floor) is None:
             return self._label(place)
         if before == "-" and place >= self.floor + 2 and folded[place - 2].isascii() and folded[place - 2].isalpha():
@@ -124,7 +125,13 @@ class _Scan:
         if phone is not None and unit_at(folded, phone.end()) is None:
             return self._row(place, phone.end(), phone.end(), "identifier", "phone")
         dated = self._date(place, before)
-        return dated if dated is not None else self._number(place)
+        if dated is not None:
+            return dated
+        if folded[place : place + 2] in digit_heads():  # 985高校, 2019冠状病毒病
+            word = word_at(folded, place, self.floor)
+            if word is not None and word[0] == place and not folded[word[1] : word[1] + 1].isdigit():
+                return self._row(word[0], word[1], word[1], word[2], "word")
+        return self._number(place)
 
     def _is_enclosed(self, place: int) -> bool:
         """Whether the place is in a title or in short quotes, which make names of numbers."""
@@ -149,11 +156,15 @@ class _Scan:
             return self._row(place, spoken.end(), spoken.end(), "identifier", "spoken_label")
         if before and before in "高动城直特快普" and (train := context.TRAIN.match(folded, place - 1)) is not None:
             return self._row(place - 1, train.end(), train.end(), "name", "train")
+        if (phrase := phrase_at(folded, place, self.floor)) is not None:
+            return self._code(phrase)
         run = NUMBER_AT.match(folded, place)
         run_end = run.end() if run is not None else place + 1
         word = word_at(folded, place, self.floor)
         if word is not None and word[1] < run_end:
             word = None
+        if word is None and run_end == place + 1 and is_in_name(folded, place):
+            return self._row(place, place + 1, place + 1, "name", "person")
         dated = self._date(place, before)
         if dated is not None and (word is None or dated.end > word[1] or dated.start < word[0]):
             return dated
@@ -168,6 +179,10 @@ class _Scan:
         folded = self.folded
         if folded.startswith("分之", run_end) and word[1] <= run_end + 1:
             return True
+        if word[0] == place and word[1] == run_end + 1:  # 四平方米 though 四平 is a town, 五小时
+            unit = unit_at(folded, run_end)
+            if unit is not None and unit.end > word[1]:
+                return True
         if word[0] != place or word[1] != place + 2 or folded[place] != "一":
             return False
         before = folded[max(self.floor, place - 2) : place]
@@ -182,62 +197,13 @@ class _Scan:
         )
 
     def _date(self, place: int, before: str) -> Figure | None:
-        folded = self.folded
-        if before.isascii() and before.isalnum():
+        dated = dated_at(self.folded, place, self.floor, before, self.found[-1] if self.found else None)
+        if dated is None:
             return None
-        start = place
-        after = _AFTER_DIGITS.match(folded, place)
-        match = None
-        if after is not None and after[1] in DATE_NEXT:
-            match = DATE_AT.match(folded, place)
-        if match is not None and match["clock"] and folded[max(0, place - 4) : place].endswith(RATIO_BEFORE):
-            return None
-        end = match.end() if match is not None else place
-        char = folded[place]
-        if before == "(" and place >= self.floor + 2 and folded[place - 2] in BRACKETED_LEAD:
-            bracketed = BRACKETED_DAY.match(folded, place)
-            if bracketed is not None:
-                return self._row(place - 2, bracketed.end(), bracketed.end(), "date", "bracketed_day")
-        if (
-            match is None
-            and char.isascii()
-            and before
-            and before not in "(（"
-            and after is not None
-            and after[1] not in "点时"
-        ):
-            return None
-        lead = folded[max(self.floor, place - 3) : place]
-        if match is None:
-            single = NUMBER_AT.match(folded, place)
-            single_end = single.end() if single is not None else place + 1
-            if lead.endswith(WEEKDAY_BEFORE) and char in "一二三四五六" and single_end == place + 1:
-                if unit_at(folded, place + 1) is not None and not folded.startswith(("至", "到", "上"), place + 1):
-                    return None
-                start, end = place - (1 if lead.endswith("周") else 2), place + 1
-            elif char == "一" and before and before in "上下前后次同" and (turn := TURNS.match(folded, place)):
-                start, end = place - 1, turn.end()
-            elif before == "初" and char in "一二三四五六七八九十" and single_end == place + 1:
-                start, end = place - 1, place + 1
-                if (
-                    folded.startswith(("中", "级", "年级"), end)
-                    or unit_at(folded, end)
-                    or folded[place - 2 : place - 1] == "最"
-                ):
-                    return None
-            elif lead.endswith(TIME_WORDS_BEFORE) and folded.startswith(("点", "时"), single_end):
-                if folded[single_end + 1 : single_end + 2].isdigit():
-                    return None
-                end = single_end + 1
-            elif (year := context.BRACKETED_YEAR.match(folded, place)) is not None and before in "(（":
-                end = year.end()
-            else:
-                return None
-        elif before == "前" and match.group().endswith(("季度", "个月")):
-            start -= 1
-        if self.titles.spans and self.titles.at(place) is not None:
+        start, end, rule, match, lead = dated
+        if rule == "date" and self.titles.spans and self.titles.at(place) is not None:
             return self._row(start, end, end, "name", "title")
-        row = self._row(start, end, end, "date", "date")
+        row = self._row(start, end, end, "date", rule)
         if match is not None:
             row.period_start, row.period_end = complete_period(match, lead)
         return row
@@ -251,6 +217,10 @@ class _Scan:
         word = word_at(folded, place, self.floor)
         if word is not None and word[0] <= start and word[1] >= end:
             return self._row(word[0], word[1], word[1], word[2], "word")
+        if folded[start - 1 : start] == "字" and folded.startswith("号", end):  # 府授财字第1090034567号
+            return self._row(start, end + 1, end, "identifier", "document_number")
+        if folded.startswith("学期", end) and not self.titles.at(place):
+            return self._row(start, end + 2, end, "date", "term")
         if folded.startswith(("季度", "季", "个季度"), end) and not self.titles.at(place):
             end = folded.index("季", end) + (2 if "季度" in folded[end : end + 3] else 1)
             return self._row(start, end, end, "date", "quarter")
@@ -301,11 +271,14 @@ class _Scan:
                 return self._row(place, place + 2, place + 2, "date", "half_year")
         if (one := elliptic_at(folded, place, self.floor)) is not None:
             return self._read(one)
-        is_share = folded.startswith("数", place + 1)
+        is_share = folded.startswith("数", place + 1) or (
+            before in ("减", "折") and context.HALVED.match(folded, place + 1)
+        )
         over = before in ("过", "超") and (is_share or unit_at(folded, place + 1) is None)
         if is_share or over:
-            end = place + (2 if is_share else 1)
+            end = place + (2 if folded.startswith("数", place + 1) else 1)
             row = self._row(place, end, end, "percent", "half")
+            row.direction = "down" if before == "减" else ""
             self._give(row, Number(Fraction(50), Fraction(1), Fraction(10), True), None)
             row.unit, row.base_unit, row.base_value = "%", "%", row.value
             row.low, row.low_closed, row.high, row.high_closed = Fraction(50), not over, Fraction(50), True
@@ -338,6 +311,10 @@ class _Scan:
             row.value = Fraction(int(value))
         return row
 
+    def _code(self, code: Code) -> Figure:
+        cls, rule, start, end = code
+        return self._row(start, end, end, cls, rule)
+
     def _label(self, place: int) -> Figure:
         """A number behind letters: PM2.5, G20, A2021…"""
         folded = self.folded
@@ -349,6 +326,8 @@ class _Scan:
             start -= 1
         while folded[start] == "-":
             start += 1
+        if (code := lettered_at(folded, start, place, self.floor)) is not None:
+            return self._code(code)
         end = context.LABEL_TAIL.match(folded, place).end()  # type: ignore[union-attr]
         return self._row(start, end, end, "identifier" if end - place >= 5 else "name", "label")
 
@@ -379,7 +358,24 @@ class _Scan:
         )
         if name is not None:
             return self._row(place, name.end(), name.end(), "name", "plus_name")
+        if (listed := self._goes_on(reading)) is not None:
+            return listed
         return self._read(reading)
+
+    def _goes_on(self, reading: Reading) -> Figure | None:
+        """第二、三位, 病例5、6、7: a numeral that goes on a list of ordinals; None where it counts."""
+        last = self.found[-1] if self.found else None
+        if last is None or last.cls != "ordinal" or last.value is None or last.rule not in context.LISTED:
+            return None
+        if reading.number.value <= last.value or reading.hedge or reading.number.high is not None:
+            return None
+        if not context.goes_on(self.folded, last, reading):
+            return None
+        unit = reading.unit
+        end = unit.end if unit is not None else reading.numeral_end
+        row = self._row(reading.start, end, reading.numeral_end, "ordinal", last.rule)
+        row.value = reading.number.value
+        return row
 
     def _read(self, reading: Reading) -> Figure:
         span = span_at(self.folded, reading)

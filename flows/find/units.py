@@ -68,6 +68,11 @@ class Found:
     end: int
 
 
+def is_lookalike(folded: str, start: int) -> bool:
+    """Whether a word begins at `start` that looks like a unit and is none: 家电 in 一家家电."""
+    return folded[start : start + 2] in _LOOKALIKES
+
+
 def unit_at(folded: str, start: int) -> Found | None:
     """The unit that begins at `start` (after at most two blanks), or None. 元/公斤 is one unit."""
     char = folded[start : start + 1]
@@ -122,6 +127,9 @@ def _compound(folded: str, found: Found) -> Found:
     mark = folded[found.end : found.end + 1]
     if mark not in ("/", "每") or (mark == "每" and found.unit.base not in _TOLD_BY_TIME):
         return found
+    many = _MANY_BELOW.match(folded, found.end + 1) if mark == "/" else None
+    if many is not None:
+        return _per_many(folded, found, many)
     below = _simple(folded, found.end + 1)
     if below is None and folded[found.end + 1 : found.end + 2] in _TIME_LETTERS:
         after = folded[found.end + 2 : found.end + 3]
@@ -137,6 +145,25 @@ def _compound(folded: str, found: Found) -> Found:
         found.unit.factor / below.unit.factor,
     )
     return Found(unit, found.start, _also_by(folded, below.end))
+
+
+#: 毫克/100毫升, 例/10万人, 元/500克: per so many.
+_MANY_BELOW = re.compile(r"(10{1,5}|5000?|50)([万千])?")
+
+
+def _per_many(folded: str, found: Found, many: re.Match[str]) -> Found:
+    """A rate that is told per a round number of units; the unit found where nothing is counted below the stroke."""
+    below = _simple(folded, many.end())
+    if below is None or below.unit.kind not in ("counter", "physical"):
+        return found
+    number = int(many[1]) * {"万": 10_000, "千": 1000}.get(many[2], 1)
+    unit = Unit(
+        f"{found.unit.name}/{many.group().replace('万', '萬')}{below.unit.name}",
+        "physical" if found.unit.kind == "counter" else found.unit.kind,
+        f"{found.unit.base}/{below.unit.base}",
+        found.unit.factor / (below.unit.factor * number),
+    )
+    return Found(unit, found.start, below.end)
 
 
 def _also_by(folded: str, end: int) -> int:

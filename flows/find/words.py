@@ -70,6 +70,12 @@ def word_at(folded: str, numeral: int, floor: int) -> tuple[int, int, str] | Non
     return best
 
 
+@lru_cache(maxsize=1)
+def digit_heads() -> frozenset[str]:
+    """The first two characters of the listed words that begin with an Arabic digit: 985高校, 3D."""
+    return frozenset(word[:2] for word in _lexicon()[0] if word[0].isascii() and word[0].isdigit())
+
+
 def _first(
     table: dict[str, str], folded: str, numeral: int, floor: int, shapes: list[_Shape]
 ) -> tuple[int, int, str] | None:
