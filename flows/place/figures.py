@@ -7,8 +7,8 @@ from datetime import date
 from fractions import Fraction
 from functools import lru_cache
 
-from flows.place.catalogue import indicator_of
 from flows.place.clauses import continues, slots
+from flows.place.codes import code_of
 from flows.place.entities import canonical, home_place, is_place_item, own_length
 from flows.place.frames import Memory, Reading
 from flows.place.indicators import read_phrases
@@ -82,7 +82,7 @@ def place_figures(doc: Document, numerals: Sequence[Figure], *, published_on: da
                     figure.period_start, figure.period_end = head.period_start, head.period_end
             continue
         if first == last:
-            if table.has_rows and _goes_on(doc, number, starts):
+            if (table.has_rows or table.heads) and _goes_on(doc, number, starts):
                 read_group(table, masked, part.start, part.end)
             continue
         if table.has_rows:
@@ -98,11 +98,14 @@ def place_figures(doc: Document, numerals: Sequence[Figure], *, published_on: da
             memory, subject = Memory(), home
         readings = read_phrases(masked, found, memory)
         carry_units(found, readings)
-        organisation = ""
+        organisation, before = "", None
         for slot, reading in zip(found, readings, strict=True):
             left = masked[slot.left_start : slot.left_end]
             within = slot.owner.figure.entity if slot.owner is not None else ""
-            subject = _fill(doc, slot.figure, reading, home=home, subject=subject, left=left, within=within)
+            subject = _fill(
+                doc, slot.figure, reading, home=home, subject=subject, left=left, within=within, before=before
+            )
+            before = slot.figure
             if slot.owner is not None and not reading.entity.text:
                 slot.figure.entity = slot.owner.figure.entity
             if reading.continues and not reading.entity.text and not reading.is_own_place and organisation:
@@ -150,7 +153,15 @@ def _mask(folded: str, rows: Sequence[Figure], titles: Sequence[Span], spans: fr
 
 
 def _fill(
-    doc: Document, figure: Figure, reading: Reading, *, home: str, subject: str, left: str = "", within: str = ""
+    doc: Document,
+    figure: Figure,
+    reading: Reading,
+    *,
+    home: str,
+    subject: str,
+    left: str = "",
+    within: str = "",
+    before: Figure | None = None,
 ) -> str:
     """Writes a reading into its figure; returns the subject that governs what follows."""
     text = doc.text
@@ -162,7 +173,7 @@ def _fill(
     figure.modifiers = _modifiers(left[-24:].replace(reading.entity.text, "") + "\n" + phrase.text, left[-1:])
     if figure.unit == "度" and "电" in phrase.text:
         figure.base_unit, figure.base_value = "千瓦時", figure.value
-    figure.indicator = _code(figure, reading)
+    figure.indicator = code_of(doc.folded, figure, reading, before)
     if reading.is_own_place:
         figure.entity = subject = home
     elif reading.entity.text:
@@ -176,15 +187,6 @@ def _fill(
     else:
         figure.entity = subject
     return subject
-
-
-def _code(figure: Figure, reading: Reading) -> str:
-    """The code of the phrase; of one that is told apart by more than a place, that of the two together."""
-    phrase, qualifier = "年龄" if reading.is_age else reading.phrase.text, reading.qualifier.text
-    if not qualifier or qualifier == reading.entity.text:
-        return indicator_of(phrase, figure.unit, figure.base_unit)
-    apart = indicator_of(qualifier, figure.unit, figure.base_unit)
-    return apart or indicator_of(f"{phrase}({qualifier})", figure.unit, figure.base_unit)
 
 
 def _is_place(words: str) -> bool:

@@ -52,6 +52,7 @@ _MEASURED_ALIKE = (
         worded(r"(?:招生|<school.pupils>|<school.staff>)(?:数|人数|总数)?\Z"),
     ),
 )
+_STAFF = worded("<school.staff>")
 _PERSONS = frozenset("例人名位戶口個只頭隻宗起家")
 PERSONS = frozenset("例人名位")
 AGES = frozenset(("歲", "個月"))
@@ -91,6 +92,7 @@ class Frame:
     in_part: bool = False
     is_broken_down: bool = False  # the last figure was one kind of the topic: 为423例男性
     topic_unit: str = ""
+    topic_sentence: int = -1
     scope: Phrase = EMPTY  # 新增病例中，…: what the figures of the sentence are parts of
     scope_figure: Figure | None = None  # and the figure that told how many those are
     topics: dict[str, Phrase] = field(default_factory=dict)  # unit to the last topic counted in it
@@ -137,8 +139,8 @@ def _part_head(topic: Phrase, own: Phrase) -> Phrase:
     shared, limit = 0, min(len(topic.text), len(own.text))
     while shared < limit and topic.text[-1 - shared] == own.text[-1 - shared]:
         shared += 1
-    if shared < 2 or shared == len(topic.text):
-        return EMPTY
+    if shared < 2 or shared == len(topic.text) or len(own.text) - shared == 1 or own.text.startswith(topic.text[:2]):
+        return EMPTY  # 第二产业投资, 其中工业投资: 业 is half a word
     rest = len(topic.text) - shared
     tied = topic.text.rfind("的", 0, rest) + 1
     if tied:
@@ -182,6 +184,9 @@ def inherited(masked: str, slot: Slot, frame: Frame, own: Phrase) -> Phrase:
     topic = frame.last if own.text.startswith(("占", "约占")) and frame.last.text else frame.topic
     if slot.figure.unit == "百分點" and own.text[:2] in ("高于", "低于", "超过", "高出") and frame.last.text:
         return frame.last.head(len(frame.last.text) - growth_length(frame.last.text))
+    if frame.in_part and frame.last.text and growth_length(own.text) == len(own.text) > 0:
+        topic = frame.last.head(len(frame.last.text) - growth_length(frame.last.text))
+        return topic  # 其中税收8亿元，增长5%: the part grew
     if slot.figure.unit == "百分點" and growth_length(own.text) and frame.unit in ("%", "百分點"):
         topic = frame.last  # 占产值的33.9%，比上年提高3个百分点: the share rose
         return topic.head(len(topic.text) - growth_length(topic.text)) if "速" not in own.text else frame.topic
@@ -236,6 +241,8 @@ def thing_measured(frame: Frame, own: Phrase) -> Phrase:
     """果蔬｜播种面积18万亩，产量43万吨: the thing without the measure it was told in; 普通高中｜招生, 在校生 alike.
     Empty where the words name more than a measure, or nothing was measured so.
     """
+    if frame.topic_sentence != frame.sentence and _STAFF.fullmatch(own.text):
+        return EMPTY  # 在园幼儿1.2万人。专任教师4000人: of all schools
     for of_topic in _topics_measured_as(own.text):
         match = of_topic.search(frame.topic.text)
         if match:
@@ -338,7 +345,7 @@ def set_topic(frame: Frame, whole: Phrase, phrase: Phrase, prefix: Phrase, slot:
     if slot.figure.unit in _LASTING and frame.topic.text:
         frame.topics[slot.figure.unit] = topic  # ages and stays tell of those counted, who stay the topic
     elif not frame.in_part or not frame.topic.text:
-        frame.topic, frame.topic_unit = topic, slot.figure.unit
+        frame.topic, frame.topic_unit, frame.topic_sentence = topic, slot.figure.unit, slot.sentence
         frame.topics[slot.figure.unit] = topic
     if not prefix.text:
         length = head_length(phrase.text)

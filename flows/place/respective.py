@@ -4,9 +4,9 @@ import re
 from collections.abc import Sequence
 
 from flows.place.clauses import Slot
-from flows.place.phrases import Phrase, growth_length, left_phrase, measure_length, pair_length
+from flows.place.phrases import Phrase, growth_length, is_dependent, left_phrase, measure_length, pair_length
 
-_RESPECTIVELY = re.compile(r"分别|依次")
+_RESPECTIVELY = re.compile(r"(年均|月均|日均)?(?:分别|依次)")
 _SEPARATOR = re.compile(r"、|以及|和(?![平谐解])|及(?![格时])|与(?!会)")
 _COMMA = re.compile("、")
 
@@ -31,13 +31,22 @@ def respective(masked: str, slots: Sequence[Slot]) -> tuple[dict[int, Phrase], d
             continue
         names = _named_items(masked, slot.left_start, match.start(), count)
         tail = left_phrase(masked, match.end(), slot.left_end)
+        if match[1]:
+            tail = Phrase(match[1], (match.span(1),)).joined(tail)
         if len(names) == count:
             for offset, name in enumerate(names):
                 given[index + offset] = name.joined(tail)
+        elif not _names_nothing(masked, slot.left_start, match.start()):
+            continue  # 城乡居民收入分别增长7%、8%: not the two told before
         elif index >= count and growth_length(tail.text) and slots[index - count].sentence == slot.sentence:
             for offset in range(count):
                 back[index + offset] = (index - count + offset, tail)
     return given, back
+
+
+def _names_nothing(masked: str, start: int, end: int) -> bool:
+    words = left_phrase(masked, start, end).text
+    return not words or is_dependent(words)
 
 
 def _is_bare_item(masked: str, slot: Slot, first: Slot) -> bool:
@@ -66,5 +75,5 @@ def _named_items(masked: str, start: int, end: int, count: int) -> list[Phrase]:
     length = measure_length(items[-1].text)
     if length and length < len(items[-1].text):
         tail = items[-1].tail(length)
-        items = [item if measure_length(item.text) else item.joined(tail) for item in items]
+        items = [item if measure_length(item.text) else item.joined(tail) for item in items[:-1]] + items[-1:]
     return items

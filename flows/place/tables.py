@@ -31,6 +31,8 @@ _ASIDE = re.compile(r"\(.*\)")
 _YEARS_APART = 10  # years of one table stand close together; counts that look like years seldom do
 #: The line under the heads of a Markdown table.
 _RULE = re.compile(r"[-:|\s]*")
+#: 其中：非农业 | 120: the mark after the word that opens a part is none of its name.
+_PART = re.compile(r"\s*其\s*中\s*[:：]")
 _PLAIN_MEASURES = told("table", "plain_measure")
 _YEAR_HEAD = re.compile(r"[|\s]*(?:年份|年度|年)\s*[|\t]")
 _TOTALS = told("table", "total")
@@ -208,7 +210,8 @@ def _row_head(masked: str, cells: Sequence[tuple[int, int]], until: int) -> tupl
             continue
         unit = _declared(masked[a:b]) or unit
         match = _UNIT_IN_HEAD.search(masked, a, b)
-        head = head.joined(left_phrase(masked, a, match.start() if match else b))
+        part = _PART.match(masked, a, b)
+        head = head.joined(left_phrase(masked, part.end() if part else a, match.start() if match else b))
     return head, unit
 
 
@@ -226,7 +229,7 @@ def _column_head(table: Table, column: int) -> Phrase:
 
 
 def read_group(table: Table, masked: str, start: int, end: int) -> None:
-    """Takes a line without figures between the rows of a table as what heads the rows below it."""
+    """Takes a line without figures between the rows of a table, or below its heads, as what heads the rows below it."""
     table.group = left_phrase(masked, start, end)
 
 
@@ -267,7 +270,7 @@ def _reading(row: Phrase, column: Phrase) -> Reading:
     if measure_length(row.text):  # 发电量 | 产量 | 同比增长: the row names its measure itself
         grown = growth_length(column.text)
         named = len(column.text) - grown
-        if column.text[:named] in _PLAIN_MEASURES:
+        if _BLANK.sub("", column.text[:named]) in _PLAIN_MEASURES:
             column = column.tail(grown) if grown else EMPTY
     return Reading(phrase=row.joined(column))
 

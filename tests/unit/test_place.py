@@ -43,6 +43,11 @@ def test_indicator_phrase(case: dict[str, str]) -> None:
     assert figure(placed(case["text"]), case["quote"]).indicator_text == case["indicator_text"]
 
 
+@pytest.mark.parametrize("case", cases("place_codes"), ids=lambda case: f"{case['quote']} {case['text'][:12]}")
+def test_indicator_code(case: dict[str, str]) -> None:
+    assert figure(placed(case["text"]), case["quote"]).indicator == case["code"]
+
+
 @pytest.mark.parametrize("case", cases("place_periods"), ids=lambda case: f"{case['quote']} {case['text'][:12]}")
 def test_period(case: dict[str, str]) -> None:
     row = figure(placed(case["text"], published_on=day(case["published_on"])), case["quote"])
