@@ -18,8 +18,10 @@ _NO_THING = frozenset("零〇一二两三四五六七八九十百千万亿半点
 #: 项目 in 一项项目, 名誉 in 一名名誉主席: words that begin like the unit in front.
 _SAID_TWICE = frozenset(told("unit", "said_twice"))
 #: 一个都不能少, 一粒粮食也不浪费, 一刻也不能耽误; 一户不落, 一人不漏.
+_NUMERAL = "〇零一二两三四五六七八九十百千万亿"
 _NOT_ONE = re.compile(
-    rf"一(?![〇零一二两三四五六七八九十百千万亿]){_HAN}{{1,6}}?[都也](?:不|没|未|无|别|莫)|一{_HAN}{{1,2}}(?:不(?:落|漏|少|差|缺|拉|丢|剩|留|放|让|掉|减|增)|未[落漏少])(?!于)"
+    rf"一(?![{_NUMERAL}]){_HAN}{{1,6}}?[都也](?:不|没|未|无|别|莫)"
+    rf"|一[^{_NUMERAL}\W\d]{{1,2}}(?:不(?:落|漏|少|差|缺|拉|丢|剩|掉)|未[漏少])(?![于实户地足])"
 )
 _SOME = frozenset("有中另了")
 #: 不漏一户, 不落一人, 不让一个…掉队; 没有一例 stays a count of none.
