@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Sequence
+from fractions import Fraction
 
 from flows.record import Span
 from flows.record.script import fold
 from flows.relate.cues import counting_words, cues, worded
-from flows.relate.fits import Bounds, bounds, is_slip_of, mean_bounds, meets, quotient
+from flows.relate.fits import Bounds, are_near, bounds, is_slip_of, mean_bounds, meets, quotient
 from flows.relate.levels import EARLIER, is_increment
 from flows.relate.reading import Item, Passage, alike, base, is_count
 
@@ -30,6 +31,9 @@ _MEAN = worded(r"<between.scope>?平均|<between.overall>")
 _NO_MEAN_OF_PARTS = cues("between", "no_mean_of_parts")
 _NO_PARTS = cues("between", "no_parts")
 #: What every word that says 每 so many, or a price, has one of.
+_PART_OF = cues("subset", "part_of")
+#: The only total and the only count there are: what they make and what is printed are of a size.
+_NEAR = Fraction(4, 3)
 _EACH_OR_PRICE = re.compile(r"[每均单价]|亩产")
 #: A mean over these need not be a share of what is counted.
 _TIMES = frozenset({"天", "個月"})
@@ -136,13 +140,20 @@ def _average(passage: Passage, mean: Item) -> None:
         ):
             reading.add("granularity", mean, [counts[0]], [cue], parameters={"scale": "1"}, rule="granularity.average")
         return
-    count, total = counts[-1], totals[-1]
+    count, total = _whole_of(counts), totals[-1]
     is_of_list = len(totals) > 1 and total.gap[:1] in "、和及与"  # 三年分別為86萬冊、92萬冊、104萬冊，年均94萬冊
     if (per_head or is_of_list) and not meets(mean_bounds(mean), quotient(total, count)):
         return
     scale = count.factor if base(count) != count.figure.unit else 1
     parameters = {"scale": str(scale)} if scale != 1 else {}
     reading.add("average", mean, [total, count], [cue], parameters=parameters, rule="average")
+
+
+def _whole_of(counts: Sequence[Item]) -> Item:
+    """The last of the counts, or the whole it is a part of: 公路868.3公里，其中新建213.6公里."""
+    first = next((k for k, count in enumerate(counts) if k and _PART_OF.search(count.gap)), 0)
+    whole = counts[first - 1] if first else counts[-1]
+    return whole if whole.amount > counts[-1].amount else counts[-1]
 
 
 def _across(passage: Passage, mean: Item, cue: Span | None) -> bool:
@@ -157,7 +168,8 @@ def _across(passage: Passage, mean: Item, cue: Span | None) -> bool:
     chosen = next((p for p in pairs if meets(mean_bounds(mean), _mean_of(*p))), None) if mean.digits > 1 else None
     if chosen is None and len(pairs) == 1 and mean.digits > 2:
         low, high = _mean_of(*pairs[0])
-        chosen = pairs[0] if low is not None and high is not None and is_slip_of(mean, (low + high) / 2) else None
+        middle = (low + high) / 2 if low is not None and high is not None else Fraction(0)
+        chosen = pairs[0] if are_near(middle, mean.amount, _NEAR) or is_slip_of(mean, middle) else None
     if chosen is None:
         return False
     scale = chosen[1].factor if base(chosen[1]) != chosen[1].figure.unit else 1

@@ -10,7 +10,9 @@ from flows.record import Figure, Span
 from flows.relate.cues import cues, worded
 from flows.relate.reading import Reading
 
-_TO = re.compile(r"^[^，,;；。0-9]{0,6}?(?:至|到|起至|—|－|-|~|～)[^，,;；。0-9]{0,4}$")
+_TO = re.compile(
+    r"^[^，,;；。0-9]{0,6}?(?:至|到|起至|—|－|-|~|～)[^，,;；。0-9]{0,4}$|^[^，,;；。0-9]{0,8}[，,]?(?:直|延续|持续)?[至到]$"
+)
 _STARTS = worded(r"^[^，,;；。0-9]{0,6}?<date_span.starts>")
 _ENDS = worded(r"^[^，,;；。0-9]{0,6}?<date_span.ends>")
 _DAYS = cues("date_span", "span")
@@ -119,11 +121,10 @@ def _has(figure: Figure, mark: str) -> bool:
 def _span_of_days(reading: Reading, dates: Sequence[Figure], cue: Span | None, parameters: Mapping[str, str]) -> None:
     """會期7天 after the two dates, or the period, in the same sentence."""
     one, other = dates[0], dates[-1]
-    numbers = _following(reading.numbers, other.end, other.end + 40)
-    for figure in numbers:
+    for figure in _following(reading.numbers, other.end, other.end + 40):
         words = reading.folded[other.end : figure.start]
         if re.search(r"[。\n]", words):
-            return
+            break
         if figure.unit in ("天", "日") and (match := _DAYS.search(words)):
             span = Span(other.end + match.start(), other.end + match.end())
             tail = reading.folded[figure.end : figure.end + 2]
@@ -132,6 +133,22 @@ def _span_of_days(reading: Reading, dates: Sequence[Figure], cue: Span | None, p
                 exclusive = figure.value == (other.period_end - one.period_start).days
             told = {**parameters, "inclusive": "false" if exclusive else "true"}
             reading.add("date_span", figure, dates, [cue, span], parameters=told, rule="date.span")
+            return
+    _told_before(reading, dates, cue, parameters)
+
+
+def _told_before(reading: Reading, dates: Sequence[Figure], cue: Span | None, parameters: Mapping[str, str]) -> None:
+    """為期16天的特展於12月20日至1月4日舉行: the days stand before the dates."""
+    start = dates[0].start
+    for figure in _following(reading.numbers, start - 24, start):
+        words = reading.folded[max(figure.start - 4, 0) : figure.start]
+        if figure.unit in ("天", "日") and (match := _DAYS.search(words)):
+            if re.search(r"[。；;\n]", reading.folded[figure.end : start]):
+                continue
+            at = figure.start - len(words)
+            span = Span(at + match.start(), at + match.end())
+            told = {**parameters, "inclusive": "true"}
+            reading.add("date_span", figure, dates, [cue, span], parameters=told, rule="date.span_before")
             return
 
 

@@ -43,7 +43,7 @@ _DIGITS_IN_WORDS = frozenset("〇零一二三四五六七八九")
 _AGES = frozenset({"歲", "周歲", "岁", "周岁"})
 #: Counting words for people: a sum may mix them (675例確診 = 7人死亡 + 565人解除隔離 + 103人住院).
 #: and their votes (54人表決: 贊成49票、反對2票).
-_PEOPLE = frozenset({"人", "名", "位", "例", "口", "票"})
+PEOPLE = frozenset({"人", "名", "位", "例", "口", "票"})
 
 
 @dataclass(slots=True, eq=False)
@@ -144,6 +144,8 @@ class Reading:
     flowing: set[int] = field(default_factory=set)
     #: figures that belong to a whole by their noun and to no list
     taken: set[int] = field(default_factory=set)
+    #: exact amounts of a sentence, by its index: asked by every sentence near it
+    amounts: dict[int, list[Item]] = field(default_factory=dict)
 
     @cached_property
     def folded(self) -> str:
@@ -292,7 +294,19 @@ def _items(folded: str, figures: Sequence[Figure], sentence: Span) -> list[Item]
             )
         )  # fmt: skip
         before = figure.end
+    _carry_back(items)
     return items
+
+
+#: What joins the numbers of a list that have one unit, told behind the last.
+_JOINS = frozenset("、和及与")
+
+
+def _carry_back(items: Sequence[Item]) -> None:
+    """Give the numbers of a list the unit told behind the last: 分別收1,260萬、1,485萬及1,372萬港元."""
+    for one, other in zip(reversed(items[:-1]), reversed(items[1:]), strict=True):
+        if not one.base and other.base and other.gap in _JOINS and other.factor == 1 and one.role == "quantity":
+            one.base, one.role = other.base, other.role
 
 
 def _carried(folded: str, figure: Figure, currency: str) -> tuple[str, str]:
@@ -376,7 +390,7 @@ def alike(a: Item, b: Item) -> bool:
     if a.role != b.role:
         return False
     one, other = a.base, b.base
-    return one == other or (one in _PEOPLE and other in _PEOPLE)
+    return one == other or (one in PEOPLE and other in PEOPLE)
 
 
 def addable(whole: Item, part: Item) -> bool:

@@ -8,8 +8,9 @@ from itertools import pairwise
 
 from flows.record import Span
 from flows.relate.cues import cues, same_facts, worded
-from flows.relate.fits import bounds, is_slip_of, meets
+from flows.relate.fits import are_near, bounds, is_slip_of, meets
 from flows.relate.heads import provinces
+from flows.relate.levels import EARLIER, is_increment
 from flows.relate.reading import Item, Passage, Reading, alike
 
 _HEAD = worded(r"^\s*<headline.head>[:：]")
@@ -24,6 +25,9 @@ _MENTION = worded(r"(<cases.people>|[\u4e00-\u9fff]{2,8}?(?:患者|病例|感染
 _PEOPLE = cues("cases", "people")
 _SCOPE = re.compile(r"本土|境外")
 _CORRECTED = cues("restatement", "corrected")
+#: A round figure of the headline is about what the text tells; a little further off it is a misprint.
+_NEAR, _NEARER = Fraction(10, 9), Fraction(51, 50)
+_LEAST_DIGITS = 3
 
 
 def relate_repeats(reading: Reading) -> None:
@@ -179,7 +183,8 @@ def _headline(reading: Reading) -> None:
                 continue
             other = same[0]
             value = other.figure.value
-            if meets(bounds(item), bounds(other)) or (value is not None and is_slip_of(item, value * other.factor)):
+            is_misprint = value is not None and is_slip_of(item, value * other.factor)
+            if meets(bounds(item), bounds(other)) or is_misprint or _is_near(item, other):
                 reading.add("duplicate", item, [other], [_cue(item)], rule="repeat.headline")
 
 
@@ -199,21 +204,23 @@ def _rounded_of(item: Item, head: Passage, passages: Sequence[Passage]) -> list[
     noun, value = _plain(item.label)[-2:], item.figure.value
     if not (item.figure.hedge or _is_rounder(item)) or len(noun) < 2 or value is None:
         return []
-    return [
+    told = [
         other for passage in passages[head.index + 1 : head.index + 4] for other in passage.items
         if alike(other, item) and not other.depth and _plain(other.label)[-2:] == noun and not other.figure.hedge
-        and meets(bounds(item), bounds(other)) and _leads(other) * 10 >= _leads(item) * 9
-        and _leads(other) * 9 <= _leads(item) * 10
-    ][:1]  # fmt: skip
+        and are_near(other.amount, item.amount, _NEAR) and not is_increment(other) and not EARLIER.search(other.label)
+    ]  # fmt: skip
+    agreeing = [other for other in told if meets(bounds(item), bounds(other))]
+    near = [other for other in told if _is_near(item, other)]
+    return (agreeing or near)[:1]
+
+
+def _is_near(item: Item, other: Item) -> bool:
+    return other.digits >= _LEAST_DIGITS and are_near(other.amount, item.amount, _NEARER)
 
 
 def _is_rounder(item: Item) -> bool:
     """Printed with a scale word: 12.6萬人."""
     return item.figure.low != item.figure.high
-
-
-def _leads(item: Item) -> Fraction:
-    return item.amount
 
 
 def _is_heading(reading: Reading, passage: Passage) -> bool:

@@ -106,7 +106,7 @@ def _continues(passage: Passage, run: list[Item], item: Item) -> bool:
         return False
     between = passage.between(last.end, item.start)
     words = _BRACKETED.sub("", between) if "(" in between else between
-    if "(" in words or ":" in words or _BREAK.search(words):
+    if "(" in words or ":" in words or _BREAK.search(words) or _OPEN_END.match(words):
         return False
     if ("比" in item.label or "较" in item.label) and is_increment(item):
         return False

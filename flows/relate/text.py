@@ -3,15 +3,21 @@
 from collections.abc import Sequence
 
 from flows.record import Claim, Document, Figure
+from flows.relate.accounts import relate_accounts
 from flows.relate.agreement import relate_agreement
 from flows.relate.averages import relate_averages
 from flows.relate.changes import relate_changes
 from flows.relate.complement import relate_complement
+from flows.relate.contributions import relate_contributions
+from flows.relate.cumulatives import relate_cumulatives
 from flows.relate.dates import relate_dates
 from flows.relate.differences import relate_differences
+from flows.relate.equations import relate_equations
 from flows.relate.fitting import relate_fitting
 from flows.relate.growths import relate_growths
+from flows.relate.named_amounts import relate_named_amounts
 from flows.relate.named_differences import relate_named_difference
+from flows.relate.named_parts import relate_named_parts
 from flows.relate.named_sums import relate_named_sums
 from flows.relate.parted import relate_parted
 from flows.relate.parts import relate_nouns, relate_parts
@@ -21,6 +27,7 @@ from flows.relate.reading import Passage, Reading
 from flows.relate.repeats import relate_repeats
 from flows.relate.shares import relate_shares
 from flows.relate.spans import relate_spans
+from flows.relate.stated import relate_stated
 from flows.relate.stocks import relate_sections, relate_stocks
 from flows.relate.structure import relate_structure
 from flows.relate.sums import relate_sums
@@ -46,6 +53,8 @@ def relate_text(doc: Document, figures: Sequence[Figure], report_id: str) -> lis
         if len(passage.items) > MOST_FIGURES:
             continue
         prose.append(passage)
+        relate_accounts(passage)
+        relate_named_amounts(passage)
         if len(passage.items) > 1:
             relate_stocks(passage)
             relate_nouns(passage)
@@ -61,13 +70,18 @@ def relate_text(doc: Document, figures: Sequence[Figure], report_id: str) -> lis
             relate_parts(passage)
         else:
             relate_named_difference(passage)
+        relate_named_parts(passage)
+        relate_contributions(passage)
         relate_shares(passage)
         relate_complement(passage)
         relate_agreement(passage, reading.results)
     relate_sections(reading)
     relate_repeats(reading)
     relate_dates(reading)
+    relate_equations(reading, prose)
     relate_rates(reading, prose)
     relate_growths(reading, prose)
     relate_fitting(reading, prose)
+    relate_stated(reading, prose)
+    relate_cumulatives(reading, prose)
     return reading.claims
