@@ -30,6 +30,7 @@ from flows.operations.doctor import examine
 from flows.operations.handwritten import check_handwritten
 from flows.operations.troubles import told
 from flows.publish import snapshots
+from flows.pull import registered
 from flows.settings import PROJECT
 from tests.crash.warm import FEW, Ground, TornError, alone, fork, join, perform, said_by, steps_of
 
@@ -280,15 +281,17 @@ def a_registry_half_saved(ground: Ground) -> None:
 
 def csvs_edited_by_hand(ground: Ground) -> None:
     """Those of a report that is loaded: `doctor` names file and line, and nothing is read from them before the report
-    is read anew, which writes them again."""
+    is read anew, which writes them again. Those of one that an earlier fault kept from being loaded are written again
+    by the run."""
     files = [*ground.settings.pulled.glob("*/figures.csv")]
+    waiting = {known.item.report_id for known in registered(ground.settings.register) if known.state == "pulled"}
     for file in files:
         lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
         file.write_text("".join([*lines[:2], "a;b;c\n", *lines[3:]]), encoding="utf-8")
 
     def look() -> None:
         said = "".join(check.found for check in examine(ground.settings))
-        missing = [file for file in files if f"{file}, line 3" not in said]
+        missing = [file for file in files if f"{file}, line 3" not in said and file.parent.name not in waiting]
         if missing or "gongbao rerun" not in said:
             raise TornError(f"the doctor does not name {missing} and the mend: {said}")
 
