@@ -30,7 +30,7 @@ from tests.hostile.mutants import SAMPLES, hostile_files, write_all
 
 _AT_ONCE = 500
 _AS_TEXT = (".txt", ".md", ".html")
-_OURS = ("home", "faults", "hostile")  # what kills and faults, which go on beside this, write there
+_OURS = ("home", "faults", "hostile", "tally-")  # what kills and faults, which go on beside this, write there
 _FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
