@@ -8,8 +8,6 @@ from flows.find.dates import (
     BRACKETED_LEAD,
     DATE_AT,
     DATE_NEXT,
-    ERA_YEAR,
-    ERAS,
     LUNAR_BEFORE,
     LUNAR_DAY,
     MORE_WEEKDAYS,
@@ -18,6 +16,7 @@ from flows.find.dates import (
     TURNS,
     WEEKDAY_BEFORE,
 )
+from flows.find.eras import era_at
 from flows.find.grammar import NUMBER_AT
 from flows.find.units import unit_at
 from flows.record import Figure
@@ -35,8 +34,8 @@ def dated_at(folded: str, place: int, floor: int, before: str, last: Figure | No
     """
     if before.isascii() and before.isalnum():
         return None
-    if folded[max(floor, place - 2) : place] in ERAS and (era := ERA_YEAR.match(folded, place)) is not None:
-        return place, era.end(), "date", None, ""
+    if (era := era_at(folded, place, floor)) is not None:
+        return *era, "era", None, ""
     after = _AFTER_DIGITS.match(folded, place)
     match = None
     if after is not None and after[1] in DATE_NEXT:

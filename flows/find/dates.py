@@ -94,9 +94,6 @@ DATE_AT = re.compile(
         ]
     )
 )
-#: 光绪, 昭和: eras whose years are told by number, and what follows their names: 康熙三十八年, 令和2年.
-ERAS = frozenset(told("time", "era"))
-ERA_YEAR = re.compile(rf"(?:\d{{1,2}}|[{_C}]{{1,4}})年(?!代)(?:{_SMALL}月(?:{_LUNAR}|{_SMALL}日)?)?")
 _WHOLE_YEAR = re.compile(rf"{_YEAR4}{_B}年度?")
 #: What can follow the first digits of a date.
 DATE_NEXT = frozenset("年月日号时点分:∶-/.—–~～─―−至到、和与世代季个学财赛榨")

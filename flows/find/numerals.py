@@ -10,6 +10,7 @@ from flows.find.codes import Code, code_at, lettered_at
 from flows.find.dated import dated_at
 from flows.find.dates import complete_period
 from flows.find.enclosed import Inside
+from flows.find.eras import era_period
 from flows.find.grammar import CHINESE_CHARS, FORMAL_ONLY, FULL_WIDTH_COMMA, NUMBER_AT, TRIGGER, is_numeral
 from flows.find.hedges import hedge_after, hedge_before, interval
 from flows.find.measures import Reading, comma_pair_at, elliptic_at, fraction_at, read_at, span_at
@@ -201,11 +202,13 @@ class _Scan:
         if dated is None:
             return None
         start, end, rule, match, lead = dated
-        if rule == "date" and self.titles.spans and self.titles.at(place) is not None:
+        if rule in ("date", "era") and self.titles.spans and self.titles.at(place) is not None:
             return self._row(start, end, end, "name", "title")
         row = self._row(start, end, end, "date", rule)
         if match is not None:
             row.period_start, row.period_end = complete_period(match, lead)
+        elif rule == "era":
+            row.period_start, row.period_end = era_period(self.folded, start, end)
         return row
 
     def _ordinal(self, place: int) -> Figure | None:

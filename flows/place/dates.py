@@ -9,6 +9,7 @@ from calendar import monthrange
 from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import lru_cache
+from itertools import pairwise
 
 from flows.record import Document, Figure
 from flows.record.numeral import small_number
@@ -27,6 +28,15 @@ _WRITTEN = re.compile(
     r"(?P<part>上旬|中旬|下旬|底|末|初|上半年|下半年|前[二两三23]个?季度|第?[一二三四1-4]个?季度?)?"
 )
 _MONTHS = re.compile(rf"(?:(?P<y>{_YEAR})年)?(?P<m>{_SMALL})月?(?:{_DASH}|、)(?P<m2>{_SMALL})月份?")
+_JOINED = r"(?:[、和与至到—–-]|——)"
+#: 4、5日, 3月4、5日, 9月12、13(两日): days that follow each other; 一、二季度.
+_LISTED_DAYS = re.compile(rf"(?:(?:(?P<y>{_YEAR})年)?(?P<m>{_SMALL})月)?(?P<days>{_SMALL}(?:、{_SMALL}){{1,5}})[日号]?")
+_LISTED_QUARTERS = re.compile(rf"(?P<quarters>[一二三四1-4](?:{_JOINED}[一二三四1-4]){{1,3}})个?季度")
+_MAY_LIST = re.compile("[、和与季学]")
+#: 107学年度第1学期: the school years of the Republic, from August on.
+_SCHOOL_YEAR = re.compile(
+    r"(?P<y>1\d\d|一[〇零一][〇零一二三四五六七八九])学年度?(?:的?(?:第(?P<n>[一二12])|(?P<half>[上下]))学期)?"
+)
 _FIRST_MONTHS = re.compile(rf"前({_SMALL})个月")
 _HOURS_ONLY = re.compile(r"[\d〇零一二三四五六七八九十两:—\-–~～至到时点分秒整半]+")
 _FILE_DATE = re.compile(r"(?<!\d)((?:19|20)\d{2})[-_.年]?(0[1-9]|1[0-2])[-_.月]?(0[1-9]|[12]\d|3[01])(?!\d)")
@@ -109,6 +119,10 @@ def resolve(
     months = _months(quote, near)
     if months is not None:
         return months
+    if _MAY_LIST.search(quote) is not None:
+        for pattern, read in _LISTS:
+            if (match := pattern.fullmatch(quote)) is not None:
+                return read(match, near)
     year, month, day, last_day, part, last_year = _parsed(quote)
     if year is not None and last_year is not None:
         return (date(year, 1, 1), date(last_year, 12, 31)) if 1 <= year <= last_year <= 9999 else None
@@ -146,6 +160,46 @@ def _months(quote: str, near: date | None) -> Period | None:
     if not (1 <= first <= last <= 12 and 1 <= year <= 9999):
         return None
     return date(year, first, 1), whole_month(year, last)[1]
+
+
+def _days_listed(match: re.Match[str], near: date | None) -> Period | None:
+    days = [small_number(day) for day in match["days"].split("、")]
+    if near is None or not _is_run(days):
+        return None
+    if match["m"]:
+        year = year_number(match["y"], None) if match["y"] else near.year
+        month = small_number(match["m"])
+        return _within_month(year, month, days[0], days[-1], "") if 1 <= month <= 12 and 1 <= year <= 9999 else None
+    first = _nearest_day(days[0], near)
+    return None if first is None else _within_month(first[0].year, first[0].month, days[0], days[-1], "")
+
+
+def _quarters_listed(match: re.Match[str], near: date | None) -> Period | None:
+    told = [small_number(char) for char in match["quarters"] if char in "一二三四1234"]
+    is_span = len(told) == 2 and "、" not in match["quarters"] and not {"和", "与"} & set(match["quarters"])
+    if near is None or not (told[0] < told[-1] if is_span else _is_run(told)):
+        return None
+    return date(near.year, told[0] * 3 - 2, 1), whole_month(near.year, told[-1] * 3)[1]
+
+
+def _school_year(match: re.Match[str], near: date | None) -> Period | None:
+    year = small_number(match["y"]) + 1911
+    term = match["n"] or match["half"] or ""
+    first = date(year + 1, 2, 1) if term in ("二", "2", "下") else date(year, 8, 1)
+    last = date(year + 1, 1, 31) if term in ("一", "1", "上") else date(year + 1, 7, 31)
+    return first, last
+
+
+def _is_run(numbers: Sequence[int]) -> bool:
+    """Whether each follows the one before it: what lies between days 4 and 9 is not told of by 4、9日."""
+    return all(after == before + 1 for before, after in pairwise(numbers))
+
+
+_LISTS = (
+    (_LISTED_DAYS, _days_listed),
+    (_LISTED_QUARTERS, _quarters_listed),
+    (_SCHOOL_YEAR, _school_year),
+)
 
 
 def _within_month(year: int, month: int, day: int | None, last_day: int | None, part: str) -> Period | None:

@@ -109,7 +109,7 @@ def resolve_dates(doc: Document, numerals: Sequence[Figure], published_on: date 
         shift = _YEAR_BESIDE.search(folded, max(0, row.start - 3), row.start)
         if shift and now:  # 去年下半年, 今年3月
             near = date(now + _SHIFTS[shift[0][0]], published_on.month if published_on else 12, 1)
-        if row.period_start is None:
+        if row.period_start is None and row.rule != "era":
             is_ahead = _BEFORE.match(folded, row.end) is not None
             if is_hours_only(quote):
                 period = (near, near) if near else None

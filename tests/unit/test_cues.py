@@ -41,7 +41,8 @@ def test_rows_are_in_order_and_say_what_their_words_tell(table: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["cues", "context_words", "balances", "counting_words", "same_facts", "unit_lookalikes", "relative_days"]
+    "name",
+    ["cues", "context_words", "balances", "counting_words", "same_facts", "unit_lookalikes", "relative_days", "eras"],
 )
 def test_no_word_stands_twice_or_is_empty(name: str) -> None:
     rows = vocabulary(name)
@@ -84,6 +85,14 @@ def test_a_relative_day_is_a_period_that_is_told() -> None:
     assert {row["counted_from"] for row in rows} == {"told", "report"}
     read = [row["word"] for row in rows if told_alone.fullmatch(row["word"]) is None]
     assert read == ["今日"]  # but for 今日头条, which is a name
+
+
+def test_eras_are_of_two_characters_and_follow_the_calendar() -> None:
+    for row in vocabulary("eras"):
+        assert len(row["era"]) == 2, row
+        assert row["calendar"] in ("lunar", "solar"), row
+        if row["first_year"] and row["last_year"]:
+            assert int(row["first_year"]) <= int(row["last_year"]), row
 
 
 def test_a_currency_is_a_unit_of_money() -> None:
