@@ -30,6 +30,8 @@ _STANDARD = cues("order", "standard")
 _MEAN = worded(r"<between.scope>?平均|<between.overall>")
 _NO_MEAN_OF_PARTS = cues("between", "no_mean_of_parts")
 _NO_PARTS = cues("between", "no_parts")
+#: 三區良好日數佔比分別為
+_EACH_SHARE = worded(r"占比<sum.respectively>")
 #: What every word that says 每 so many, or a price, has one of.
 _PART_OF = cues("subset", "part_of")
 #: The only total and the only count there are: what they make and what is printed are of a size.
@@ -296,11 +298,14 @@ def _between(passage: Passage, mean: Item) -> None:
     """The overall figure lies between those of the parts."""
     if mean.role != "rate" or not _MEAN.search(mean.label) or _NO_MEAN_OF_PARTS.search(mean.clause):
         return
-    parts = []
+    parts: list[Item] = []
     for item in reversed(passage.items[: mean.index]):
+        if not parts and item.role == "quantity" and item.digits < 2 and not item.figure.quote[0].isdecimal():
+            continue  # 三區平均
         if item.role != "rate" or item.figure.unit != mean.figure.unit or item.depth != mean.depth:
             break
-        if item.group != mean.group or _NO_PARTS.search(item.clause):
+        listed = _NO_PARTS.sub("", item.clause) if _EACH_SHARE.search(item.clause) else item.clause
+        if item.group != mean.group or _NO_PARTS.search(listed):
             break
         parts.append(item)
     if len(parts) >= 3:

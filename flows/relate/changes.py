@@ -285,6 +285,14 @@ _IN_BRACKETS = re.compile(r"\([^()]*\)")
 _REACH = 48
 
 
+def _named_before_brackets(passage: Passage, ratio: Item) -> str:
+    """總人口性別比（以女性為100，男性對女性的比例）為: the words before the explanation, where one stands there."""
+    at = ratio.start - len(ratio.label)
+    if passage.between(at - 1, at) != ")":
+        return ""
+    return _IN_BRACKETS.sub("", passage.between(max(passage.span.start, ratio.start - _REACH), ratio.start))
+
+
 def _men_and_women(passage: Passage | None) -> list[Item]:
     """男性214,386人，女性205,917人。總人口性別比…: the two of the sentence before, where it tells one of each."""
     items = passage.items if passage is not None else []
@@ -296,7 +304,7 @@ def _men_and_women(passage: Passage | None) -> list[Item]:
 def _ratio(passage: Passage, ratio: Item) -> None:
     if _MOVES_TO.match(passage.between(ratio.end, ratio.end + 12)):
         return  # 由上年的2.02縮小到1.97: the ratio told first is of another year
-    told = _IN_BRACKETS.sub("", passage.between(max(passage.span.start, ratio.start - _REACH), ratio.start))
+    told = _named_before_brackets(passage, ratio)
     if _NO_RATIO.search(ratio.label) or not (
         _RATIO.search(ratio.label) or _RATIO_TO.search(ratio.clause) or _RATIO_TO.search(told)
     ):

@@ -17,6 +17,8 @@ _EXHAUSTIVE = worded(r"<complement.exhaustive>|按[^，,;；:：。]{1,8}分")
 _REST = cues("complement", "rest")
 _CHANGES = cues("complement", "changes")
 _SEXES = worded(r"<complement.halves>[^，]{0,4}占?$")
+#: 60歲及以上人口占21.8%，其中65歲及以上占16.1%: a part of the last of the list, no further one.
+_PART_OF_LAST = worded(r"[，,(]?<subset.part_of>")
 #: A share, or how much each contributed to what grew.
 _SHARED = worded(r"<share.share>|贡献率")
 _ENDS = worded(r"[;；。]|<complement.goes_on_with>")
@@ -39,7 +41,7 @@ def relate_complement(passage: Passage) -> None:
     for rate in rates:
         joined = runs and runs[-1][-1].index == rate.index - 1 and runs[-1][-1].depth == rate.depth
         words = passage.between(runs[-1][-1].end, rate.start) if joined else ""
-        if joined and not _ENDS.search(words):
+        if joined and not _ENDS.search(words) and not _PART_OF_LAST.match(words):
             runs[-1].append(rate)
         else:
             runs.append([rate])

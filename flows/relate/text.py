@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from flows.record import Claim, Document, Figure
 from flows.relate.accounts import relate_accounts
 from flows.relate.agreement import relate_agreement
+from flows.relate.all_shares import relate_all_shares
 from flows.relate.averages import relate_averages
 from flows.relate.changes import relate_changes
 from flows.relate.complement import relate_complement
@@ -81,6 +82,7 @@ def relate_text(doc: Document, figures: Sequence[Figure], report_id: str) -> lis
     relate_equations(reading, prose)
     relate_rates(reading, prose)
     relate_growths(reading, prose)
+    relate_all_shares(reading, prose)
     relate_fitting(reading, prose)
     relate_stated(reading, prose)
     relate_cumulatives(reading, prose)

@@ -88,3 +88,9 @@ def test_rates_of_other_things_are_left(text: str, rate: str) -> None:
 def test_words_decide_between_a_wrong_whole_that_agrees_and_the_one_they_name() -> None:
     told = shares("全区3,940家餐馆复业3,815家，复业率96.8%；设有分餐制的2,190家，占已复业餐馆的55.6%。")
     assert told["55.6%"] == (["2,190家", "3,815家"], "broken")
+
+
+def test_a_ratio_of_another_year_is_not_of_these_figures() -> None:
+    _, figures, claims = related("城鎮居民人均消費32,994元，農村居民18,175元，兩者之比1.82，上年為1.87，縮小0.05。")
+    told = [(quotes(figures, [claim.result])[0], claim.kind) for claim in claims if claim.kind == "ratio"]
+    assert told == [("1.82", "ratio")]
