@@ -190,6 +190,9 @@ def _came_by(rate: Item, level: Item, increment: Item) -> bool:
 
 
 _YEAR_TO_YEAR = re.compile(r"\d{4}年?(?:至|到|-|—|–|～)+\d{4}年")
+#: Of the era, or of the Republic: 由108年的A增為113年的B.
+_YEARS = re.compile(r"(?<!\d)(\d{4}|1[0-4]\d)年")
+_SAME_SPELL = re.compile(r"同期[^;；。]*$")
 _SPELL = worded(r"(\d+|[二三四五六七八九十])年<average_growth.in_so_many>")
 _PAST_SPELL = worded(r"<average_growth.past>的?(\d+|[二三四五六七八九十])年(?!代|级|期)")
 
@@ -197,11 +200,11 @@ _PAST_SPELL = worded(r"<average_growth.past>的?(\d+|[二三四五六七八九�
 def _years(passage: Passage, old: Item, new: Item, rate: Item) -> int:
     """The years between two levels, from the years printed beside them or 十年間; 0 where neither is told."""
     before = passage.between(passage.span.start, old.start)
-    first = re.findall(r"(\d{4})年", before)
-    last = re.findall(r"(\d{4})年", passage.between(old.end, new.start))
+    first = _YEARS.findall(before)
+    last = _YEARS.findall(passage.between(old.end, new.start))
     if first and last:
         return abs(int(last[-1]) - int(first[-1]))  # the later level may be told first
-    if len(first) > 1 and _YEAR_TO_YEAR.search(before):
+    if len(first) > 1 and (_YEAR_TO_YEAR.search(before) or _SAME_SPELL.search(before)):
         return int(first[-1]) - int(first[-2])  # 從2015年至2020年，由A增長到B
     spell = _SPELL.search(before + passage.between(new.end, rate.start)) or _PAST_SPELL.search(before)
     if spell is None:
@@ -302,6 +305,8 @@ def _men_and_women(passage: Passage | None) -> list[Item]:
 
 
 def _ratio(passage: Passage, ratio: Item) -> None:
+    if ratio.start in passage.reading.results:
+        return  # its name has told its sides
     if _MOVES_TO.match(passage.between(ratio.end, ratio.end + 12)):
         return  # 由上年的2.02縮小到1.97: the ratio told first is of another year
     told = _named_before_brackets(passage, ratio)

@@ -16,7 +16,7 @@ _TO = re.compile(
 _STARTS = worded(r"^[^，,;；。0-9]{0,6}?<date_span.starts>")
 _ENDS = worded(r"^[^，,;；。0-9]{0,6}?<date_span.ends>")
 _DAYS = cues("date_span", "span")
-_EXCLUSIVE = cues("date_span", "exclusive")
+_EXCLUSIVE = worded(r"(?<!前)(?:<date_span.exclusive>)")  # 前后共20天 counts both
 #: Words that some count the first day with and some do not.
 _EITHER = cues("date_span", "either")
 

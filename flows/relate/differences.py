@@ -20,7 +20,7 @@ from flows.relate.levels import (
     is_only_time,
     without_parts,
 )
-from flows.relate.named_differences import against_year, balance_across, moved_noun, named_pair
+from flows.relate.named_differences import against_standard, against_year, balance_across, moved_noun, named_pair
 from flows.relate.reading import Item, Passage, alike, similarity
 
 #: Words that make a figure what lies between two others.
@@ -61,6 +61,8 @@ def relate_differences(passage: Passage) -> None:
 
 
 def _percentage_points(passage: Passage, change: Item) -> None:
+    if against_standard(passage, change):
+        return
     if not _POINTS.search(change.label) or _CONTRIBUTES.search(change.label):
         return
     if _earlier_after(passage, change) or _over_all(passage, change):

@@ -33,6 +33,36 @@ def against_year(passage: Passage, change: Item) -> bool:
     return passage.reading.add("difference", change, [larger, smaller], [cue], rule="difference.against_year")
 
 
+_STANDARD = worded(
+    r"[，,]?[^，,;；。0-9]{0,4}(?:(<order.above>)|(<order.below>)|(?<![同环])[比较])[^，,;；。0-9（(]{0,16}[（(]?"
+)
+#: What stands between the level compared with and by how much: ）, 的水平, 的12.1度低.
+_BY_SO_MUCH = worded(r"[)）]?(?:的[^，,;；。0-9]{0,4})?(?:[高低多少]|<difference.moves>)?[出了约近]*")
+_HIGHER, _LOWER = re.compile("[高多增升]"), worded(r"[低少]|<difference.fall>")
+
+
+def against_standard(passage: Passage, change: Item) -> bool:
+    """5.3%，高於全國平均水平（4.6%）0.7個百分點: a rate beside one that it is compared with, and by how much."""
+    if change.index < 2:
+        return False
+    new, standard = passage.items[change.index - 2 : change.index]
+    if new.role != "rate" or standard.role != "rate" or new.figure.unit != standard.figure.unit:
+        return False
+    lead = _STANDARD.fullmatch(passage.between(new.end, standard.start))
+    words = passage.between(standard.end, change.start)
+    if lead is None or _BY_SO_MUCH.fullmatch(words) is None or new.depth != change.depth:
+        return False
+    above, below = lead.groups()
+    if not (above or below):
+        above, below = _HIGHER.search(words), _LOWER.search(words)
+    if bool(above) == bool(below):
+        return False
+    return passage.reading.add(
+        "pp_change", change, [new, standard], [Span(new.end, standard.start)],
+        parameters={"sign": "-1" if below else "1"}, rule="points.standard",
+    )  # fmt: skip
+
+
 _MORE_THAN = re.compile(r"([\u4e00-\u9fff]{1,8}?)[比较]([\u4e00-\u9fff]{1,8}?)(多|高|少|低)[出了]?")
 #: Words of time and place that name no figure: 比去年, 較全國.
 _NO_ONE = cues("difference", "no_name")

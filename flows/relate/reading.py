@@ -31,6 +31,8 @@ _WHO = frozenset(("两", "兩", "三", "四", "五"))  # 两者, 三者
 #: How long something took, told beside what changed: 一年增加, 十年間.
 _SPELL = re.compile(r"[一二三四五六七八九十两兩]+(?:年|个月|個月)$")
 _AGO = re.compile(r"(?:[一二三四五六七八九十两兩]+|\d+)(?:年|个月|個月|天|日|周|週|星期)$")
+#: A year of the Republic straight before a figure: 由108年的186.4萬人次.
+_OF_REPUBLIC = re.compile(r"(?:[6-9]\d|1[0-4]\d)年$")
 _SPELL_AFTER = cues("average_growth", "spell")
 #: 13個月保單繼續率, 五年生存率: a length of time in the name of a rate.
 SPELLS = frozenset({"年", "個月", "月", "周", "天", "日", "小時"})
@@ -271,6 +273,13 @@ def _items(folded: str, figures: Sequence[Figure], sentence: Span) -> list[Item]
             or (first and first in "及或以" and stop is None and following < sentence.end and _QUALIFIER.match(tail))
             or figure.unit in _AGES
             or (lead == "每" and _EACH_SO_MANY.match(quote))
+            or (
+                figure.unit == "年"
+                and _OF_REPUBLIC.match(quote)
+                and tail in ("", "的")
+                and following < sentence.end
+                and stop is None
+            )
             or (figure.unit in SPELLS and tail and stop is None and (tail[0] == "期" or _RATE_NAME.search(tail)))
         ):
             continue  # `before` stays: the words of the bound belong to the next figure's label

@@ -19,7 +19,9 @@ from flows.relate.growths import relate_growths
 from flows.relate.named_amounts import relate_named_amounts
 from flows.relate.named_differences import relate_named_difference
 from flows.relate.named_parts import relate_named_parts
+from flows.relate.named_ratios import relate_named_ratios
 from flows.relate.named_sums import relate_named_sums
+from flows.relate.open_lists import relate_open_lists
 from flows.relate.parted import relate_parted
 from flows.relate.parts import relate_nouns, relate_parts
 from flows.relate.priced import relate_priced
@@ -59,10 +61,12 @@ def relate_text(doc: Document, figures: Sequence[Figure], report_id: str) -> lis
         if len(passage.items) > 1:
             relate_stocks(passage)
             relate_nouns(passage)
+            relate_named_ratios(passage)
             relate_changes(passage)
             relate_differences(passage)
             relate_averages(passage)
             relate_priced(passage)
+            relate_open_lists(passage)
             relate_sums(passage)
             relate_spans(passage)
             relate_parted(passage)
