@@ -18,6 +18,7 @@ from flows.record import Claim, Span
 from flows.relate.averages import is_mean
 from flows.relate.cues import cues
 from flows.relate.fits import bounds, meets, weighted
+from flows.relate.heads import BALANCE
 from flows.relate.levels import EARLIER, is_increment
 from flows.relate.reading import PEOPLE, Item, Passage, Reading
 
@@ -68,7 +69,7 @@ def relate_equations(reading: Reading, passages: Sequence[Passage]) -> None:
     """Sums among the amounts of each of `passages` and the sentences before it in its paragraph."""
     told = Told(reading)
     for passage in passages:
-        for amounts in _of_a_unit(passage):
+        for amounts in _of_a_unit(passage, told):
             _relate(passage, amounts, told)
 
 
@@ -124,7 +125,7 @@ def _start(name: str) -> int:
     return int(name.rpartition("#")[2])
 
 
-def _of_a_unit(passage: Passage) -> Iterator[list[Amount]]:
+def _of_a_unit(passage: Passage, claims: Told) -> Iterator[list[Amount]]:
     """The amounts of each unit, in order, of the sentence and those before it; at least one is the sentence's own."""
     classes: dict[str, list[Item]] = {}
     heads: set[int] = set()
@@ -142,7 +143,7 @@ def _of_a_unit(passage: Passage) -> Iterator[list[Amount]]:
     for told in classes.values():
         if len(told) > _PAIR and told[-1].start >= passage.span.start:
             told = told[-_NEAR:]
-            if any(is_long(item) for item in told):
+            if any(_may_be_whole(item, claims) for item in told):
                 yield list(_in_whole_numbers(told, heads))
 
 
@@ -176,12 +177,10 @@ def is_amount(item: Item) -> bool:
 
 
 def _relate(passage: Passage, amounts: Sequence[Amount], told: Told) -> None:
-    wholes = [a for a in amounts if is_long(a.item) and not is_increment(a.item)]
+    wholes = [a for a in amounts if _may_be_whole(a.item, told)]
     reading, start = passage.reading, passage.span.start
     pools = list(_pools(amounts))
     for whole in wholes:
-        if told.is_explained(whole.item):
-            continue
         is_own = whole.item.start >= start
         for after in (True, False):  # a whole may end one list and head the next
             rows = [r for r in _rows(whole, pools, after=after) if is_own or r.parts[-1].start >= start]
@@ -193,6 +192,10 @@ def _relate(passage: Passage, amounts: Sequence[Amount], told: Told) -> None:
             if reading.add("sum", whole.item, chosen.parts, [_cue(whole.item)], rule="equation.sum"):
                 reading.bound.update((whole.item.start, part.start) for part in chosen.parts)
                 told.add(reading.claims[-1])
+
+
+def _may_be_whole(item: Item, told: Told) -> bool:
+    return is_long(item) and not told.is_explained(item) and not is_increment(item)
 
 
 def is_long(item: Item) -> bool:
@@ -218,7 +221,7 @@ def _rows(whole: Amount, pools: Sequence[Sequence[Amount]], *, after: bool) -> I
 
 def _pools(amounts: Sequence[Amount]) -> Iterator[list[Amount]]:
     """All amounts but changes; without what stands in brackets; without the parts of a part."""
-    levels = [a for a in amounts if not is_increment(a.item)]
+    levels = [a for a in amounts if not is_increment(a.item) and not BALANCE.search(a.item.label)]
     yield levels
     now = [a for a in levels if not EARLIER.search(a.item.label)]
     if len(now) < len(levels):  # 上年同期 is beside this year's, 上年結轉 is a part
