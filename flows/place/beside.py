@@ -61,7 +61,7 @@ def aged(masked: str, slot: Slot) -> Phrase:
     if end < 0 or masked[end] not in "，," or start == end or any(char.isdigit() for char in masked[start:end]):
         return EMPTY
     name_end = start - 1
-    name = _word_start(masked, name_end, _LONGEST_NAME) if start and masked[name_end] in "，," else name_end
+    name = _word_start(masked, name_end, _LONGEST_NAME) if start and masked[name_end] in "，,:" else name_end
     if name == name_end:
         return Phrase(masked[start:end], ((start, end),))
     return Phrase(masked[name:name_end] + masked[start:end], ((name, name_end), (start, end)))

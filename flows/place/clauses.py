@@ -28,7 +28,7 @@ _THRESHOLD = re.compile(r"及?以[上下内](?=[\u4e00-\u9fff]{2,12}\Z)(?!.*[的
 _TELLING_OF = re.compile(r"(?:及?以[上下内]|不等)?的([\u4e00-\u9fff]{2,6}?)[有达共为约]*")
 #: 规上企业｜已复工: what leads to a verb goes with it.
 _BEFORE_VERB = re.compile(r"(?:已经?|均|也|都|全部|可|将|则|仍|被|予以|又|再|先后|陆续|共|最[高低大小])+\Z")
-_SPLIT_BEFORE = re.compile(r"比|较|占|到|至|达|为|是|增加到|提高到")
+_SPLIT_BEFORE = re.compile(r"比|较|[高低多少]了|的?占|到|至|达|为|是|增加到|提高到")
 #: Measures that a word of rate opens in the middle of a clause: 生产线｜日产口罩25万个.
 _RATE_OPENS = worded("<count.opens>")
 

@@ -72,6 +72,8 @@ _ADVERBS = worded("<change.no_subject>*")
 _OPENS_AGAIN = worded(r"<count.today>*(?:又|共?有(?![色效机关线限劳])|的)*")
 _CAME_FROM = re.compile(r"来自|来源于")
 _SCOPE = re.compile(r"(?:其中|在)?[:,，]?(.{2,40}?)(?:当)?中[“”\" ]*\Z")
+#: 从性别看，女性占四成: the side that the list looks at.
+_SEEN_FROM = re.compile(r"\s*从([^从]{2,10}?)(?:来|上)?看")
 _LAST_WORD = re.compile(r"\s(\S+)\s*\Z")
 _COUNT_ONLY = worded("<count.stage>")
 _IS_MADE_OF = re.compile(r"[\s,，]*(?:分别)?为\s*")
@@ -286,7 +288,7 @@ def _read(masked: str, slot: Slot, frame: Frame, given: Phrase | None, *, is_who
     frame.unit = slot.figure.unit or frame.unit
     if frame.years.text and growth_length(whole.text):
         whole = frame.years.joined(whole)
-    if not own.text and not right.text and slot.figure.unit == "歲":
+    if not own.text and not right.text and slot.figure.unit == "歲" and masked[slot.right_start] != "的":
         whole = aged(masked, slot)
         reading.is_age = bool(whole.text)
     elif own.text == "年龄" and slot.figure.unit in AGES:
@@ -387,6 +389,10 @@ def _take_scope(masked: str, slots: Sequence[Slot], index: int, frame: Frame, me
     """新增确诊病例中，…: the clause before names the topic of the list."""
     slot = slots[index]
     if slot.loose_start < 0:
+        return
+    if seen := _SEEN_FROM.fullmatch(masked, slot.loose_start, slot.loose_end):
+        frame.topic = left_phrase(masked, *seen.span(1))
+        frame.topics.clear()
         return
     if not masked[slot.loose_start : slot.loose_end].rstrip('“”" ').endswith("中"):
         return

@@ -24,14 +24,17 @@ _SMALL = (
 _QUOTES = " \t\u3000\xa0\"“”'‘’「」『』#【】\\[\\]△▪●•·*…—~\\-"
 _RIGHT_STOP = worded(
     r"等|起\Z|<phrase.hedge>|<phrase.extent>|的<phrase.frame>|<phrase.threshold>|为(?!止)|比|较|占|是|达|至(?!今)|到(?![岗位账])|和(?![平谐])|及(?![格时])"
-    r"|与|或|、|—|~|/|的?[\x01\x03]|<phrase.next_statement>"
+    r"|与|或|、|—|~|/|的?[\x01\x03]|<phrase.next_statement>|(?:大多|多数?)[为是在]|超过|不足|<phrase.expected>"
 )
 _RIGHT_END = worded(
     rf"(?<=[\u4e00-\u9fff]{{2}})(?:(?<![但于还凡若])是(?!否)|<phrase.predicate>)"
     rf"|<phrase.as_what>|[{MASK_DATE}{MASK_NUMERAL}{MASK_TITLE}“]|(?:以及|和|及|与|或|并)?[{_QUOTES}]*\Z"
 )
 #: 80%以上｜的财政收入: the hedge stands between the number and its noun.
-_RIGHT_LEAD = re.compile(r"(?:内(?![容部外地科需存环]))?[ \t\"“”'‘’」』】]*[ \t\"“”'‘’」』】的]*")
+_RIGHT_LEAD = worded(
+    r"(?:内(?![容部外地科需存环]))?[ \t\"“”'‘’」』】]*"
+    r"(?:(?!<hedge.no_hedge>|多为|多是|多于|多出|近[年期日邻郊平])[多余近])?[ \t\"“”'‘’」』】的]*"
+)
 #: 5人以上｜聚会, 十二年不等｜的有期徒刑: the noun behind the hedge, and what is none.
 _HEDGED = worded(r"及?(?:<phrase.hedge>|不等)的|及?以[上下内](?=[\u4e00-\u9fff]{2,6}(?![\u4e00-\u9fff]))")
 _HEDGED_STOP = worded(r"<phrase.frame>|[有者]?\Z|有[\x01\x03]")
@@ -92,7 +95,10 @@ EMPTY = Phrase("", ())
 
 @lru_cache(maxsize=1)
 def _lead() -> re.Pattern[str]:
-    return worded(rf"(?:[{_QUOTES}、]|{_compared()}|{_WHEN}|{any_of('head_noise')}|{any_of('compare')}|{_SMALL})+")
+    beside = r"[比较][^,，]{0,6}<phrase.extreme>的?\Z|(?:前者|后者)?[比较](?:前者|后者)|前者|后者|(?:向|给|替|因|经)\Z"
+    return worded(
+        rf"(?:[{_QUOTES}、]|{_compared()}|{beside}|{_WHEN}|{any_of('head_noise')}|{any_of('compare')}|{_SMALL})+"
+    )
 
 
 @lru_cache(maxsize=1)
@@ -101,9 +107,10 @@ def _trail() -> re.Pattern[str]:
     loose = (
         r"[了的](?<!目的)|由|从|将|即|(?<![存现正潜内外所])在|[只仅]卖|(?<=[度率数量额值])过|"
         r"(?<=[\u4e00-\u9fff]{2})(?:已经?|包括|包含|(?<![统合共审设会估累预总小核])计)|"
-        r"(?:按[^,]{0,14})?(?:折算|折合|换算成?|约合)"
+        r"(?:按[^,]{0,14})?(?:折算|折合|换算成?|约合)|"
+        r"[由从](?:<phrase.at_first>)的?<count.rate>?"
     )
-    single = r"(?<=[日月年人户平])均|(?<=[节条制违契预])约|(?<=[持占含没])有|(?<=附)近|(?<=[作认])为"  # 日均, 节约
+    single = r"(?<=[日月年人户平])均|(?<=[节条签违契预])约|(?<=[持占含没])有|(?<=附)近|(?<=[作认])为"  # 日均, 节约
     kept = rf"(?<![行成拥所享具公])(?!{single})"
     measured = r"(?<=<phrase.earned>)(?:累计|共)?(?:实现|完成)"
     return worded(rf"(?:[{_QUOTES}、]|{_WHEN}|{kept}(?:{quiet})|{measured}|{loose})+\Z")
@@ -112,7 +119,7 @@ def _trail() -> re.Pattern[str]:
 def _compared() -> str:
     """比洪峰时｜回落, 较月初｜回落: what a change is measured from says nothing of what changed."""
     grown = rf"(?:同比|环比|实际)?(?:{any_of('growth')})了?\Z"
-    return rf"[比较](?![重例率值])[^,，]{{1,8}}?(?:{any_of('since')})(?:相比)?(?={grown}|[高低]\Z)"
+    return rf"[比较](?![重例率值])[^,，]{{0,8}}?(?:{any_of('since')})(?:相比)?(?={grown}|(?:[高低]|节约|节省)\Z)"
 
 
 @lru_cache(maxsize=1)
@@ -251,8 +258,11 @@ def _counted_state() -> re.Pattern[str]:
 def _aspect_first() -> re.Pattern[str]:
     counted = r"<phrase.each_of>|[户亩斤吨天日月年次张只头个家件度瓶盒箱株棵名位例班村校辆台晚]"
     each = rf"每(?:{counted})(?:只|仅|约|可|均)?(?:[卖售补收奖]|<phrase.paid>)?"
-    beside = r"(?:低于|高于|超(?:过|出)?(?![市级声标前])).{2,12}|(?:为|相当于).{2,16}"
-    done = r"[高低]|<phrase.aspect>\w{1,4}|(?:约)?占(?:.{2,24})?|恢复"
+    beside = (
+        r"(?:低于|高于|超(?:过|出)?(?![市级声标前])).{2,12}|(?:为|相当于).{2,16}|[高低多少快慢](?:了|出)?"
+        rf"|比[^\u4e00-\u9fff]{{2,8}}(?:[高低]|{any_of('growth')})|完成.{{0,6}}(?:目标|预算|任务|计划)(?:任务|数)?"
+    )
+    done = r"<phrase.aspect>\w{1,4}|(?:合计)?约?占(?:.{2,24})?|恢复"
     return worded(f"{done}|{beside}|{each}")
 
 
