@@ -77,6 +77,9 @@ _NUMBER_SIGNS = ("no", "vol", "ch", "art", "sec", "fig", "tab")
 #: 4K, 8K: how fine a picture is; but 月薪4K.
 _RESOLUTION = re.compile(r"[248]K(?![A-Za-z\d元/])")
 _IS_PAY = re.compile(r"(?:薪|资|价|费|入|达|约|近|超|￥|元)[:： ]?$")
+#: 车牌WL 2345: a plate of letters and digits, only where a word says so.
+_PLATED = re.compile(r"(?:车牌|牌照|车牌号|车牌号码)[:为是 ]{0,2}(?P<letters>[A-Z]{1,3}) $")
+_PLATED_DIGITS = re.compile(r"\d{1,4}(?![\d.,])")
 #: K1234+500: a kilometre post.
 _POST = re.compile(r"K\d{1,4}\+\d{3}(?!\d)")
 
@@ -104,6 +107,10 @@ def code_at(folded: str, place: int, floor: int, last: Figure | None) -> Code | 
             if end is not None:
                 sign = named.group().rstrip(". ").lower() in _NUMBER_SIGNS
                 return ("ordinal" if sign else "name"), "dotted", named.start(), end.end()
+        if before == " " and (plated := _PLATED.search(folded, max(floor, place - 14), place)) is not None:
+            digits = _PLATED_DIGITS.match(folded, place)
+            if digits is not None:
+                return "identifier", "plate", plated.start("letters"), digits.end()
         if before in " -/" or before.isalpha() or before.isdigit():
             standard = _STANDARD_BEFORE.search(folded, max(floor, place - 12), place)
             if standard is not None and not _NO_STANDARD.search(folded, max(floor, place - 4), place):
@@ -112,7 +119,9 @@ def code_at(folded: str, place: int, floor: int, last: Figure | None) -> Code | 
                     ("GB", "ISO", "IEC", "EN", "ASTM")
                 )
                 if match is not None and (is_marked or re.search(r"[-—–:]\d{4}$", match.group())):
-                    return "identifier", "standard", place, match.end()
+                    begin = standard.start()
+                    is_whole = begin == floor or not (folded[begin - 1].isascii() and folded[begin - 1] not in " (,")
+                    return "identifier", "standard", begin if is_whole else place, match.end()
     if before in _DOTS and (plate := plate_at(folded, place, floor)) is not None:
         return plate
     if before == "案" and _CASE_BEFORE.search(folded, max(0, place - 4), place):

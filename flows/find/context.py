@@ -34,8 +34,10 @@ DAY_NAME = worded(
     r"|\d{1,2}[·•・.]\d{1,2}(?=[”」』\"]?<name.of_event>)"
 )
 #: 80后, 零零后: those born in a decade.
+_OF_AGE = r"后(?=$|[的们青员群是都和与或、，,。；;：:”」』]|<name.of_generation>)"
 GENERATION = worded(
-    r"(?:[5-9][05]|[01][05]|[五六七八九零〇][零〇五])后(?=$|[的们青员群是、，,。；;：:”」』]|<name.of_generation>)"
+    rf"(?:[5-9][05]|[01][05]|[五六七八九零〇][零〇五]){_OF_AGE}"
+    rf"|(?:[6-9][05]|0[05])(?=[、和与](?:[6-9][05]|0[05]){_OF_AGE})"
 )
 #: So many numerals without a word between them count nothing: one row, not millions (ten million times 十).
 LONGEST_RUN = 100_000
@@ -112,6 +114,9 @@ _AFTER_ROAD = re.compile(r"线(?![上下城索])")
 _GRADE = re.compile(r"年级|星级|级(?!地震)")
 
 
+#: 一年期贷款, 五年期以上LPR, 7天期逆回购: a term that names a loan or a rate; 五年期间, 三年期满 count.
+_TERMS = frozenset("年天") | {"個月"}
+_NO_TERM = frozenset("间限满末初待内许盼望")
 #: 一企一策, 一办七组, 两代表一委员: two numerals that each hold one or two characters, and no measure.
 _SLOGAN = worded(
     r"(?<![第百千万亿十零〇一二两三四五六七八九点])[一二两三四五六七八九十](?P<one>[\u4e00-\u9fff]{1,2}?)"
@@ -222,6 +227,8 @@ def kind_of(folded: str, reading: Reading, title: Span | None, quote: Span | Non
         return "ordinal", "session", end
     if name == "次" and not is_arabic and _SITTING.match(folded, end):
         return "ordinal", "session", end
+    if name in _TERMS and folded.startswith("期", end) and folded[end + 1 : end + 2] not in _NO_TERM:
+        return "name", "maturity", end + 1
     if name == "年" and (surface not in ("半", "一") or folded.startswith("行动", end)) and _PLAN.match(folded, end):
         return "name", "plan", end
     if name == "年" and (reading.hedge == "some_more" or STRETCH.search(before) or STRETCH_AFTER.match(folded, end)):

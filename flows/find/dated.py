@@ -70,6 +70,8 @@ def _by_the_word_before(folded: str, place: int, before: str, lead: str, last: F
         if unit_at(folded, place + 1) is not None and not folded.startswith(("至", "到", "上"), place + 1):
             return None
         return place - (1 if lead.endswith("周") else 2), place + 1
+    if last is not None and _ends_hours(folded, last, place, single_end):  # 下午三点至｜五点
+        return place, single_end + 1
     if char == "一" and before and before in "上下前后次同" and (turn := TURNS.match(folded, place)):
         return place - 1, turn.end()
     if before == "初" and char in "一二三四五六七八九十" and single_end == place + 1:
@@ -80,6 +82,16 @@ def _by_the_word_before(folded: str, place: int, before: str, lead: str, last: F
     if (year := BRACKETED_YEAR.match(folded, place)) is not None and before in "(（":
         return place, year.end()
     return None
+
+
+def _ends_hours(folded: str, last: Figure, place: int, end: int) -> bool:
+    """下午三点至五点: whether the numeral ends the hours that the row in front began."""
+    if last.cls != "date" or not 0 < place - last.end <= 2 or not folded.startswith(("点", "时"), end):
+        return False
+    return last.quote[-1:] in ("点", "點", "时", "時") and _TO.fullmatch(folded, last.end, place) is not None
+
+
+_TO = re.compile(r"至|到|[—–~～-]{1,2}")
 
 
 def _is_after_weekday(folded: str, place: int, last: Figure | None) -> bool:

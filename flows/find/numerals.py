@@ -17,6 +17,7 @@ from flows.find.measures import Reading, comma_pair_at, elliptic_at, fraction_at
 from flows.find.numbers import SCALES, Number, read_number
 from flows.find.people import is_in_name
 from flows.find.phrases import always_at, phrase_at
+from flows.find.placenames import with_tail
 from flows.find.plain import case_numbers, direction_at, plain_figure
 from flows.find.units import Found, currency_before, unit_at, units
 from flows.find.words import digit_heads, word_at
@@ -170,7 +171,8 @@ class _Scan:
         if dated is not None and (word is None or dated.end > word[1] or dated.start < word[0]):
             return dated
         if word is not None and not self._counts_after_all(word, place, run_end):
-            return self._row(word[0], word[1], word[1], word[2], "word")
+            end = with_tail(folded, word[0], word[1]) if word[2] == "name" else word[1]
+            return self._row(word[0], end, end, word[2], "word")
         if folded[place] in FORMAL_ONLY and run_end == place + 1 and not self._is_formal_use(place):
             return None
         return self._number(place)

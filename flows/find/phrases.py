@@ -2,6 +2,7 @@
 
 import re
 
+from flows.find.placenames import place_name_at
 from flows.find.units import is_lookalike, unit_at
 from flows.record.wording import told
 
@@ -24,6 +25,7 @@ _NOT_ONE = re.compile(
     rf"|一[^{_NUMERAL}\W\d]{{1,2}}(?:不(?:落|漏|少|差|缺|拉|丢|剩|掉)|未[漏少])(?![于实户地足])"
 )
 _SOME = frozenset("有中另了")
+_MONTH_BEFORE = frozenset("十年")
 #: 不漏一户, 不落一人, 不让一个…掉队; 没有一例 stays a count of none.
 _NONE_OF = re.compile(
     r"(?:不|未|没|勿|莫|不能|不得|决不|绝不)(?:能|可|许|得|会)?(?:漏掉?|落下?|少|丢下?|差|错|错过|放过|让|留|负|弃|放弃|浪费|拉下)$"
@@ -67,6 +69,8 @@ _FOR_AS_LONG = re.compile(r"(?:连续|持续|连|超过?|近|满|达|约|用时|
 _BY_NUMBER = re.compile(
     r"[一二三四五六七八九十]{1,3}(?:附院|附小|附中|院(?![校士系子落内长])|中学|小学|幼(?:儿园)?(?![儿教])|职中|职高|职校|医院|医(?![生疗学药务护保用])|监狱|监(?![管督测控护]))"
 )
+#: The second character of 七里镇, 八一路, 十里铺.
+_PLACE_NEXT = frozenset("里丈一四七八十")
 _PLACE_BEFORE = frozenset("市省县区州镇乡旗师大局")
 
 
@@ -76,6 +80,8 @@ def phrase_at(folded: str, place: int, floor: int) -> Phrase | None:
     before = folded[place - 1] if place > floor else ""
     if before and (before in _NO_THING or before == "第") and before not in "元角成倍折分点":
         return None
+    if folded[place + 1 : place + 2] in _PLACE_NEXT and (end := place_name_at(folded, place)) is not None:
+        return "name", "place", place, end
     if char == "一":
         found = _with_one(folded, place, before)
         if found is not None:
@@ -109,7 +115,20 @@ def is_always(folded: str, place: int) -> bool:
     return _FOR_AS_LONG.search(folded, max(0, place - 3), place) is None
 
 
+#: 一天一个样, 一年一个台阶, 一周一通报: each time the same; 一年一次 and 一天一例 count.
+_EACH_TIME = re.compile(
+    rf"一(?:年|个?月|周|天|日|季|季度|旬|步|届)一(?:个?(?:大|小|新)?(?:样|台阶|变化|变样|变|主题|脚印|重点|亮点|目标|新样|新变化)"
+    rf"|(?!{_HAN}{{0,2}}[次例名人件条项个家处户场轮批期班节课遍回])(?:调度|通报|报告|汇报|总结|考核|研判|排名|督查|更新|清零|评比|会商|公布|检查|巡查|分析|评估|盘点|讲评|点评|例会|结算|结))"
+)
+#: 一月一次, 一月两报: each month, and not January.
+_EACH_MONTH = re.compile(r"一月(?=[一两二三四五六七八九](?:次|回|报|调|通|查|评|考|会|轮|期))")
+
+
 def _with_one(folded: str, place: int, before: str) -> Phrase | None:
+    if (match := _EACH_TIME.match(folded, place)) is not None:
+        return "idiom", "each_time", place, match.end()
+    if before not in _MONTH_BEFORE and (match := _EACH_MONTH.match(folded, place)) is not None:
+        return "idiom", "each_time", place, match.end()
     if (match := _AGAIN.match(folded, place)) is not None and _is_again(folded, match):
         return "idiom", "again", place, match.end()
     if (match := _HARD.match(folded, place)) is not None:

@@ -20,7 +20,7 @@ _CASE_NUMBER = worded(
 #: Digits, decimals, a scale word, and behind them nothing that could make another number of it; 08.08 is a day.
 _PLAIN = re.compile(
     r"(?!0\d{1,8}\.)\d{1,9}(\.\d{1,6})?([万亿])?"
-    r"(?=[^\d.,，:：/^+\-A-Za-z\s万亿千百十兆零〇一二两三四五六七八九多余来几有半年月日时点分号级折成块版期秒周天小季世学])"
+    r"(?=[^\d.,，:：/^+\-A-Za-z\s万亿千百十兆零〇一二两三四五六七八九多余来几有半年月日时点分号级折成块版期秒周天小季世学后])"
 )
 
 

@@ -85,6 +85,8 @@ def stretches(folded: str, rows: Sequence[Figure]) -> frozenset[int]:
         if row.value.denominator != 1:
             continue
         opens = _STRETCH_BEFORE.search(folded[max(0, row.start - 2) : row.start]) is not None
+        if row.value >= 50 and row.quote[0].isascii():
+            opens = False  # 98年抗洪 may be a year as well
         if _STRETCH_AFTER.match(folded, row.end) or (opens and _STRETCH_GOES_ON.match(folded, row.end)):
             found.add(row.start)
     return frozenset(found)

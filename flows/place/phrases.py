@@ -124,7 +124,9 @@ def _compared() -> str:
 
 @lru_cache(maxsize=1)
 def _hole() -> re.Pattern[str]:
-    return worded(rf"{_compared()}|{_WHEN}|{any_of('compare')}|{MASK_TITLE}+等?|{MASK_NUMERAL}+|<when.alone>")
+    return worded(
+        rf"{_compared()}|{_WHEN}|{any_of('compare')}|{MASK_TITLE}+等?|{MASK_NUMERAL}+(?:[、和及与或]{MASK_NUMERAL}+)*|<when.alone>"
+    )
 
 
 @lru_cache(maxsize=1)
