@@ -56,8 +56,8 @@ _CASE = re.compile(r"\d{1,6}(?![\d.,]|[件例宗起人名])")
 #: G1234次, D708/709次, Z38: trains; CA1831, 3U8633: flights; only where a word or 次 says that one is meant.
 _TRAIN = re.compile(r"(?<![A-Za-z0-9])[GDCZTKYSL]\d{1,4}(?:/\d{1,4})?次")
 _TRAIN_AFTER = re.compile(r"(?<![A-Za-z0-9])[GDCZTKYSL]\d{1,4}(?![\dA-Za-z+])(?=[、,，和及]|(?:次)?(?:列车|动车|高铁))")
-_TRAINS_BEFORE = re.compile(
-    r"(?:列车|动车|高铁|车次|次)(?:车次)?[、,，和及:： ]?(?:[GDCZTKYSL]\d{1,4}(?:/\d{1,4})?次?[、,，和及])*$"
+_TRAINS_BEFORE = worded(
+    r"(?:<train.before_number>|次)(?:车次)?[、,，和及:： ]?(?:[GDCZTKYSL]\d{1,4}(?:/\d{1,4})?次?[、,，和及])*$"
 )
 _FLIGHT = re.compile(
     r"(?<![A-Za-z0-9])(?:C[AZNXI]|M[UFH]|HU|HO|HX|FM|SC|ZH|3U|9C|8L|GS|JD|KN|KY|KA|PN|EU|TV|DZ|GJ|G5|A6|AQ|BK|BR|B7|NX|UO|"
@@ -78,7 +78,7 @@ _NUMBER_SIGNS = ("no", "vol", "ch", "art", "sec", "fig", "tab")
 _RESOLUTION = re.compile(r"[248]K(?![A-Za-z\d元/])")
 _IS_PAY = re.compile(r"(?:薪|资|价|费|入|达|约|近|超|￥|元)[:： ]?$")
 #: 车牌WL 2345: a plate of letters and digits, only where a word says so.
-_PLATED = re.compile(r"(?:车牌|牌照|车牌号|车牌号码)[:为是 ]{0,2}(?P<letters>[A-Z]{1,3}) $")
+_PLATED = re.compile(r"(?:车牌|牌照)(?:号码?)?[:为是 ]{0,2}(?P<letters>[A-Z]{1,3}) $")
 _PLATED_DIGITS = re.compile(r"\d{1,4}(?![\d.,])")
 #: K1234+500: a kilometre post.
 _POST = re.compile(r"K\d{1,4}\+\d{3}(?!\d)")

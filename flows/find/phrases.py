@@ -4,15 +4,15 @@ import re
 
 from flows.find.placenames import place_name_at
 from flows.find.units import is_lookalike, unit_at
-from flows.record.wording import told
+from flows.record.wording import told, worded
 
 #: Class, rule, start and end of what a turn of speech is.
 Phrase = tuple[str, str, int, int]
 
 _HAN = "[\u4e00-\u9fff]"
 #: 一个又一个, 一年比一年, 一代接着一代, 一步一步; 一件件, 一户户.
-_AGAIN = re.compile(
-    rf"一(?P<what>{_HAN}{{1,2}}?)(?:又|比|是|复|再|(?:接|跟|挨|连|赶|追|叠|压|套|盯|传|帮|带)着?|胜过|好过|强过|高过|不如|挨着)?一(?P=what)"
+_AGAIN = worded(
+    rf"一(?P<what>{_HAN}{{1,2}}?)(?:<phrase.between_same>着?)?一(?P=what)"
     rf"|一(?P<twice>{_HAN})(?P=twice)"
 )
 _NO_THING = frozenset("零〇一二两三四五六七八九十百千万亿半点元角成倍折分")
@@ -27,9 +27,7 @@ _NOT_ONE = re.compile(
 _SOME = frozenset("有中另了")
 _MONTH_BEFORE = frozenset("十年")
 #: 不漏一户, 不落一人, 不让一个…掉队; 没有一例 stays a count of none.
-_NONE_OF = re.compile(
-    r"(?:不|未|没|勿|莫|不能|不得|决不|绝不)(?:能|可|许|得|会)?(?:漏掉?|落下?|少|丢下?|差|错|错过|放过|让|留|负|弃|放弃|浪费|拉下)$"
-)
+_NONE_OF = worded(r"(?:不|未|没|勿|莫)[能可许得会]?<phrase.leave_out>$")
 #: 一床难求, 一票难求
 _HARD = re.compile(rf"一{_HAN}难[求寻觅得]")
 #: 三班倒, 三班两运转, 四班三运转
@@ -40,34 +38,28 @@ _TO_ONE = re.compile(r"一(?:处|块|起|边|头)(?=[想使用聚靠拧跑])")
 _SOONER = re.compile(r"一[天日刻步年](?!以|之|内|就)")
 _BEFORE_SOONER = re.compile(r"(?<![提最清])[早晚迟]$")
 #: 从一个构想变为, 由一座小渔村变成: what it once was; 由一家店发展到20家, 一个乡变为三个镇 count.
-_ONCE = re.compile(
-    rf"一[个座家名片条间位支块只所](?P<thing>{_HAN}{{1,14}}?)(?:变成|变为|成为|成长为|转变为|蜕变为|演变为|演变成|发展成|发展为|建成|跃升为|跃居|一跃)"
+_ONCE = worded(
+    rf"一[个座家名片条间位支块只所](?P<thing>{_HAN}{{1,14}}?)<phrase.turned_into>"
     r"(?!了?[0-9二两三四五六七八九十])"
 )
-_IDEAS = re.compile(r"一个(?:构想|概念|想法|设想|梦想|理念|口号|倡议|蓝图|愿景|名词|理想|希望)(?=变|成|走|转|化|落)")
+_IDEAS = worded(r"一个<phrase.idea>(?=变|成|走|转|化|落)")
 #: 中美两国, 两党两国关系, 两军: both of those that are named or known.
 _BOTH = re.compile(r"两(?:国|党|军|院)(?!制)")
 _COUNTED_BEFORE = frozenset("共有了等及达涉访到这含与和、跨超约近")
 #: 甲乙两方, 三方协议: parties, no cubic metres.
 _PARTIES = re.compile(r"[一二两三四五六七八九十]方(?![面土木石砂沙料混水泥浆米量土案式向法针便]|余)")
 #: 五一假期, 六一儿童节, 十一黄金周, 八一前夕
-_FESTIVAL = re.compile(
-    r"(?:双?十一|双?十二|五一|六一|七一|八一|五四|三八|双十)(?=国?际?(?:[\"”」』])?(?:小长假|长假|假期|假日|假|黄金周|期间|前夕|前后|节|劳动节|儿童节|建党|建军|国庆|妇女|青年|当天|促销|购物|慰问|庆|晚会|表彰|来临|将至|临近))"
-)
+_FESTIVAL = worded(r"<phrase.festival>(?=国?际?[\"”」』]?<phrase.of_festival>)")
 #: 其一、其二: the first, the second.
 _ENUMERATED = re.compile(r"[，、：；。:,;)）\s是为在曰则就]|$")
 #: 三七开, 六四分成, 二八定律: shares of ten.
-_TENTHS = re.compile(
-    r"(?:一九|二八|三七|四六|五五|六四|七三|八二|九一)(?=开(?![始展放工业发])|分成|分账|分(?![之钟])|比例|定律|法则|现象|原则|结构)"
-)
+_TENTHS = worded(r"<phrase.tenths>(?=开(?![始展放工业发])|分(?![之钟])|<phrase.of_tenths>)")
 #: 24小时值班, 7×24小时: at all hours.
-_ALWAYS = re.compile(
-    r"(?:24|二十四)小时(?=值(?:班|守|勤)|在线|在岗|不打烊|不断档|服务|热线|有人|轮[班值流]|营业|开放|专人|待命|备勤|接听|受理|畅通|预约|自助|便民|全天)"
-)
+_ALWAYS = worded(r"(?:24|二十四)小时(?=<phrase.at_all_hours>)")
 _FOR_AS_LONG = re.compile(r"(?:连续|持续|连|超过?|近|满|达|约|用时|历时|工作|共)$")
 #: 市一院, 县二中, 十一中学: schools and hospitals by their number.
-_BY_NUMBER = re.compile(
-    r"[一二三四五六七八九十]{1,3}(?:附院|附小|附中|院(?![校士系子落内长])|中学|小学|幼(?:儿园)?(?![儿教])|职中|职高|职校|医院|医(?![生疗学药务护保用])|监狱|监(?![管督测控护]))"
+_BY_NUMBER = worded(
+    r"[一二三四五六七八九十]{1,3}(?:<phrase.numbered>|院(?![校士系子落内长])|幼(?:儿园)?(?![儿教])|医(?![生疗学药务护保用])|监(?![管督测控护]))"
 )
 #: The second character of 七里镇, 八一路, 十里铺.
 _PLACE_NEXT = frozenset("里丈一四七八十")
@@ -116,9 +108,9 @@ def is_always(folded: str, place: int) -> bool:
 
 
 #: 一天一个样, 一年一个台阶, 一周一通报: each time the same; 一年一次 and 一天一例 count.
-_EACH_TIME = re.compile(
-    rf"一(?:年|个?月|周|天|日|季|季度|旬|步|届)一(?:个?(?:大|小|新)?(?:样|台阶|变化|变样|变|主题|脚印|重点|亮点|目标|新样|新变化)"
-    rf"|(?!{_HAN}{{0,2}}[次例名人件条项个家处户场轮批期班节课遍回])(?:调度|通报|报告|汇报|总结|考核|研判|排名|督查|更新|清零|评比|会商|公布|检查|巡查|分析|评估|盘点|讲评|点评|例会|结算|结))"
+_EACH_TIME = worded(
+    rf"一(?:年|个?月|周|天|日|季|季度|旬|步|届)一(?:个?(?:大|小|新)?<phrase.new_each_time>"
+    rf"|(?!{_HAN}{{0,2}}[次例名人件条项个家处户场轮批期班节课遍回])<phrase.done_each_time>)"
 )
 #: 一月一次, 一月两报: each month, and not January.
 _EACH_MONTH = re.compile(r"一月(?=[一两二三四五六七八九](?:次|回|报|调|通|查|评|考|会|轮|期))")

@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from flows.record.script import fold
 from flows.record.vocabulary import vocabulary, words
+from flows.record.wording import worded
 
 _ENDS = r"镇|乡(?![亲村镇土])|村(?![民庄落道])|街道|社区|区(?![域级属间分位内])|县(?![级城域])"
 _MIDDLE = "[铺坡桥堡店亭屯庄营湾沟河塘墩岗岭冲坪坝埠浦牌排源山洋墙]子?"
@@ -14,9 +15,7 @@ _BY_LENGTH = re.compile(
     rf"(?:(?:{_MIDDLE})?(?:{_ENDS}|街(?=[\d，。、；])|路(?=\d))|{_MIDDLE}路(?=[，。、；]))"
 )
 #: 八一路, 五一村, 七一社区, 二七广场: the days that places are named after; 十一村 counts.
-_BY_DAY = re.compile(
-    r"(?:五一|七一|八一|三八|五四|六一|二七)(?:村(?!民)|镇|乡(?!镇)|社区|街道|路(?!公交)|街|大街|大道|广场|公园|桥|小区|学校|中学|小学|农场|水库)"
-)
+_BY_DAY = worded(r"<place.of_day>(?:村(?!民)|乡(?!镇)|路(?!公交)|<place.named>)")
 _TAIL = re.compile(r"镇(?!级)|乡(?![亲村镇土])|街道|村(?![民庄落超晚级])")
 
 

@@ -33,7 +33,7 @@ _RIGHT_END = worded(
 #: 80%以上｜的财政收入: the hedge stands between the number and its noun.
 _RIGHT_LEAD = worded(
     r"(?:内(?![容部外地科需存环]))?[ \t\"“”'‘’」』】]*"
-    r"(?:(?!<hedge.no_hedge>|多为|多是|多于|多出|近[年期日邻郊平])[多余近])?[ \t\"“”'‘’」』】的]*"
+    r"(?:(?!<hedge.no_hedge>|多[为是于出]|近[年期日邻郊平])[多余近])?[ \t\"“”'‘’」』】的]*"
 )
 #: 5人以上｜聚会, 十二年不等｜的有期徒刑: the noun behind the hedge, and what is none.
 _HEDGED = worded(r"及?(?:<phrase.hedge>|不等)的|及?以[上下内](?=[\u4e00-\u9fff]{2,6}(?![\u4e00-\u9fff]))")
@@ -262,7 +262,7 @@ def _aspect_first() -> re.Pattern[str]:
     each = rf"每(?:{counted})(?:只|仅|约|可|均)?(?:[卖售补收奖]|<phrase.paid>)?"
     beside = (
         r"(?:低于|高于|超(?:过|出)?(?![市级声标前])).{2,12}|(?:为|相当于).{2,16}|[高低多少快慢](?:了|出)?"
-        rf"|比[^\u4e00-\u9fff]{{2,8}}(?:[高低]|{any_of('growth')})|完成.{{0,6}}(?:目标|预算|任务|计划)(?:任务|数)?"
+        rf"|比[^\u4e00-\u9fff]{{2,8}}(?:[高低]|{any_of('growth')})|完成.{{0,6}}<phrase.goal>(?:任务|数)?"
     )
     done = r"<phrase.aspect>\w{1,4}|(?:合计)?约?占(?:.{2,24})?|恢复"
     return worded(f"{done}|{beside}|{each}")
