@@ -16,7 +16,7 @@ from flows.find.dates import (
     TURNS,
     WEEKDAY_BEFORE,
 )
-from flows.find.eras import era_at
+from flows.find.eras import ERA_ENDS, era_at
 from flows.find.grammar import NUMBER_AT
 from flows.find.units import unit_at
 from flows.record import Figure
@@ -34,7 +34,7 @@ def dated_at(folded: str, place: int, floor: int, before: str, last: Figure | No
     """
     if before.isascii() and before.isalnum():
         return None
-    if (era := era_at(folded, place, floor)) is not None:
+    if before in ERA_ENDS and (era := era_at(folded, place, floor)) is not None:
         return *era, "era", None, ""
     after = _AFTER_DIGITS.match(folded, place)
     match = None

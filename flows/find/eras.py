@@ -20,6 +20,8 @@ _ERAS = {
 }
 #: Names of eras, two characters each, folded.
 ERAS = frozenset(_ERAS)
+#: The characters that such a name may end with, by which a place is passed over at once.
+ERA_ENDS = frozenset(name[-1] for name in _ERAS) | {"前"}
 _OF_OUR_OWN = "公元"
 _BEFORE_OURS = "公元前"
 _SMALL = rf"(?:\d{{1,2}}|[{_C}]{{1,4}})"

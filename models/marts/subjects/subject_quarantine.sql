@@ -7,4 +7,6 @@
     'returnees_persons': 'quarantine.returnees',
     'medical_staff_sent_persons': 'quarantine.medical_staff_sent',
     'port_work_groups_count': 'quarantine.port_work_groups',
+    'home_monitored_persons': 'quarantine.home_monitored',
+    'medical_observed_persons': 'quarantine.medical_observed',
 }) }}
